@@ -1,0 +1,12 @@
+//! Addresses: the names of modules, resources, instances and provider configurations, parsed and printed as Terraform
+//! writes them.
+
+mod module;
+mod parse;
+mod provider;
+mod resource;
+
+pub use module::{InstanceKey, ModuleInstance, ModulePath};
+pub use parse::ParseError;
+pub use provider::{ProviderAddr, ProviderConfig};
+pub use resource::{ConfigResource, Mode, Resource, ResourceInstance};

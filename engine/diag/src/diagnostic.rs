@@ -1,0 +1,192 @@
+//! One diagnostic, and a collection of them.
+
+use crate::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// The work cannot go on.
+    Error,
+    /// It can, but someone should know.
+    Warning,
+}
+
+/// What is wrong, where, why, and what to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A terse title, free of user names.
+    pub summary: &'static str,
+    /// What is wrong, why, and what to do, in sentences.
+    pub detail: String,
+    /// What it is about.
+    pub span: Option<Span>,
+    /// The block that it is in, as people write it: `resource "aws_vpc" "main"`.
+    pub within: Option<String>,
+    /// Expressions and what their values are; never the value of a sensitive one.
+    pub values: Vec<(String, String)>,
+    /// The resource instance or other object that it is about.
+    pub address: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error with a title.
+    pub fn error(summary: &'static str) -> Self {
+        Self {
+            severity: Severity::Error,
+            summary,
+            detail: String::new(),
+            span: None,
+            within: None,
+            values: Vec::new(),
+            address: None,
+        }
+    }
+
+    /// A warning with a title.
+    pub fn warning(summary: &'static str) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(summary) }
+    }
+
+    /// With the explanation.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// With the place.
+    #[must_use]
+    pub fn at(mut self, span: impl Into<Option<Span>>) -> Self {
+        self.span = span.into();
+        self
+    }
+
+    /// With the block that it is in.
+    #[must_use]
+    pub fn within(mut self, block: impl Into<String>) -> Self {
+        self.within = Some(block.into());
+        self
+    }
+
+    /// With what an expression evaluates to.
+    #[must_use]
+    pub fn value(mut self, expression: impl Into<String>, description: impl Into<String>) -> Self {
+        self.values.push((expression.into(), description.into()));
+        self
+    }
+
+    /// With the address of the object that it is about.
+    #[must_use]
+    pub fn address(mut self, address: impl ToString) -> Self {
+        self.address = Some(address.to_string());
+        self
+    }
+
+    /// With "Did you mean" appended to the detail, if one of `candidates` is near `wrong`.
+    #[must_use]
+    pub fn suggest<'a>(mut self, wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        if let Some(near) = nearest(wrong, candidates) {
+            self.detail.push_str(&format!(" Did you mean \"{near}\"?"));
+        }
+        self
+    }
+
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The candidate that is nearest in spelling, if any is near enough to be meant.
+pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (wrong.chars().count() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(wrong, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Diagnostics in the order in which they were found.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds all of `others`.
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        self.0.extend(others);
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// Drops repetitions of the same diagnostic at the same place, keeping the first.
+    pub fn dedup(&mut self) {
+        let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.0.len());
+        let mut seen = std::collections::HashSet::new();
+        for diagnostic in self.0.drain(..) {
+            if seen.insert((diagnostic.summary, diagnostic.detail.clone(), diagnostic.span, diagnostic.address.clone())) {
+                kept.push(diagnostic);
+            }
+        }
+        self.0 = kept;
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        Self(diagnostics.into_iter().collect())
+    }
+}

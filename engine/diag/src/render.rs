@@ -1,0 +1,1 @@
+//! How a diagnostic reads: for people at a width with or without colour, and as Terraform's JSON.

@@ -1,0 +1,114 @@
+//! Source files and positions in them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A source file in a [`Sources`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SourceId(u32);
+
+/// A range of bytes in a source file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Span {
+    /// The file.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from the beginning of this one to the end of `other`, which is in the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { end: other.end.max(self.end), ..self }
+    }
+}
+
+/// A place as people count it: from one; columns in characters (Unicode scalar values).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// Offset in bytes, from 0.
+    pub byte: u32,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its path as shown to people, relative to the working directory.
+    pub path: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Byte offsets at which lines begin.
+    lines: Vec<u32>,
+}
+
+/// All the source files of a configuration.
+#[derive(Clone, Default, Debug)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+    by_path: HashMap<String, SourceId>,
+}
+
+impl Sources {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file, or replaces the text of one that has the same path (its id stays).
+    pub fn add(&mut self, path: &str, text: impl Into<Arc<str>>) -> SourceId {
+        let text = text.into();
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        let file = SourceFile { path: path.to_owned(), text, lines };
+        if let Some(id) = self.by_path.get(path) {
+            self.files[id.0 as usize] = file;
+            return *id;
+        }
+        let id = SourceId(self.files.len() as u32);
+        self.files.push(file);
+        self.by_path.insert(path.to_owned(), id);
+        id
+    }
+
+    /// The file of an id made by this collection.
+    pub fn get(&self, id: SourceId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// All files in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter()
+    }
+
+    /// The text of a span; empty when the span is not of these sources.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.source)
+            .and_then(|file| file.text.get(span.start as usize..span.end as usize))
+            .unwrap_or_default()
+    }
+}
+
+impl SourceFile {
+    /// Line and column of a byte offset.
+    pub fn position(&self, byte: u32) -> Position {
+        let byte = (byte as usize).min(self.text.len()) as u32;
+        let line = self.lines.partition_point(|start| *start <= byte);
+        let start = self.lines[line - 1] as usize;
+        let before = self.text.get(start..byte as usize).unwrap_or_default();
+        Position { line: line as u32, column: before.chars().count() as u32 + 1, byte }
+    }
+
+    /// The text of a line, counted from 1, without its end.
+    pub fn line(&self, number: u32) -> &str {
+        let start = self.lines.get(number as usize - 1).copied().unwrap_or(0) as usize;
+        let end = self.lines.get(number as usize).map_or(self.text.len(), |next| *next as usize);
+        self.text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
+    }
+}

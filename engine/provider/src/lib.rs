@@ -1,0 +1,13 @@
+//! The port between the engine and providers: schemas, the traits [`Provider`] and [`Connection`], requests and responses.
+//!
+//! Nothing here knows a particular provider, and providers know nothing of configuration files, graphs or state files.
+
+mod problem;
+mod provider;
+mod schema;
+
+pub use problem::Problem;
+pub use provider::{
+    ApplyRequest, ApplyResponse, Connection, Imported, Object, PlanRequest, PlanResponse, Provider, ReadRequest, Saved,
+};
+pub use schema::{Attribute, Block, Kind, Nesting, NestedBlock, Schema};

@@ -1,0 +1,36 @@
+//! What a provider reports.
+
+use infra_diag::Severity;
+use infra_value::Path;
+
+/// An error or warning of a provider: it knows the argument, not the source file. The engine finds the place.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A terse title.
+    pub summary: &'static str,
+    /// What is wrong, why, and what to do.
+    pub detail: String,
+    /// The argument that it is about; the root if it is about the whole.
+    pub path: Path,
+}
+
+impl Problem {
+    /// An error about the whole object.
+    pub fn error(summary: &'static str, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, summary, detail: detail.into(), path: Path::root() }
+    }
+
+    /// A warning about the whole object.
+    pub fn warning(summary: &'static str, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(summary, detail) }
+    }
+
+    /// About one argument.
+    #[must_use]
+    pub fn at(mut self, path: Path) -> Self {
+        self.path = path;
+        self
+    }
+}

@@ -1,0 +1,25 @@
+//! Values and types of the configuration language: Terraform's type system.
+//!
+//! A [`Value`] is a bool, number, string, list, set, map, object or tuple; it may be null, or unknown until apply,
+//! and it carries [`Marks`]. Values are immutable and cheap to clone. This crate knows nothing of syntax or addresses.
+//!
+//! Reading order: `value`, `ty`, `number`, `marks`, `refinement`, `path`, then what is done with them.
+
+mod marks;
+mod number;
+mod path;
+mod refinement;
+mod ty;
+mod value;
+
+pub mod convert;
+pub mod json;
+pub mod order;
+pub mod print;
+
+pub use marks::Marks;
+pub use number::Number;
+pub use path::{Path, Step};
+pub use refinement::Refinement;
+pub use ty::{ObjectType, Type};
+pub use value::{Data, Str, Value};
