@@ -1,1 +1,16 @@
-//! infra-plan
+//! The plan: all that passes between planning and applying. Also the events of both, since whoever watches one
+//! watches the other.
+//!
+//! It knows neither how plans are made nor how they are carried out.
+
+mod change;
+mod event;
+mod plan;
+mod registry;
+
+pub mod file;
+
+pub use change::{Action, OutputChange, Reason, ResourceChange};
+pub use event::{Event, Events};
+pub use plan::{Counts, Mode, Plan};
+pub use registry::{Connections, Registry};

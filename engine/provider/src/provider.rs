@@ -151,3 +151,22 @@ pub trait Connection: Send + Sync {
         0
     }
 }
+
+/// A provisioner: something that runs after an object was created or before it is deleted.
+#[async_trait]
+pub trait Provisioner: Send + Sync {
+    /// Its name in configurations, such as `local-exec`.
+    fn name(&self) -> &str;
+
+    /// The schema of its block.
+    fn schema(&self) -> &Schema;
+
+    /// Runs it. `config` is an object of the schema, `connection` the value of the `connection` block (null if there is
+    /// none); `output` is called with each line that it prints.
+    async fn provision(
+        &self,
+        config: &Value,
+        connection: &Value,
+        output: &(dyn Fn(&str) + Send + Sync),
+    ) -> Result<(), Problem>;
+}

@@ -1,0 +1,152 @@
+//! `count` and `for_each`: which instances there are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use infra_addrs::{InstanceKey, ModuleInstance, Resource};
+use infra_diag::Diagnostic;
+use infra_value::{Data, Str, Type, Value, convert};
+
+use super::{World, diagnostics};
+use crate::syntax::Expr;
+
+/// Which instances something has.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Expansion {
+    /// One, without a key.
+    Single,
+    /// As many as `count` says.
+    Count(i64),
+    /// One for each key, with the values of `each.value`.
+    ForEach(BTreeMap<Str, Value>),
+    /// `count` or `for_each` is wrong or not known; a diagnostic has been made.
+    Unknown,
+}
+
+/// What `count.index` or `each` are in one instance.
+#[derive(Clone, Default, Debug)]
+pub struct Repetition {
+    /// `count.index`.
+    pub index: Option<i64>,
+    /// `each.key` and `each.value`.
+    pub each: Option<(Str, Value)>,
+}
+
+impl Expansion {
+    /// The keys of all instances, in order.
+    pub fn keys(&self) -> Vec<Option<InstanceKey>> {
+        match self {
+            Self::Single => vec![None],
+            Self::Count(count) => (0..*count).map(|index| Some(InstanceKey::Int(index))).collect(),
+            Self::ForEach(items) => items.keys().map(|key| Some(InstanceKey::String(key.clone()))).collect(),
+            Self::Unknown => Vec::new(),
+        }
+    }
+
+    /// Whether there is an instance with this key.
+    pub fn contains(&self, key: &Option<InstanceKey>) -> bool {
+        match (self, key) {
+            (Self::Single, None) => true,
+            (Self::Count(count), Some(InstanceKey::Int(index))) => (0..*count).contains(index),
+            (Self::ForEach(items), Some(InstanceKey::String(key))) => items.contains_key(key),
+            _ => false,
+        }
+    }
+
+    /// What `count.index` and `each` are in the instance with this key.
+    pub fn repetition(&self, key: &Option<InstanceKey>) -> Repetition {
+        match (self, key) {
+            (Self::Count(_), Some(InstanceKey::Int(index))) => Repetition { index: Some(*index), each: None },
+            (Self::ForEach(items), Some(InstanceKey::String(key))) => {
+                let value = items.get(key).cloned().unwrap_or_else(|| Value::unknown(Type::Any));
+                Repetition { index: None, each: Some((key.clone(), value)) }
+            }
+            _ => Repetition::default(),
+        }
+    }
+}
+
+impl World {
+    /// Which instances a resource has in a module instance.
+    pub fn expansion(&self, instance: &ModuleInstance, resource: &Resource) -> Arc<Expansion> {
+        let known = |table: &super::Table| table.expansions.get(resource).cloned();
+        let keep = |table: &mut super::Table, value| table.expansions.insert(resource.clone(), value);
+        let compute = || {
+            let block = self.config.module(&instance.module())?.resources.get(resource)?;
+            Some(Arc::new(self.expand(instance, block.count.as_ref(), block.for_each.as_ref())))
+        };
+        self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))
+    }
+
+    /// Which instances a module call has in a module instance.
+    pub fn call_expansion(&self, instance: &ModuleInstance, name: &str) -> Arc<Expansion> {
+        let known = |table: &super::Table| table.calls.get(name).cloned();
+        let keep = |table: &mut super::Table, value| table.calls.insert(name.into(), value);
+        let compute = || {
+            let call = self.config.module(&instance.module())?.calls.get(name)?;
+            Some(Arc::new(self.expand(instance, call.count.as_ref(), call.for_each.as_ref())))
+        };
+        self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))
+    }
+
+    fn expand(&self, instance: &ModuleInstance, count: Option<&Expr>, for_each: Option<&Expr>) -> Expansion {
+        let (expr, read): (_, fn(&Value) -> Result<Expansion, Diagnostic>) = match (count, for_each) {
+            (Some(expr), _) => (expr, counted),
+            (None, Some(expr)) => (expr, keyed),
+            (None, None) => return Expansion::Single,
+        };
+        let Some(scope) = self.scope(instance) else { return Expansion::Unknown };
+        let before = self.diagnostics.borrow().len();
+        let value = self.evaluate(expr, &scope);
+        if self.diagnostics.borrow().iter().skip(before).any(Diagnostic::is_error) {
+            return Expansion::Unknown;
+        }
+        read(&value).unwrap_or_else(|diagnostic| {
+            self.report(diagnostic.at(expr.span()).into());
+            Expansion::Unknown
+        })
+    }
+}
+
+/// Reads the value of `count`.
+fn counted(value: &Value) -> Result<Expansion, Diagnostic> {
+    if value.is_null() {
+        return Err(diagnostics::count_null());
+    }
+    if !value.is_known() {
+        return Err(diagnostics::count_unknown());
+    }
+    let number = convert::convert(value, &Type::Number).map_err(|error| diagnostics::count_type(&error.message))?;
+    match number.as_i64() {
+        Some(count) if count < 0 => Err(diagnostics::count_negative()),
+        Some(count) => Ok(Expansion::Count(count)),
+        None => Err(diagnostics::count_type("a whole number is required")),
+    }
+}
+
+/// Reads the value of `for_each`.
+fn keyed(value: &Value) -> Result<Expansion, Diagnostic> {
+    if value.is_sensitive() {
+        return Err(diagnostics::for_each_sensitive());
+    }
+    if value.is_null() {
+        return Err(diagnostics::for_each_null());
+    }
+    match value.data() {
+        Data::Unknown(..) => Err(diagnostics::for_each_unknown(matches!(value.ty(), Type::Set(_)))),
+        Data::Map(_, items) | Data::Object(items) => Ok(Expansion::ForEach((**items).clone())),
+        Data::Set(element, items) => {
+            let mut keys = BTreeMap::new();
+            for item in items.iter() {
+                match item.data() {
+                    Data::String(key) => keys.insert(key.clone(), item.clone()),
+                    Data::Unknown(..) => return Err(diagnostics::for_each_unknown(true)),
+                    Data::Null(_) => return Err(diagnostics::for_each_null_element()),
+                    _ => return Err(diagnostics::for_each_set_element(element)),
+                };
+            }
+            Ok(Expansion::ForEach(keys))
+        }
+        _ => Err(diagnostics::for_each_type(&value.ty())),
+    }
+}

@@ -1,0 +1,121 @@
+//! What planning and applying tell while they work.
+
+use std::sync::Arc;
+
+use infra_addrs::ResourceInstance;
+use infra_diag::Diagnostic;
+
+use crate::Action;
+
+/// Something that happened. Views and embedders tell elapsed time by the moment at which they receive it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// Objects of a type are being read.
+    RefreshStart {
+        /// The resource type.
+        type_name: String,
+        /// The objects; each with the id that the state holds.
+        objects: Vec<(ResourceInstance, Option<String>)>,
+    },
+    /// They were read.
+    RefreshDone {
+        /// The resource type.
+        type_name: String,
+        /// How many objects.
+        count: usize,
+    },
+    /// A data source is being read.
+    ReadStart {
+        /// Which.
+        addr: ResourceInstance,
+    },
+    /// A data source was read.
+    ReadDone {
+        /// Which.
+        addr: ResourceInstance,
+        /// Its id, if it has one.
+        id: Option<String>,
+    },
+    /// A change begins.
+    ApplyStart {
+        /// Which instance.
+        addr: ResourceInstance,
+        /// What is done now: a replacement is a deletion and a creation.
+        action: Action,
+        /// The id of the object that there is.
+        id: Option<String>,
+    },
+    /// A change is made.
+    ApplyDone {
+        /// Which instance.
+        addr: ResourceInstance,
+        /// What was done.
+        action: Action,
+        /// The id of the object that there is now.
+        id: Option<String>,
+    },
+    /// A change failed; the diagnostic follows.
+    ApplyFailed {
+        /// Which instance.
+        addr: ResourceInstance,
+        /// What was tried.
+        action: Action,
+    },
+    /// A provisioner begins.
+    ProvisionStart {
+        /// Of which instance.
+        addr: ResourceInstance,
+        /// Its type.
+        provisioner: String,
+    },
+    /// A provisioner prints a line.
+    ProvisionOutput {
+        /// Of which instance.
+        addr: ResourceInstance,
+        /// Its type.
+        provisioner: String,
+        /// The line.
+        line: String,
+    },
+    /// A provisioner ended.
+    ProvisionDone {
+        /// Of which instance.
+        addr: ResourceInstance,
+        /// Its type.
+        provisioner: String,
+        /// Whether it failed.
+        failed: bool,
+    },
+    /// Something is wrong, or worth knowing.
+    Diagnostic(Diagnostic),
+    /// No new work is begun; what is under way is finished.
+    Stopping,
+}
+
+/// Where events go. Cheap to clone; called from any thread.
+#[derive(Clone)]
+pub struct Events(Arc<dyn Fn(Event) + Send + Sync>);
+
+impl Events {
+    /// Events go to `receive`.
+    pub fn new(receive: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(receive))
+    }
+
+    /// Nobody listens.
+    pub fn ignored() -> Self {
+        Self::new(|_| {})
+    }
+
+    /// Tells one.
+    pub fn emit(&self, event: Event) {
+        (self.0)(event);
+    }
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self::ignored()
+    }
+}
