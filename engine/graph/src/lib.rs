@@ -41,7 +41,8 @@ impl<N: Ord + Clone> Graph<N> {
         let from = self.index(node);
         let to = self.index(dependency);
         if from != to {
-            self.graph.update_edge(from, to, ());
+            // An edge may be there twice: looking for it would take longer than walking it twice.
+            self.graph.add_edge(from, to, ());
         }
     }
 
@@ -79,6 +80,7 @@ impl<N: Ord + Clone> Graph<N> {
         let mut found: Vec<&N> =
             self.graph.neighbors_directed(*index, direction).map(|other| &self.graph[other]).collect();
         found.sort();
+        found.dedup();
         found
     }
 

@@ -1,1 +1,83 @@
-//! infra-planning
+//! Planning: configuration + prior state + what providers answer -> [`Plan`].
+//!
+//! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
+//! data sources. Nothing is changed: that is `applying`.
+//!
+//! Reading order: `planner` (the walk), `refresh`, `managed`, `data`, `orphans`, `outputs`.
+
+mod data;
+mod diagnostics;
+mod ignore;
+mod managed;
+mod orphans;
+mod outputs;
+mod planner;
+mod prior;
+mod refresh;
+mod replacement;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use infra_addrs::ResourceInstance;
+use infra_diag::Diagnostics;
+use infra_lang::config::Config;
+use infra_lang::functions::Environment;
+use infra_plan::{Connections, Events, Mode, Plan, Registry};
+use infra_state::State;
+use infra_value::{Str, Value};
+
+/// All that a plan is made from.
+pub struct Request {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The state as it was read.
+    pub prior: State,
+    /// Values of the root module's variables, converted to their types.
+    pub variables: BTreeMap<Str, Value>,
+    /// The providers that are linked in.
+    pub registry: Registry,
+    /// Their connections.
+    pub connections: Connections,
+    /// What functions see of the world.
+    pub environment: Environment,
+    /// The workspace.
+    pub workspace: String,
+    /// What sort of plan.
+    pub mode: Mode,
+    /// Whether to read the objects of the prior state first.
+    pub refresh: bool,
+    /// Instances to replace, whether they changed or not.
+    pub replace: BTreeSet<ResourceInstance>,
+    /// How many reads may be under way at once.
+    pub parallelism: usize,
+    /// Where events go.
+    pub events: Events,
+}
+
+/// Makes a plan. Nothing if an error was found; the diagnostics say which, and carry warnings in any case.
+pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
+    planner::Planner::run(request).await
+}
+
+pub use managed::within;
+pub use refresh::id_of;
+
+/// The value with marks added at paths, and what the schema says is sensitive marked so.
+pub fn marked(
+    value: Value,
+    marks: &[(infra_value::Path, infra_value::Marks)],
+    schema: &infra_provider::Block,
+) -> Value {
+    managed::marked_by_schema(managed::remarked(value, marks), schema)
+}
+
+/// The configuration as if its author had agreed with what there is at the paths that `ignore_changes` names.
+pub fn ignore_changes(
+    ignore: &infra_lang::config::IgnoreChanges,
+    config: &Value,
+    prior: &Value,
+    schema: &infra_provider::Block,
+) -> Value {
+    ignore::apply(ignore, config, prior, schema)
+}

@@ -3,8 +3,9 @@
 //! The caller says what each resource instance is (planned or real) with [`World::set_resource`]; everything else,
 //! variables, locals, outputs, expansions, follows from the configuration. It knows nothing of state, plans or providers.
 //!
-//! Reading order: this file, `scope` (what expressions see), `expansion` (`count` and `for_each`), `inputs`.
+//! Reading order: this file, `scope` (what expressions see), `expansion` (`count` and `for_each`), `inputs`, `blocks`.
 
+mod blocks;
 mod diagnostics;
 mod expansion;
 mod inputs;

@@ -1,0 +1,274 @@
+//! The loop: takes steps that are ready, hands them to workers, and takes in what they bring back. The only place that
+//! changes the state.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use infra_addrs::{Mode as ResourceMode, ProviderConfig, ResourceInstance};
+use infra_diag::{Diagnostic, Diagnostics, Severity};
+use infra_graph::{Graph, Walk};
+use infra_lang::config::Resource;
+use infra_lang::problems;
+use infra_lang::world::World;
+use infra_plan::{Event, Plan, ResourceChange};
+use infra_provider::{Connection, Kind, Object, Problem, Provider, Schema};
+use infra_state::journal::Journal;
+use infra_state::{Attributes, ObjectState, State};
+use infra_value::{Marks, Path, Value};
+
+use crate::order::{Step, steps};
+use crate::{Request, diagnostics};
+
+pub(crate) struct Dispatcher {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) request: Inputs,
+    pub(crate) world: World,
+    pub(crate) state: State,
+    pub(crate) journal: Option<Arc<Journal>>,
+    pub(crate) diags: Diagnostics,
+}
+
+/// The parts of the request that do not change.
+pub(crate) struct Inputs {
+    pub(crate) registry: infra_plan::Registry,
+    pub(crate) connections: infra_plan::Connections,
+    pub(crate) events: infra_plan::Events,
+    pub(crate) parallelism: usize,
+    pub(crate) cancel: tokio_util::sync::CancellationToken,
+}
+
+/// What a worker brings back.
+pub(crate) enum Finished {
+    Made { object: Option<Object>, tainted: bool, marks: Vec<(Path, Marks)>, problems: Vec<Problem> },
+    Removed { object: Option<Object>, problems: Vec<Problem> },
+    Provisioned { next: usize, result: Result<(), Problem> },
+}
+
+pub(crate) type Work = BoxFuture<'static, (Step, Finished)>;
+
+/// What became of a step whose worker has finished.
+pub(crate) enum Next {
+    Done,
+    Failed,
+    More(Work),
+}
+
+impl Dispatcher {
+    pub(crate) async fn run(request: Request) -> (State, Diagnostics) {
+        let Request { plan, registry, connections, environment, journal, parallelism, events, cancel } = request;
+        let plan = Arc::new(plan);
+        let world = World::new(plan.config.clone(), environment, &plan.workspace, plan.variables.clone());
+        let mut dispatcher = Self {
+            state: (*plan.prior).clone(),
+            request: Inputs { registry, connections, events, parallelism: parallelism.max(1), cancel },
+            world,
+            plan,
+            journal: journal.map(Arc::new),
+            diags: Diagnostics::new(),
+        };
+        dispatcher.set_world();
+        let graph = steps(&dispatcher.plan);
+        if graph.order().is_err() {
+            dispatcher.diags.push(diagnostics::circular_steps());
+            return (dispatcher.state, dispatcher.diags);
+        }
+        dispatcher.work(&graph).await;
+        dispatcher.set_outputs();
+        dispatcher.diags.dedup();
+        (dispatcher.state, dispatcher.diags)
+    }
+
+    async fn work(&mut self, graph: &Graph<Step>) {
+        let mut walk = Walk::new(graph);
+        let mut ready: VecDeque<Step> = VecDeque::new();
+        let mut under_way: FuturesUnordered<Work> = FuturesUnordered::new();
+        let mut stopping = false;
+        loop {
+            while let Some(step) = walk.next() {
+                match step {
+                    Step::Made(_) | Step::Removed(_) => walk.done(&step),
+                    step => ready.push_back(step),
+                }
+            }
+            if !stopping && self.request.cancel.is_cancelled() {
+                stopping = true;
+                self.request.events.emit(Event::Stopping);
+            }
+            while !stopping
+                && under_way.len() < self.request.parallelism
+                && let Some(step) = ready.pop_front()
+            {
+                match self.start(step) {
+                    Next::More(work) => under_way.push(work),
+                    Next::Done => walk.done(&step),
+                    Next::Failed => {}
+                }
+                let found = self.world.take_diagnostics();
+                self.diags.extend(found);
+            }
+            let cancelled = self.request.cancel.clone();
+            let finished = tokio::select! {
+                finished = under_way.next() => finished,
+                () = cancelled.cancelled(), if !stopping && !under_way.is_empty() => continue,
+            };
+            let Some((step, finished)) = finished else {
+                if !stopping && !ready.is_empty() {
+                    continue;
+                }
+                break;
+            };
+            match self.finish(step, finished) {
+                Next::Done => walk.done(&step),
+                Next::Failed => {}
+                Next::More(work) => under_way.push(work),
+            }
+            let found = self.world.take_diagnostics();
+            self.diags.extend(found);
+        }
+        if stopping {
+            self.diags.push(diagnostics::interrupted());
+        }
+    }
+
+    fn start(&mut self, step: Step) -> Next {
+        match step {
+            Step::Make(position) => self.start_make(position),
+            Step::Remove(position) => self.start_remove(position),
+            Step::Made(_) | Step::Removed(_) => Next::Done,
+        }
+    }
+
+    fn finish(&mut self, step: Step, finished: Finished) -> Next {
+        let (Step::Make(position) | Step::Remove(position) | Step::Made(position) | Step::Removed(position)) = step;
+        match finished {
+            Finished::Made { object, tainted, marks, problems } => {
+                self.made(position, object, tainted, &marks, problems)
+            }
+            Finished::Removed { object, problems } => self.removed(position, object, problems),
+            Finished::Provisioned { next, result } => self.provisioned(step, position, next, result),
+        }
+    }
+
+    /// Every resource instance as it is now: planned ones as planned, the others as the state has them.
+    fn set_world(&mut self) {
+        let plan = self.plan.clone();
+        let mut planned = std::collections::BTreeSet::new();
+        for change in plan.changes.iter().filter(|change| change.deposed.is_none()) {
+            planned.insert(&change.addr);
+            if let Some(after) = &change.after {
+                let addr = &change.addr;
+                self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
+            }
+        }
+        for (addr, provider, found) in self.state.instances() {
+            if planned.contains(&addr) {
+                continue;
+            }
+            let Some(object) = &found.current else { continue };
+            let Some(known) = self.request.registry.get(&provider.provider) else { continue };
+            let kind = if addr.resource.mode == ResourceMode::Data { Kind::Data } else { Kind::Managed };
+            let Some(schema) = known.schema(kind, &addr.resource.type_name) else { continue };
+            if let Ok(value) = object.decode(schema) {
+                let marks: Vec<_> = object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+                let value = infra_planning::marked(value, &marks, &schema.block);
+                self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
+            }
+        }
+    }
+
+    pub(crate) fn change(&self, position: usize) -> Option<&ResourceChange> {
+        self.plan.changes.get(position)
+    }
+
+    /// The block of an instance's resource in the configuration.
+    pub(crate) fn block<'c>(config: &'c infra_lang::config::Config, addr: &ResourceInstance) -> Option<&'c Resource> {
+        config.module(&addr.module.module())?.resources.get(&addr.resource)
+    }
+
+    pub(crate) fn provider(&mut self, config: &ProviderConfig) -> Option<Arc<dyn Provider>> {
+        let found = self.request.registry.get(&config.provider).cloned();
+        if found.is_none() {
+            self.diags.push(diagnostics::no_provider(config));
+        }
+        found
+    }
+
+    /// The value of a provider configuration, evaluated now that all it depends on is there.
+    pub(crate) fn provider_config(&mut self, addr: &ProviderConfig, schema: &Schema) -> Option<Value> {
+        let (config, found) = self.world.provider_config(addr, &schema.block);
+        let failed = found.has_errors();
+        self.diags.extend(found);
+        (!failed).then(|| config.unmarked_deep().0)
+    }
+
+    /// Reports a provider's problems, at the block where there is one. Gives whether one was an error.
+    pub(crate) fn report(&mut self, addr: &ResourceInstance, found: Vec<Problem>) -> bool {
+        let config = self.plan.config.clone();
+        let block = Self::block(&config, addr);
+        let failed = found.iter().any(|problem| problem.severity == Severity::Error);
+        for problem in found {
+            let diagnostic = match block {
+                Some(block) => problems::located(problem, &block.body, block.span, &infra_planning::within(block)),
+                None => problems::unlocated(problem),
+            };
+            self.tell(diagnostic.address(addr));
+        }
+        failed
+    }
+
+    pub(crate) fn tell(&mut self, diagnostic: Diagnostic) {
+        self.request.events.emit(Event::Diagnostic(diagnostic.clone()));
+        self.diags.push(diagnostic);
+    }
+
+    /// Writes to the journal; a failure is reported, and what could not be announced must not be done.
+    pub(crate) fn journal(&mut self, write: impl FnOnce(&Journal) -> std::io::Result<()>) -> bool {
+        let Some(journal) = self.journal.clone() else { return true };
+        match write(&journal) {
+            Ok(()) => true,
+            Err(error) => {
+                self.tell(diagnostics::journal(&error));
+                false
+            }
+        }
+    }
+}
+
+/// What the state keeps of an object.
+pub(crate) fn stored(
+    change: &ResourceChange,
+    object: &Object,
+    schema: &Schema,
+    marks: &[(Path, Marks)],
+    tainted: bool,
+) -> ObjectState {
+    let marked = infra_planning::marked(object.value.clone(), marks, &schema.block);
+    let (value, marked) = marked.unmarked_paths();
+    ObjectState {
+        tainted,
+        schema_version: schema.version,
+        attributes: Attributes::Value(value),
+        sensitive: marked
+            .into_iter()
+            .filter(|(_, marks)| marks.contains(Marks::SENSITIVE))
+            .map(|(path, _)| path)
+            .collect(),
+        private: object.private.clone(),
+        dependencies: change.dependencies.to_vec(),
+        create_before_destroy: change.create_before_destroy,
+        identity: None,
+    }
+}
+
+/// Connects the provider of a change.
+pub(crate) async fn connect(
+    connections: &infra_plan::Connections,
+    provider: &Arc<dyn Provider>,
+    addr: &ProviderConfig,
+    config: &Value,
+) -> Result<Arc<dyn Connection>, Vec<Problem>> {
+    connections.get(provider, addr, config).await
+}

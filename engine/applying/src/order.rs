@@ -1,0 +1,107 @@
+//! The steps of a plan and which must come before which.
+//!
+//! Instances are tied together through one gate a resource, so the number of edges grows with the number of changes,
+//! never with its square.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use infra_addrs::ConfigResource;
+use infra_graph::Graph;
+use infra_lang::dependencies::{Node, dependencies, nearest_resources};
+use infra_plan::{Action, Plan};
+
+/// One step. Numbers are positions in the plan's changes, or those of gates.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Step {
+    /// Create, update or read an object.
+    Make(usize),
+    /// Delete an object or drop it from the state.
+    Remove(usize),
+    /// All instances of a resource are made.
+    Made(usize),
+    /// All instances of a resource that shall go are gone, and so is all that depends on them.
+    Removed(usize),
+}
+
+/// The steps of `plan`, each depending on those that must come first.
+pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
+    let config = dependencies(&plan.config);
+    let mut gates: BTreeMap<ConfigResource, usize> = BTreeMap::new();
+    let mut gate_of = |resource: &ConfigResource| {
+        let next = gates.len();
+        *gates.entry(resource.clone()).or_insert(next)
+    };
+    let mut graph = Graph::new();
+
+    let mut resources: BTreeSet<ConfigResource> = plan.changes.iter().map(|change| change.addr.config()).collect();
+    resources.extend(config.nodes().filter_map(|node| match node {
+        Node::Resource(resource) => Some(resource.clone()),
+        _ => None,
+    }));
+    let providers: BTreeMap<ConfigResource, Node> = plan
+        .changes
+        .iter()
+        .map(|change| (change.addr.config(), Node::Provider(change.provider.clone())))
+        .collect();
+    let mut made_needs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut removed_after: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for resource in &resources {
+        let gate = gate_of(resource);
+        graph.add(Step::Made(gate));
+        graph.add(Step::Removed(gate));
+        let mut needs = nearest_resources(&config, &Node::Resource(resource.clone()));
+        if let Some(provider) = providers.get(resource) {
+            needs.extend(nearest_resources(&config, provider));
+        }
+        for needed in needs.iter().filter(|needed| *needed != resource) {
+            let needed = gate_of(needed);
+            made_needs.entry(gate).or_default().push(needed);
+            removed_after.entry(needed).or_default().insert(gate);
+            graph.depend(Step::Made(gate), Step::Made(needed));
+        }
+    }
+    // Objects that are there may depend on what the configuration does not say any more.
+    for change in &plan.changes {
+        let gate = gate_of(&change.addr.config());
+        let stored = plan.prior.instance(&change.addr);
+        let objects = stored.into_iter().flat_map(|found| found.current.iter().chain(found.deposed.values()));
+        for needed in objects.flat_map(|object| object.dependencies.iter()) {
+            let needed = gate_of(needed);
+            if needed != gate {
+                removed_after.entry(needed).or_default().insert(gate);
+            }
+        }
+    }
+    for (needed, dependents) in &removed_after {
+        for dependent in dependents {
+            graph.depend(Step::Removed(*needed), Step::Removed(*dependent));
+        }
+    }
+
+    for (position, change) in plan.changes.iter().enumerate() {
+        let gate = gate_of(&change.addr.config());
+        let (make, remove) = (Step::Make(position), Step::Remove(position));
+        if change.action.makes() {
+            graph.depend(Step::Made(gate), make);
+            for needed in made_needs.get(&gate).into_iter().flatten() {
+                graph.depend(make, Step::Made(*needed));
+            }
+        }
+        if change.action.removes() || change.action == Action::Forget {
+            graph.depend(Step::Removed(gate), remove);
+            for dependent in removed_after.get(&gate).into_iter().flatten() {
+                graph.depend(remove, Step::Removed(*dependent));
+                // What depended on the object is changed before the object goes, unless its successor comes after.
+                if change.action != Action::DeleteThenCreate {
+                    graph.depend(remove, Step::Made(*dependent));
+                }
+            }
+        }
+        match change.action {
+            Action::DeleteThenCreate => graph.depend(make, remove),
+            Action::CreateThenDelete => graph.depend(remove, make),
+            _ => {}
+        }
+    }
+    graph
+}

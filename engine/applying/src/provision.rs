@@ -1,0 +1,144 @@
+//! Provisioners: what runs after an object was created, or before it is deleted.
+
+use std::sync::Arc;
+
+use infra_addrs::ResourceInstance;
+use infra_lang::config::Provisioner as Block;
+use infra_plan::{Event, Events, ResourceChange};
+use infra_provider::{Object, Problem, Provisioner};
+use infra_value::{Marks, Type, Value};
+
+use crate::diagnostics;
+use crate::dispatcher::{Dispatcher, Finished, Next};
+use crate::order::Step;
+
+/// A provisioner with its evaluated block.
+pub(crate) struct Task {
+    provisioner: Arc<dyn Provisioner>,
+    config: Value,
+    connection: Value,
+    /// Output is not shown, since the block contains something sensitive.
+    quiet: bool,
+    continue_on_failure: bool,
+}
+
+impl Dispatcher {
+    /// Starts the creation provisioner at `next`; when there are no more, the object is complete.
+    pub(crate) fn next_provisioner(&mut self, step: Step, position: usize, next: usize) -> Next {
+        let Some(change) = self.change(position).cloned() else { return Next::Done };
+        let config = self.plan.config.clone();
+        let Some(block) = Self::block(&config, &change.addr) else { return Next::Done };
+        let Some(provisioner) = block.provisioners.iter().filter(|found| !found.destroy).nth(next) else {
+            return self.postconditions(&change);
+        };
+        let addr = change.addr.clone();
+        let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
+        let Some(task) = self.task(&addr, provisioner, this) else {
+            self.taint(&change);
+            return Next::Failed;
+        };
+        let events = self.request.events.clone();
+        Next::More(Box::pin(async move {
+            let result = run(task, &addr, &events).await;
+            (step, Finished::Provisioned { next: next + 1, result })
+        }))
+    }
+
+    pub(crate) fn provisioned(
+        &mut self,
+        step: Step,
+        position: usize,
+        next: usize,
+        result: Result<(), Problem>,
+    ) -> Next {
+        let Some(change) = self.change(position).cloned() else { return Next::Done };
+        match result {
+            Ok(()) => self.next_provisioner(step, position, next),
+            Err(problem) => {
+                self.report(&change.addr, vec![problem]);
+                self.taint(&change);
+                Next::Failed
+            }
+        }
+    }
+
+    /// The provisioners that run before an object is deleted; nothing if one of them is wrong.
+    pub(crate) fn destroy_provisioners(&mut self, change: &ResourceChange, prior: &Object) -> Option<Vec<Task>> {
+        let config = self.plan.config.clone();
+        let Some(block) = Self::block(&config, &change.addr) else { return Some(Vec::new()) };
+        let provisioners = block.provisioners.iter().filter(|found| found.destroy);
+        provisioners.map(|found| self.task(&change.addr, found, Some(prior.value.clone()))).collect()
+    }
+
+    fn task(&mut self, addr: &ResourceInstance, block: &Block, this: Option<Value>) -> Option<Task> {
+        let Some(provisioner) = self.request.registry.provisioner(&block.ty).cloned() else {
+            self.tell(diagnostics::no_provisioner(&block.ty, block.span).address(addr));
+            return None;
+        };
+        let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
+        let scope = self.world.scope_with(&addr.module, repetition, this)?;
+        let (config, found) = self.world.decode(&block.body, &provisioner.schema().block, &scope);
+        let failed = found.has_errors();
+        self.diags.extend(found);
+        let (config, marks) = config.unmarked_deep();
+        let connection = Value::null(Type::Any);
+        let quiet = marks.contains(Marks::SENSITIVE);
+        let continue_on_failure = block.continue_on_failure;
+        (!failed).then_some(Task { provisioner, config, connection, quiet, continue_on_failure })
+    }
+
+    /// The object exists but is not as it should be: the next apply replaces it.
+    fn taint(&mut self, change: &ResourceChange) {
+        let Some(mut object) = self.state.object(&change.addr).cloned() else { return };
+        object.tainted = true;
+        self.journal(|journal| journal.saved(&change.addr, &change.provider, &object));
+        self.state.set_object(&change.addr, &change.provider, object);
+    }
+
+    /// Checks what the author says must hold of the finished object.
+    pub(crate) fn postconditions(&mut self, change: &ResourceChange) -> Next {
+        let config = self.plan.config.clone();
+        let addr = &change.addr;
+        let Some(block) = Self::block(&config, addr) else { return Next::Done };
+        if block.lifecycle.postconditions.is_empty() {
+            return Next::Done;
+        }
+        let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
+        let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
+        let mut failed = Vec::new();
+        if let Some(scope) = self.world.scope_with(&addr.module, repetition, this) {
+            for condition in &block.lifecycle.postconditions {
+                if self.world.evaluate(&condition.condition, &scope).as_bool() == Some(false) {
+                    let message = self.world.evaluate(&condition.error_message, &scope);
+                    failed.push(diagnostics::postcondition(condition, &message).address(addr));
+                }
+            }
+        }
+        let holds = failed.is_empty();
+        for diagnostic in failed {
+            self.tell(diagnostic);
+        }
+        if holds { Next::Done } else { Next::Failed }
+    }
+}
+
+/// Runs one provisioner, passing on what it prints.
+pub(crate) async fn run(task: Task, addr: &ResourceInstance, events: &Events) -> Result<(), Problem> {
+    let provisioner = task.provisioner.name().to_owned();
+    events.emit(Event::ProvisionStart { addr: addr.clone(), provisioner: provisioner.clone() });
+    let told = |line: String| {
+        events.emit(Event::ProvisionOutput { addr: addr.clone(), provisioner: provisioner.clone(), line });
+    };
+    if task.quiet {
+        told("(output suppressed due to sensitive value in config)".to_owned());
+    }
+    let output = |line: &str| {
+        if !task.quiet {
+            told(line.to_owned());
+        }
+    };
+    let result = task.provisioner.provision(&task.config, &task.connection, &output).await;
+    let failed = result.is_err();
+    events.emit(Event::ProvisionDone { addr: addr.clone(), provisioner: provisioner.clone(), failed });
+    if task.continue_on_failure { Ok(()) } else { result }
+}

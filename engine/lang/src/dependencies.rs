@@ -1,0 +1,266 @@
+//! What depends on what in a configuration: a graph of its objects, not of their instances.
+//!
+//! Built straight from the configuration; it knows nothing of state.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use infra_addrs::{ConfigResource, ModulePath, ProviderConfig};
+use infra_graph::Graph;
+use infra_value::Str;
+
+use crate::config::{Condition, Config, Module, Resource};
+use crate::eval;
+use crate::syntax::{Expr, Located, Reference};
+
+/// An object of a configuration, in whatever instances.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Node {
+    /// An input variable of a module.
+    Variable(ModulePath, Str),
+    /// A local value.
+    Local(ModulePath, Str),
+    /// A module call: which instances it has.
+    Call(ModulePath, Str),
+    /// A provider configuration.
+    Provider(ProviderConfig),
+    /// A managed, data or ephemeral resource.
+    Resource(ConfigResource),
+    /// An output value of a module.
+    Output(ModulePath, Str),
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let within = |f: &mut fmt::Formatter<'_>, module: &ModulePath| {
+            if module.is_root() { Ok(()) } else { write!(f, "{module}.") }
+        };
+        match self {
+            Self::Variable(module, name) => within(f, module).and_then(|()| write!(f, "var.{name}")),
+            Self::Local(module, name) => within(f, module).and_then(|()| write!(f, "local.{name}")),
+            Self::Call(module, name) => within(f, module).and_then(|()| write!(f, "module.{name}")),
+            Self::Provider(config) => write!(f, "{config}"),
+            Self::Resource(resource) => write!(f, "{resource}"),
+            Self::Output(module, name) => within(f, module).and_then(|()| write!(f, "output.{name}")),
+        }
+    }
+}
+
+/// The dependencies of every object of a configuration.
+pub fn dependencies(config: &Config) -> Graph<Node> {
+    let mut graph = Graph::new();
+    for module in config.modules() {
+        Builder { config, module, graph: &mut graph }.module();
+    }
+    graph
+}
+
+/// For each resource the resources that it depends on, directly or through anything, sorted.
+pub fn resource_dependencies(graph: &Graph<Node>) -> BTreeMap<ConfigResource, Arc<[ConfigResource]>> {
+    let mut closures: BTreeMap<&Node, Arc<BTreeSet<ConfigResource>>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    let Ok(order) = graph.order() else { return found };
+    for node in &order {
+        let below = graph.dependencies(node);
+        let mut closure: Option<Arc<BTreeSet<ConfigResource>>> = None;
+        for dependency in below {
+            let inherited = closures.get(dependency).cloned().unwrap_or_default();
+            let itself = match dependency {
+                Node::Resource(resource) => Some(resource),
+                _ => None,
+            };
+            closure = Some(match closure {
+                None if itself.is_none_or(|resource| inherited.contains(resource)) => inherited,
+                closure => {
+                    let mut joined = closure.unwrap_or_default();
+                    let set = Arc::make_mut(&mut joined);
+                    set.extend(inherited.iter().cloned());
+                    set.extend(itself.cloned());
+                    joined
+                }
+            });
+        }
+        let closure = closure.unwrap_or_default();
+        if let Node::Resource(resource) = node {
+            found.insert(resource.clone(), closure.iter().cloned().collect());
+        }
+        closures.insert(node, closure);
+    }
+    found
+}
+
+/// The resources nearest to a node on every path of its dependencies, sorted.
+pub fn nearest_resources(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
+    let mut pending = graph.dependencies(node);
+    let mut seen: BTreeSet<&Node> = pending.iter().copied().collect();
+    let mut found = BTreeSet::new();
+    while let Some(node) = pending.pop() {
+        match node {
+            Node::Resource(resource) => {
+                found.insert(resource.clone());
+            }
+            other => pending.extend(graph.dependencies(other).into_iter().filter(|next| seen.insert(next))),
+        }
+    }
+    found
+}
+
+struct Builder<'a> {
+    config: &'a Config,
+    module: &'a Module,
+    graph: &'a mut Graph<Node>,
+}
+
+impl Builder<'_> {
+    fn module(&mut self) {
+        let module = self.module;
+        let path = &module.path;
+        let own_call = path.parent().map(|(parent, name)| Node::Call(parent, name.clone()));
+        for name in module.variables.keys() {
+            let node = Node::Variable(path.clone(), name.clone());
+            self.graph.add(node.clone());
+            self.input(&node, name);
+            for validation in &module.variables[name].validations {
+                let references = validation.condition.references().iter().chain(validation.error_message.references());
+                let others = references.filter(|found| found.reference != Reference::Variable(name.clone()));
+                self.refer(&node, others);
+            }
+        }
+        for (name, local) in &module.locals {
+            let node = Node::Local(path.clone(), name.clone());
+            self.graph.add(node.clone());
+            self.refer(&node, local.expr.references());
+        }
+        for (name, output) in &module.outputs {
+            let node = Node::Output(path.clone(), name.clone());
+            self.graph.add(node.clone());
+            self.refer(&node, output.expr.references());
+            self.refer(&node, &output.depends_on);
+            self.conditions(&node, &output.preconditions);
+            self.after(&node, own_call.as_ref());
+        }
+        for (name, call) in &module.calls {
+            let node = Node::Call(path.clone(), name.clone());
+            self.graph.add(node.clone());
+            self.repeated(&node, call.count.as_ref(), call.for_each.as_ref());
+            self.after(&node, own_call.as_ref());
+        }
+        for ((name, alias), block) in &module.providers {
+            let provider = module.provider_source(name);
+            let node = Node::Provider(ProviderConfig { module: path.clone(), provider, alias: alias.clone() });
+            self.graph.add(node.clone());
+            self.refer(&node, eval::references(&block.body));
+        }
+        for resource in module.resources.values() {
+            self.resource(resource, own_call.as_ref());
+        }
+    }
+
+    fn resource(&mut self, resource: &Resource, own_call: Option<&Node>) {
+        let addr = ConfigResource { module: self.module.path.clone(), resource: resource.addr.clone() };
+        let node = Node::Resource(addr);
+        self.graph.add(node.clone());
+        self.after(&node, own_call);
+        let provider = self.config.provider_of(&self.module.path, resource);
+        self.graph.depend(node.clone(), Node::Provider(provider));
+        self.repeated(&node, resource.count.as_ref(), resource.for_each.as_ref());
+        self.refer(&node, eval::references(&resource.body));
+        self.refer(&node, &resource.depends_on);
+        self.conditions(&node, &resource.lifecycle.preconditions);
+        self.conditions(&node, &resource.lifecycle.postconditions);
+        for trigger in &resource.lifecycle.replace_triggered_by {
+            self.refer(&node, trigger.references());
+        }
+        for provisioner in resource.provisioners.iter().filter(|provisioner| !provisioner.destroy) {
+            self.refer(&node, eval::references(&provisioner.body));
+        }
+        if let Some(connection) = &resource.connection {
+            self.refer(&node, eval::references(connection));
+        }
+        // What a module call depends on, every resource inside depends on.
+        let mut inner = self.module.path.clone();
+        while let Some((parent, name)) = inner.parent() {
+            if let Some(caller) = self.config.module(&parent)
+                && let Some(call) = caller.calls.get(name)
+                && !call.depends_on.is_empty()
+            {
+                Builder { config: self.config, module: caller, graph: self.graph }.refer(&node, &call.depends_on);
+            }
+            inner = parent;
+        }
+    }
+
+    /// A variable of a called module depends on what the call passes.
+    fn input(&mut self, node: &Node, name: &Str) {
+        let Some((parent, call_name)) = self.module.path.parent() else { return };
+        let Some(caller) = self.config.module(&parent) else { return };
+        let Some(call) = caller.calls.get(call_name) else { return };
+        self.graph.depend(node.clone(), Node::Call(parent, call_name.clone()));
+        if let Some(argument) = call.body.attribute(name) {
+            let references = argument.expr.references().to_vec();
+            Builder { config: self.config, module: caller, graph: self.graph }.refer(node, &references);
+        }
+    }
+
+    fn after(&mut self, node: &Node, other: Option<&Node>) {
+        if let Some(other) = other {
+            self.graph.depend(node.clone(), other.clone());
+        }
+    }
+
+    fn repeated(&mut self, node: &Node, count: Option<&Expr>, for_each: Option<&Expr>) {
+        for expr in count.into_iter().chain(for_each) {
+            self.refer(node, expr.references());
+        }
+    }
+
+    fn conditions(&mut self, node: &Node, conditions: &[Condition]) {
+        for condition in conditions {
+            self.refer(node, condition.condition.references());
+            self.refer(node, condition.error_message.references());
+        }
+    }
+
+    fn refer<'r>(&mut self, node: &Node, references: impl IntoIterator<Item = &'r Located>) {
+        let module = self.module;
+        let path = &module.path;
+        for found in references {
+            match &found.reference {
+                Reference::Variable(name) if module.variables.contains_key(name) => {
+                    self.graph.depend(node.clone(), Node::Variable(path.clone(), name.clone()));
+                }
+                Reference::Local(name) if module.locals.contains_key(name) => {
+                    self.graph.depend(node.clone(), Node::Local(path.clone(), name.clone()));
+                }
+                Reference::Resource(resource) if module.resources.contains_key(resource) => {
+                    let resource = ConfigResource { module: path.clone(), resource: resource.clone() };
+                    self.graph.depend(node.clone(), Node::Resource(resource));
+                }
+                Reference::Module(name) => self.refer_module(node, name, found.attr.as_ref()),
+                _ => {}
+            }
+        }
+    }
+
+    /// A reference to a module is one to its output; without an output it is one to everything inside.
+    fn refer_module(&mut self, node: &Node, name: &Str, output: Option<&Str>) {
+        let Some(child) = self.module.children.get(name) else { return };
+        self.graph.depend(node.clone(), Node::Call(self.module.path.clone(), name.clone()));
+        if let Some(output) = output.filter(|output| child.outputs.contains_key(*output)) {
+            self.graph.depend(node.clone(), Node::Output(child.path.clone(), output.clone()));
+            return;
+        }
+        let mut pending = vec![child];
+        while let Some(module) = pending.pop() {
+            for output in module.outputs.keys() {
+                self.graph.depend(node.clone(), Node::Output(module.path.clone(), output.clone()));
+            }
+            for resource in module.resources.keys() {
+                let resource = ConfigResource { module: module.path.clone(), resource: resource.clone() };
+                self.graph.depend(node.clone(), Node::Resource(resource));
+            }
+            pending.extend(module.children.values());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Problems of a provider as diagnostics: the engine knows where an argument was written, the provider does not.
+
+use infra_diag::Diagnostic;
+use infra_provider::Problem;
+
+use crate::eval;
+use crate::syntax::Body;
+
+/// A provider's problem with its place: the argument that it names, or else `header`, the block's first line.
+pub fn located(problem: Problem, body: &Body, header: infra_diag::Span, within: &str) -> Diagnostic {
+    let span = if problem.path.0.is_empty() { None } else { eval::span_of(body, &problem.path) };
+    unlocated(problem).at(span.unwrap_or(header)).within(within)
+}
+
+/// A provider's problem about something that stands in no file.
+pub fn unlocated(problem: Problem) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(problem.summary).detail(problem.detail);
+    diagnostic.severity = problem.severity;
+    diagnostic
+}

@@ -1,0 +1,227 @@
+//! Data sources: read now if that is possible, else during apply.
+
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
+use infra_lang::config::Resource;
+use infra_lang::dependencies::Node;
+use infra_lang::problems;
+use infra_lang::syntax::{Located, Reference};
+use infra_plan::{Action, Event, Reason, ResourceChange};
+use infra_provider::{Block, Kind, Problem};
+use infra_state::{Attributes, ObjectState};
+use infra_value::{Marks, Path, Value};
+
+use crate::managed::{marked_by_schema, remarked, within};
+use crate::planner::{Outcome, Planner};
+use crate::{diagnostics, refresh};
+
+/// What reading one data source brought.
+pub(crate) struct Answer {
+    addr: ResourceInstance,
+    marks: Vec<(Path, Marks)>,
+    value: Result<Value, Vec<Problem>>,
+}
+
+impl Planner {
+    pub(crate) fn plan_data(&mut self, addr: &ConfigResource) -> Option<BoxFuture<'static, Outcome>> {
+        self.planned.insert(addr.clone());
+        let config = self.request.config.clone();
+        let module = config.module(&addr.module)?;
+        let block = module.resources.get(&addr.resource)?;
+        let provider_addr = config.provider_of(&addr.module, block);
+        let provider = self.provider(&provider_addr.provider)?;
+        let type_name = addr.resource.type_name.clone();
+        let Some(schema) = provider.schema(Kind::Data, &type_name) else {
+            self.diags.push(diagnostics::unknown_type(block, &*provider));
+            return None;
+        };
+        let connection = self.connections.get(&provider_addr).cloned();
+        let pending = self.waits_for_changes(&addr.module, block);
+        let mut reads = Vec::new();
+        for module in self.world.module_instances(module) {
+            for key in self.world.expansion(&module, &addr.resource).keys() {
+                let instance =
+                    ResourceInstance { module: module.clone(), resource: addr.resource.clone(), key: key.clone() };
+                let unknown = Value::unknown(schema.block.implied_type().clone());
+                self.world.set_resource(&module, &addr.resource, key, unknown);
+                let Some((config, marks)) = self.data_config(block, &schema.block, &instance) else { continue };
+                let reason = if !config.is_wholly_known() {
+                    Some(Reason::ReadBecauseConfigUnknown)
+                } else if pending {
+                    Some(Reason::ReadBecauseDependencyPending)
+                } else {
+                    None
+                };
+                match reason {
+                    Some(reason) => self.defer(addr, &instance, &schema.block, config, &marks, reason),
+                    None => reads.push((instance, config, marks)),
+                }
+            }
+        }
+        let connection = connection?;
+        if reads.is_empty() {
+            return None;
+        }
+        let (events, addr, parallelism) = (self.request.events.clone(), addr.clone(), self.request.parallelism);
+        Some(Box::pin(async move {
+            let reads = reads.into_iter().map(|(instance, config, marks)| {
+                let (connection, events, type_name) = (connection.clone(), events.clone(), type_name.clone());
+                async move {
+                    events.emit(Event::ReadStart { addr: instance.clone() });
+                    let value = connection.read_data(&type_name, &config).await;
+                    let id = value.as_ref().ok().and_then(refresh::id_of);
+                    events.emit(Event::ReadDone { addr: instance.clone(), id });
+                    Answer { addr: instance, marks, value }
+                }
+            });
+            let mut answers: Vec<Answer> =
+                futures::stream::iter(reads).buffer_unordered(parallelism.max(1)).collect().await;
+            answers.sort_by(|a, b| a.addr.cmp(&b.addr));
+            Outcome::Data(addr, answers)
+        }))
+    }
+
+    fn data_config(
+        &mut self,
+        block: &Resource,
+        schema: &Block,
+        addr: &ResourceInstance,
+    ) -> Option<(Value, Vec<(Path, Marks)>)> {
+        let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
+        let (config, found) = self.world.decode(&block.body, schema, &scope);
+        let failed = found.has_errors();
+        self.diags.extend(found.into_iter().map(|found| {
+            if found.within.is_none() { found.within(within(block)) } else { found }
+        }));
+        let holds = !failed && self.conditions_hold(&block.lifecycle.preconditions, addr, None);
+        holds.then(|| config.unmarked_paths())
+    }
+
+    /// Whether something that the data source says it depends on will change.
+    fn waits_for_changes(&self, module: &ModulePath, block: &Resource) -> bool {
+        let mut after: Vec<(ModulePath, &Located)> =
+            block.depends_on.iter().map(|found| (module.clone(), found)).collect();
+        let mut inner = module.clone();
+        while let Some((parent, name)) = inner.parent() {
+            let call = self.request.config.module(&parent).and_then(|module| module.calls.get(name));
+            after.extend(call.into_iter().flat_map(|call| call.depends_on.iter()).map(|found| (parent.clone(), found)));
+            inner = parent;
+        }
+        if after.is_empty() {
+            return false;
+        }
+        let nodes = after.into_iter().flat_map(|(module, found)| match &found.reference {
+            Reference::Resource(resource) => {
+                vec![Node::Resource(ConfigResource { module, resource: resource.clone() })]
+            }
+            Reference::Module(name) => {
+                let child = module.child(name);
+                let inside = self.graph.nodes().filter(|node| match node {
+                    Node::Resource(resource) => resource.module.0.starts_with(&child.0),
+                    _ => false,
+                });
+                inside.cloned().collect()
+            }
+            Reference::Local(name) => vec![Node::Local(module, name.clone())],
+            Reference::Variable(name) => vec![Node::Variable(module, name.clone())],
+            _ => Vec::new(),
+        });
+        let nodes: Vec<Node> = nodes.collect();
+        let reached = self.graph.with_dependencies(&nodes);
+        self.changes.values().any(|change| {
+            change.action != Action::NoOp
+                && change.addr.resource.mode == ResourceMode::Managed
+                && reached.contains(&Node::Resource(change.addr.config()))
+        })
+    }
+
+    fn defer(
+        &mut self,
+        resource: &ConfigResource,
+        addr: &ResourceInstance,
+        schema: &Block,
+        config: Value,
+        marks: &[(Path, Marks)],
+        reason: Reason,
+    ) {
+        let after = schema.attributes.iter().fold(config, |config, (name, attribute)| {
+            let absent = config.get(name).is_none_or(Value::is_null);
+            if attribute.computed && absent {
+                config.with(name, Value::unknown(attribute.ty.clone()))
+            } else {
+                config
+            }
+        });
+        let after = marked_by_schema(remarked(after, marks), schema);
+        self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
+        let block = self.request.config.module(&resource.module).and_then(|m| m.resources.get(&resource.resource));
+        let Some(block) = block else { return };
+        let change = ResourceChange {
+            addr: addr.clone(),
+            deposed: None,
+            previous_addr: None,
+            provider: self.request.config.provider_of(&resource.module, block),
+            action: Action::Read,
+            reason: Some(reason),
+            before: None,
+            after: Some(after),
+            private: Vec::new(),
+            requires_replace: Vec::new(),
+            importing: None,
+            dependencies: self.dependencies.get(resource).cloned().unwrap_or_else(|| Arc::new([])),
+            create_before_destroy: false,
+        };
+        self.changes.insert((addr.clone(), None), change);
+    }
+
+    /// Takes in what data sources answered.
+    pub(crate) fn data_answered(&mut self, resource: &ConfigResource, answers: Vec<Answer>) {
+        let config = self.request.config.clone();
+        let block = config.module(&resource.module).and_then(|module| module.resources.get(&resource.resource));
+        let Some(block) = block else { return };
+        let provider_addr = config.provider_of(&resource.module, block);
+        let Some(provider) = self.provider(&provider_addr.provider) else { return };
+        let Some(schema) = provider.schema(Kind::Data, &resource.resource.type_name) else { return };
+        for Answer { addr, marks, value } in answers {
+            match value {
+                Ok(value) => {
+                    let value = marked_by_schema(remarked(value, &marks), &schema.block);
+                    self.keep_data(&provider_addr, schema.version, &addr, &value);
+                    self.conditions_hold(&block.lifecycle.postconditions, &addr, Some(&value));
+                    self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
+                }
+                Err(found) => {
+                    self.diags.extend(found.into_iter().map(|problem| {
+                        problems::located(problem, &block.body, block.span, &within(block)).address(&addr)
+                    }));
+                }
+            }
+        }
+        let found = self.world.take_diagnostics();
+        self.diags.extend(found);
+    }
+
+    fn keep_data(
+        &mut self,
+        provider: &infra_addrs::ProviderConfig,
+        schema_version: u64,
+        addr: &ResourceInstance,
+        value: &Value,
+    ) {
+        let (value, marks) = value.unmarked_paths();
+        let object = ObjectState {
+            tainted: false,
+            schema_version,
+            attributes: Attributes::Value(value),
+            sensitive: marks.into_iter().map(|(path, _)| path).collect(),
+            private: Vec::new(),
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+            identity: None,
+        };
+        self.prior.state.set_object(addr, provider, object);
+    }
+}

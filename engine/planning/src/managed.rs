@@ -1,0 +1,303 @@
+//! Planning managed resources: every instance of one resource in a loop.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
+use infra_lang::config::{IgnoreChanges, Resource};
+use infra_lang::problems;
+use infra_plan::{Action, Reason, ResourceChange};
+use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
+use infra_value::{Marks, Path, Value};
+
+use crate::planner::Planner;
+use crate::{diagnostics, ignore};
+
+/// What all instances of a resource have in common.
+struct Subject<'a> {
+    addr: &'a ConfigResource,
+    block: &'a Resource,
+    schema: &'a Schema,
+    provider: ProviderConfig,
+    connection: Arc<dyn Connection>,
+    dependencies: Arc<[ConfigResource]>,
+    create_before_destroy: bool,
+}
+
+/// A resource block as people write it.
+pub fn within(block: &Resource) -> String {
+    let kind = match block.addr.mode {
+        infra_addrs::Mode::Managed => "resource",
+        infra_addrs::Mode::Data => "data",
+        infra_addrs::Mode::Ephemeral => "ephemeral",
+    };
+    format!("{kind} \"{}\" \"{}\"", block.addr.type_name, block.addr.name)
+}
+
+impl Planner {
+    pub(crate) fn plan_managed(&mut self, addr: &ConfigResource) {
+        self.planned.insert(addr.clone());
+        let config = self.request.config.clone();
+        let Some(module) = config.module(&addr.module) else { return };
+        let Some(block) = module.resources.get(&addr.resource) else { return };
+        let provider_addr = config.provider_of(&addr.module, block);
+        let Some(provider) = self.provider(&provider_addr.provider) else { return };
+        let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
+            self.diags.push(diagnostics::unknown_type(block, &*provider));
+            return;
+        };
+        let connection = self.connections.get(&provider_addr).cloned();
+        let subject = connection.map(|connection| Subject {
+            addr,
+            block,
+            schema,
+            provider: provider_addr,
+            connection,
+            dependencies: self.dependencies.get(addr).cloned().unwrap_or_else(|| Arc::new([])),
+            create_before_destroy: self.create_before_destroy.contains(addr),
+        });
+        for module in self.world.module_instances(module) {
+            let expansion = self.world.expansion(&module, &addr.resource);
+            for key in expansion.keys() {
+                let instance =
+                    ResourceInstance { module: module.clone(), resource: addr.resource.clone(), key: key.clone() };
+                let value = match &subject {
+                    Some(subject) if !self.only_reads() => self.plan_instance(subject, &instance),
+                    _ => self.current(schema, &instance),
+                };
+                let value = value.unwrap_or_else(|| Value::unknown(schema.block.implied_type().clone()));
+                self.world.set_resource(&module, &addr.resource, key, value);
+            }
+        }
+    }
+
+    /// The value of an instance as the state has it.
+    fn current(&self, schema: &Schema, instance: &ResourceInstance) -> Option<Value> {
+        let value = self.state().object(instance)?.decode(schema).ok()?;
+        Some(marked_by_schema(value, &schema.block))
+    }
+
+    /// Plans one instance. Gives what it will be; nothing on error.
+    fn plan_instance(&mut self, subject: &Subject<'_>, addr: &ResourceInstance) -> Option<Value> {
+        let block = subject.block;
+        let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
+        let (config, found) = self.world.decode(&block.body, &subject.schema.block, &scope);
+        let failed = found.has_errors();
+        self.diags.extend(found.into_iter().map(|found| {
+            let found = if found.within.is_none() { found.within(within(block)) } else { found };
+            if found.address.is_none() { found.address(addr) } else { found }
+        }));
+        if failed || !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
+            return None;
+        }
+        let (config, marks) = config.unmarked_paths();
+        let provider = self.provider(&subject.provider.provider)?;
+        let invalid = provider.validate(Kind::Managed, &addr.resource.type_name, &config);
+        let failed = invalid.iter().any(|problem| problem.severity == infra_diag::Severity::Error);
+        self.diags.extend(invalid.into_iter().map(|problem| {
+            problems::located(problem, &block.body, block.span, &within(block)).address(addr)
+        }));
+        if failed {
+            return None;
+        }
+
+        let stored = self.state().object(addr).cloned();
+        let prior = match &stored {
+            Some(stored) => match stored.decode(subject.schema) {
+                Ok(value) => {
+                    Some(Object { value: value.unmarked_deep().0, private: stored.private.clone() })
+                }
+                Err(problem) => {
+                    self.diags.push(problems::unlocated(problem).address(addr));
+                    return None;
+                }
+            },
+            None => None,
+        };
+        let prior_sensitive = stored.as_ref().map(|stored| stored.sensitive.clone()).unwrap_or_default();
+        let config = match &prior {
+            Some(prior) => ignore::apply(&block.lifecycle.ignore_changes, &config, &prior.value, &subject.schema.block),
+            None => config,
+        };
+
+        let response = self.ask(subject, addr, prior.as_ref(), &config)?;
+        let planned = response.planned?;
+        let reason = match (&prior, &stored) {
+            (None, _) | (_, None) => None,
+            (Some(_), Some(stored)) => {
+                if stored.tainted {
+                    Some(Reason::ReplaceBecauseTainted)
+                } else if !response.requires_replace.is_empty() {
+                    Some(Reason::ReplaceBecauseCannotUpdate)
+                } else if self.request.replace.contains(addr) {
+                    Some(Reason::ReplaceByRequest)
+                } else if self.is_triggered(block, &addr.module, &addr.key) {
+                    Some(Reason::ReplaceByTriggers)
+                } else {
+                    None
+                }
+            }
+        };
+        let (action, planned) = match (&prior, reason) {
+            (None, _) => (Action::Create, planned),
+            (Some(_), Some(_)) => {
+                let anew = self.ask(subject, addr, None, &config)?.planned?;
+                let cbd = subject.create_before_destroy;
+                (if cbd { Action::CreateThenDelete } else { Action::DeleteThenCreate }, anew)
+            }
+            (Some(prior), None) if prior.value == planned.value => (Action::NoOp, planned),
+            (Some(_), None) => (Action::Update, planned),
+        };
+        if action.is_replace() && self.is_protected(block, addr) {
+            return None;
+        }
+
+        let after = remarked(planned.value, &marks);
+        let after = marked_by_schema(after, &subject.schema.block);
+        let before = prior.map(|prior| {
+            let marks: Vec<_> = prior_sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+            marked_by_schema(remarked(prior.value, &marks), &subject.schema.block)
+        });
+        let action = match (&before, action) {
+            (Some(before), Action::NoOp) if !same_marks(before, &after) => Action::Update,
+            (_, action) => action,
+        };
+        if block.lifecycle.ignore_changes == IgnoreChanges::All && action == Action::Update {
+            // Ignoring all leaves nothing to update.
+            return before;
+        }
+        if !self.conditions_hold(&block.lifecycle.postconditions, addr, Some(&after)) {
+            return None;
+        }
+        let change = ResourceChange {
+            addr: addr.clone(),
+            deposed: None,
+            previous_addr: None,
+            provider: subject.provider.clone(),
+            action,
+            reason,
+            before,
+            after: Some(after.clone()),
+            private: planned.private,
+            requires_replace: response.requires_replace,
+            importing: None,
+            dependencies: subject.dependencies.clone(),
+            create_before_destroy: subject.create_before_destroy,
+        };
+        self.changes.insert((addr.clone(), None), change);
+        Some(after)
+    }
+
+    /// Asks the provider; nothing if it found an error.
+    fn ask(
+        &mut self,
+        subject: &Subject<'_>,
+        addr: &ResourceInstance,
+        prior: Option<&Object>,
+        config: &Value,
+    ) -> Option<PlanResponse> {
+        let type_name = &*subject.addr.resource.type_name;
+        let mut response = subject.connection.plan(PlanRequest { type_name, prior, config });
+        let problems = std::mem::take(&mut response.problems);
+        let failed = problems.iter().any(|problem| problem.severity == infra_diag::Severity::Error);
+        let block = subject.block;
+        self.diags.extend(problems.into_iter().map(|problem| {
+            problems::located(problem, &block.body, block.span, &within(block)).address(addr)
+        }));
+        (!failed).then_some(response)
+    }
+
+    /// Whether `prevent_destroy` forbids to destroy the object; then a diagnostic was made.
+    pub(crate) fn is_protected(&mut self, block: &Resource, addr: &ResourceInstance) -> bool {
+        let Some(expr) = &block.lifecycle.prevent_destroy else { return false };
+        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else { return false };
+        let protected = self.world.evaluate(expr, &scope).as_bool() == Some(true);
+        if protected {
+            self.diags.push(diagnostics::prevent_destroy(block, addr));
+        }
+        protected
+    }
+
+    /// Whether one of the objects in `replace_triggered_by` changes.
+    fn is_triggered(&self, block: &Resource, module: &ModuleInstance, key: &Option<InstanceKey>) -> bool {
+        block.lifecycle.replace_triggered_by.iter().any(|expr| {
+            expr.references().iter().any(|found| {
+                let infra_lang::syntax::Reference::Resource(resource) = &found.reference else { return false };
+                let module_changes = self
+                    .changes
+                    .values()
+                    .filter(|change| change.addr.module == *module && change.addr.resource == *resource);
+                module_changes
+                    .filter(|change| match &found.key {
+                        Some(wanted) => change.addr.key.as_ref() == Some(wanted),
+                        None => expr.references().len() == 1 || change.addr.key == *key,
+                    })
+                    .any(|change| match &found.attr {
+                        _ if change.action == Action::NoOp => false,
+                        None => change.action == Action::Update || change.action.is_replace(),
+                        Some(name) => {
+                            let of = |value: &Option<Value>| value.as_ref().and_then(|value| value.get(name).cloned());
+                            change.action.is_replace() || of(&change.before) != of(&change.after)
+                        }
+                    })
+            })
+        })
+    }
+}
+
+/// The value with marks added at paths.
+pub(crate) fn remarked(value: Value, marks: &[(Path, Marks)]) -> Value {
+    if marks.is_empty() {
+        return value;
+    }
+    value.transform(&mut |path, item| {
+        let found = marks.iter().filter(|(marked, _)| marked == path);
+        found.fold(item, |item, (_, marks)| item.marked(*marks))
+    })
+}
+
+/// The value with the attributes that the schema says are sensitive marked so.
+pub(crate) fn marked_by_schema(value: Value, schema: &Block) -> Value {
+    if !has_sensitive(schema) || value.as_map().is_none() {
+        return value;
+    }
+    let mut marked = value.clone();
+    for (name, attribute) in &schema.attributes {
+        if attribute.sensitive
+            && let Some(item) = value.get(name)
+        {
+            marked = marked.with(name, item.clone().marked(Marks::SENSITIVE));
+        }
+    }
+    for (name, nested) in schema.blocks.iter().filter(|(_, nested)| has_sensitive(&nested.block)) {
+        let Some(item) = value.get(name) else { continue };
+        let inside = |item: &Value| marked_by_schema(item.clone(), &nested.block);
+        let item = match item.data() {
+            infra_value::Data::List(element, items) => Value::list(element.clone(), items.iter().map(inside)),
+            infra_value::Data::Set(element, items) => Value::set(element.clone(), items.iter().map(inside)),
+            infra_value::Data::Map(element, items) => {
+                Value::map(element.clone(), items.iter().map(|(key, item)| (key.clone(), inside(item))))
+            }
+            _ => inside(item),
+        };
+        marked = marked.with(name, item);
+    }
+    marked
+}
+
+fn has_sensitive(schema: &Block) -> bool {
+    schema.attributes.values().any(|attribute| attribute.sensitive)
+        || schema.blocks.values().any(|nested| has_sensitive(&nested.block))
+}
+
+/// Whether the same parts are sensitive in both.
+fn same_marks(before: &Value, after: &Value) -> bool {
+    if !before.has_marks() && !after.has_marks() {
+        return true;
+    }
+    let paths = |value: &Value| {
+        let (_, paths) = value.unmarked_paths();
+        paths.into_iter().map(|(path, _)| path.to_string()).collect::<BTreeSet<_>>()
+    };
+    paths(before) == paths(after)
+}

@@ -1,0 +1,144 @@
+//! Objects in the state that the configuration does not ask for: they are deleted.
+
+use std::collections::BTreeSet;
+
+use infra_addrs::{ConfigResource, Mode as ResourceMode, ResourceInstance};
+use infra_lang::problems;
+use infra_lang::world::Expansion;
+use infra_plan::{Action, Mode, Reason, ResourceChange};
+use infra_provider::Kind;
+use infra_state::ObjectState;
+use infra_value::Marks;
+
+use crate::diagnostics;
+use crate::managed::{marked_by_schema, remarked};
+use crate::planner::Planner;
+
+impl Planner {
+    pub(crate) fn plan_orphans(&mut self) {
+        if self.request.mode == Mode::RefreshOnly || self.diags.has_errors() {
+            return;
+        }
+        let by_resource = std::mem::take(&mut self.prior.by_resource);
+        for (resource, instances) in &by_resource {
+            match resource.resource.mode {
+                ResourceMode::Managed => {
+                    for addr in instances {
+                        self.plan_leftovers(resource, addr);
+                    }
+                }
+                ResourceMode::Data | ResourceMode::Ephemeral => self.drop_data(resource, instances),
+            }
+        }
+    }
+
+    /// Deletes what there is at an address beyond what is wanted there: the object itself, and deposed ones always.
+    fn plan_leftovers(&mut self, resource: &ConfigResource, addr: &ResourceInstance) {
+        let Some(found) = self.prior.state.instance(addr).cloned() else { return };
+        if let Some(object) = &found.current
+            && let Some(reason) = self.unwanted(resource, addr)
+        {
+            self.plan_deletion(addr, None, object, reason);
+        }
+        for (key, object) in &found.deposed {
+            self.plan_deletion(addr, Some(key.clone()), object, None);
+        }
+    }
+
+    /// Why an instance is not wanted; nothing if it is.
+    fn unwanted(&self, resource: &ConfigResource, addr: &ResourceInstance) -> Option<Option<Reason>> {
+        if self.request.mode == Mode::Destroy {
+            return Some(None);
+        }
+        let Some(module) = self.request.config.module(&resource.module) else {
+            return Some(Some(Reason::DeleteBecauseNoModule));
+        };
+        if !module.resources.contains_key(&resource.resource) {
+            return Some(Some(Reason::DeleteBecauseNoResourceConfig));
+        }
+        if !self.world.module_instances(module).contains(&addr.module) {
+            return Some(Some(Reason::DeleteBecauseNoModule));
+        }
+        let expansion = self.world.expansion(&addr.module, &addr.resource);
+        if expansion.contains(&addr.key) || *expansion == Expansion::Unknown {
+            return None;
+        }
+        Some(Some(match (&*expansion, &addr.key) {
+            (Expansion::Count(_), Some(infra_addrs::InstanceKey::Int(_))) => Reason::DeleteBecauseCountIndex,
+            (Expansion::ForEach(_), Some(infra_addrs::InstanceKey::String(_))) => Reason::DeleteBecauseEachKey,
+            _ => Reason::DeleteBecauseWrongRepetition,
+        }))
+    }
+
+    fn plan_deletion(
+        &mut self,
+        addr: &ResourceInstance,
+        deposed: Option<String>,
+        object: &ObjectState,
+        reason: Option<Reason>,
+    ) {
+        let config = self.request.config.clone();
+        let block = config.module(&addr.module.module()).and_then(|module| module.resources.get(&addr.resource));
+        let provider_addr = match block {
+            Some(block) => config.provider_of(&addr.module.module(), block),
+            None => match self.prior.state.resources.get(&(addr.module.clone(), addr.resource.clone())) {
+                Some(found) => found.provider.clone(),
+                None => return,
+            },
+        };
+        if let Some(block) = block
+            && deposed.is_none()
+            && self.is_protected(block, addr)
+        {
+            return;
+        }
+        let Some(provider) = self.provider(&provider_addr.provider) else { return };
+        let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
+            self.diags.push(diagnostics::unknown_type_in_state(addr, &provider_addr.provider));
+            return;
+        };
+        let before = match object.decode(schema) {
+            Ok(value) => value,
+            Err(problem) => {
+                self.diags.push(problems::unlocated(problem).address(addr));
+                return;
+            }
+        };
+        let marks: Vec<_> = object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+        let before = marked_by_schema(remarked(before, &marks), &schema.block);
+        let change = ResourceChange {
+            addr: addr.clone(),
+            deposed: deposed.clone(),
+            previous_addr: None,
+            provider: provider_addr,
+            action: Action::Delete,
+            reason,
+            before: Some(before),
+            after: None,
+            private: object.private.clone(),
+            requires_replace: Vec::new(),
+            importing: None,
+            dependencies: object.dependencies.clone().into(),
+            create_before_destroy: object.create_before_destroy,
+        };
+        self.changes.insert((addr.clone(), deposed), change);
+    }
+
+    /// What a data source gave is dropped when the configuration does not have it any more.
+    fn drop_data(&mut self, resource: &ConfigResource, instances: &[ResourceInstance]) {
+        let module = self.request.config.module(&resource.module);
+        let declared = module.is_some_and(|module| module.resources.contains_key(&resource.resource));
+        let wanted: BTreeSet<_> = match module {
+            Some(module) if declared => self.world.module_instances(module).into_iter().collect(),
+            _ => BTreeSet::new(),
+        };
+        for addr in instances {
+            let keep = wanted.contains(&addr.module)
+                && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key)
+                && self.request.mode != Mode::Destroy;
+            if !keep {
+                self.prior.state.remove_object(addr);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The prior state, indexed by what the walk asks for.
+
+use std::collections::BTreeMap;
+
+use infra_addrs::{ConfigResource, Mode, ProviderConfig, ResourceInstance};
+use infra_state::State;
+
+use crate::Request;
+
+pub(crate) struct Prior {
+    /// The state, refreshed as answers come in.
+    pub(crate) state: State,
+    /// Whether refresh changed anything in it.
+    pub(crate) changed: bool,
+    /// The managed instances that each provider configuration looks after.
+    pub(crate) by_provider: BTreeMap<ProviderConfig, Vec<ResourceInstance>>,
+    /// All instances of each resource.
+    pub(crate) by_resource: BTreeMap<ConfigResource, Vec<ResourceInstance>>,
+}
+
+impl Prior {
+    pub(crate) fn new(request: &Request) -> Self {
+        let mut by_provider: BTreeMap<ProviderConfig, Vec<ResourceInstance>> = BTreeMap::new();
+        let mut by_resource: BTreeMap<ConfigResource, Vec<ResourceInstance>> = BTreeMap::new();
+        for ((module, resource), found) in &request.prior.resources {
+            let config = ConfigResource { module: module.module(), resource: resource.clone() };
+            let addrs: Vec<ResourceInstance> = found
+                .instances
+                .keys()
+                .map(|key| ResourceInstance { module: module.clone(), resource: resource.clone(), key: key.clone() })
+                .collect();
+            if resource.mode == Mode::Managed {
+                // The configuration decides the provider configuration; the state only where there is none any more.
+                let block = request.config.module(&config.module).and_then(|module| module.resources.get(resource));
+                let provider = block.map(|block| request.config.provider_of(&config.module, block));
+                let provider = provider.unwrap_or_else(|| found.provider.clone());
+                by_provider.entry(provider).or_default().extend(addrs.iter().cloned());
+            }
+            by_resource.entry(config).or_default().extend(addrs);
+        }
+        Self { state: request.prior.clone(), changed: false, by_provider, by_resource }
+    }
+}

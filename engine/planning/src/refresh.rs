@@ -1,0 +1,203 @@
+//! Connecting a provider and reading what it looks after, one call a type.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use infra_addrs::{ProviderConfig, ResourceInstance};
+use infra_lang::problems;
+use infra_plan::{Action, Event, Mode, ResourceChange};
+use infra_provider::{Connection, Kind, Object, Problem, ReadRequest};
+use infra_state::{Attributes, ObjectState};
+use infra_value::{Str, Value};
+
+use crate::diagnostics;
+use crate::planner::{Outcome, Planner};
+
+/// What reading one object brought.
+pub(crate) struct Refreshed {
+    addr: ResourceInstance,
+    before: Object,
+    answer: Result<Option<Object>, Problem>,
+}
+
+impl Planner {
+    /// Evaluates a provider configuration and connects; then reads what the state holds of it.
+    pub(crate) fn connect(&mut self, addr: &ProviderConfig) -> Option<BoxFuture<'static, Outcome>> {
+        let Some(provider) = self.provider(&addr.provider) else {
+            self.diags.push(diagnostics::unknown_provider(&addr.provider, &self.request.registry));
+            return None;
+        };
+        if self.world.provider_block(addr).is_none() && (addr.alias.is_some() || !addr.module.is_root()) {
+            self.diags.push(diagnostics::provider_not_present(addr, self.prior.by_provider.get(addr)));
+            return None;
+        }
+        let (config, found) = self.world.provider_config(addr, &provider.config_schema().block);
+        let failed = found.has_errors();
+        self.diags.extend(found);
+        if failed {
+            return None;
+        }
+        let (config, _) = config.unmarked_deep();
+        let mut objects: BTreeMap<Str, Vec<(ResourceInstance, Object)>> = BTreeMap::new();
+        for instance in self.prior.by_provider.get(addr).into_iter().flatten() {
+            let Some(object) = self.prior.state.object(instance) else { continue };
+            let type_name = &instance.resource.type_name;
+            let Some(schema) = provider.schema(Kind::Managed, type_name) else {
+                self.diags.push(diagnostics::unknown_type_in_state(instance, &addr.provider));
+                continue;
+            };
+            match object.decode(schema) {
+                Ok(value) => {
+                    let value = value.unmarked_deep().0;
+                    let object = Object { value, private: object.private.clone() };
+                    objects.entry(type_name.clone()).or_default().push((instance.clone(), object));
+                }
+                Err(problem) => self.diags.push(problems::unlocated(problem).address(instance)),
+            }
+        }
+        let refresh = self.request.refresh;
+        let (events, connections, addr) = (self.request.events.clone(), self.request.connections.clone(), addr.clone());
+        let parallelism = self.request.parallelism;
+        Some(Box::pin(async move {
+            let connection = match connections.get(&provider, &addr, &config).await {
+                Ok(connection) => connection,
+                Err(problems) => return Outcome::Connected(addr, Err(problems), Vec::new()),
+            };
+            let unread = |objects: Vec<(ResourceInstance, Object)>| {
+                objects
+                    .into_iter()
+                    .map(|(addr, before)| Refreshed { addr, answer: Ok(Some(before.clone())), before })
+                    .collect()
+            };
+            if !refresh {
+                let kept = objects.into_values().flat_map(|objects| -> Vec<Refreshed> { unread(objects) }).collect();
+                return Outcome::Connected(addr, Ok(connection), kept);
+            }
+            let reads = objects.into_iter().map(|(type_name, objects)| {
+                let (connection, events) = (connection.clone(), events.clone());
+                async move {
+                    let named = objects.iter().map(|(addr, object)| (addr.clone(), id_of(&object.value)));
+                    events
+                        .emit(Event::RefreshStart { type_name: type_name.to_string(), objects: named.collect() });
+                    let refreshed = read(&*connection, &type_name, objects).await;
+                    let count = refreshed.len();
+                    events.emit(Event::RefreshDone { type_name: type_name.to_string(), count });
+                    refreshed
+                }
+            });
+            let refreshed: Vec<Vec<Refreshed>> =
+                futures::stream::iter(reads).buffer_unordered(parallelism.max(1)).collect().await;
+            Outcome::Connected(addr, Ok(connection), refreshed.into_iter().flatten().collect())
+        }))
+    }
+
+    /// Takes in what a provider answered.
+    pub(crate) fn connected(
+        &mut self,
+        addr: &ProviderConfig,
+        connection: Result<Arc<dyn Connection>, Vec<Problem>>,
+        refreshed: Vec<Refreshed>,
+    ) {
+        let connection = match connection {
+            Ok(connection) => connection,
+            Err(found) => {
+                let block = self.world.provider_block(addr);
+                self.diags.extend(found.into_iter().map(|problem| match block {
+                    Some(block) => {
+                        problems::located(problem, &block.body, block.span, &format!("provider \"{}\"", block.name))
+                    }
+                    None => problems::unlocated(problem).address(addr),
+                }));
+                return;
+            }
+        };
+        self.connections.insert(addr.clone(), connection);
+        for Refreshed { addr: instance, before, answer } in refreshed {
+            match answer {
+                Ok(after) => self.take_in(addr, &instance, &before, after),
+                Err(problem) => self.diags.push(self.located(problem, &instance)),
+            }
+        }
+    }
+
+    /// A provider's problem about an instance, at the block of its resource if there is one.
+    pub(crate) fn located(&self, problem: Problem, addr: &ResourceInstance) -> infra_diag::Diagnostic {
+        let block = self.request.config.module(&addr.module.module()).and_then(|m| m.resources.get(&addr.resource));
+        match block {
+            Some(block) => {
+                problems::located(problem, &block.body, block.span, &crate::managed::within(block)).address(addr)
+            }
+            None => problems::unlocated(problem).address(addr),
+        }
+    }
+
+    fn take_in(&mut self, provider: &ProviderConfig, addr: &ResourceInstance, before: &Object, after: Option<Object>) {
+        let changed = after.as_ref().is_none_or(|after| after.value != before.value);
+        if changed {
+            let action = if after.is_some() { Action::Update } else { Action::Delete };
+            let schema = self.provider(&provider.provider);
+            let schema = schema.as_ref().and_then(|found| found.schema(Kind::Managed, &addr.resource.type_name));
+            let shown = |value: &Value| match schema {
+                Some(schema) => crate::managed::marked_by_schema(value.clone(), &schema.block),
+                None => value.clone(),
+            };
+            self.drift.push(ResourceChange {
+                addr: addr.clone(),
+                deposed: None,
+                previous_addr: None,
+                provider: provider.clone(),
+                action,
+                reason: None,
+                before: Some(shown(&before.value)),
+                after: after.as_ref().map(|after| shown(&after.value)),
+                private: Vec::new(),
+                requires_replace: Vec::new(),
+                importing: None,
+                dependencies: Arc::new([]),
+                create_before_destroy: false,
+            });
+            self.prior.changed = true;
+        }
+        match after {
+            None => self.prior.state.remove_object(addr),
+            Some(after) => {
+                let Some(stored) = self.prior.state.object(addr) else { return };
+                let stored = ObjectState {
+                    attributes: Attributes::Value(after.value),
+                    private: after.private,
+                    ..stored.clone()
+                };
+                self.prior.state.set_object(addr, provider, stored);
+            }
+        }
+    }
+}
+
+async fn read(
+    connection: &dyn Connection,
+    type_name: &str,
+    objects: Vec<(ResourceInstance, Object)>,
+) -> Vec<Refreshed> {
+    let (addrs, objects): (Vec<_>, Vec<_>) = objects.into_iter().unzip();
+    let answers = connection.read(ReadRequest { type_name, objects: &objects }).await;
+    addrs
+        .into_iter()
+        .zip(objects)
+        .zip(answers)
+        .map(|((addr, before), answer)| Refreshed { addr, before, answer })
+        .collect()
+}
+
+/// The `id` attribute, as events show it.
+pub fn id_of(value: &Value) -> Option<String> {
+    value.get("id")?.as_str().map(str::to_owned)
+}
+
+impl Planner {
+    /// Whether the plan only brings the state up to date or deletes all: no resource block is planned then.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.request.mode != Mode::Normal
+    }
+}
