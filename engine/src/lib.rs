@@ -1,1 +1,21 @@
-//! infra-engine
+//! infra-engine: plan and apply Terraform configurations from your own program.
+//!
+//! An [`Engine`] loads configurations, plans and applies; a [`Session`] holds a state and its lock. All that happens
+//! meanwhile comes as [`plan::Event`]s. The engine links no provider and no backend: they are handed in.
+//!
+//! `examples/embedding` is a whole program.
+
+mod engine;
+mod session;
+
+pub use engine::{ApplyOptions, Engine, PlanOptions};
+pub use session::Session;
+
+pub use infra_addrs as addrs;
+pub use infra_diag as diag;
+pub use infra_lang as lang;
+pub use infra_plan as plan;
+pub use infra_provider as provider;
+pub use infra_state as state;
+pub use infra_value as value;
+pub use tokio_util::sync::CancellationToken;

@@ -1,0 +1,135 @@
+//! A plan, as people read it.
+
+use infra_engine::plan::{Action, Mode, Plan, Registry, ResourceChange};
+use infra_engine::provider::{Block, Kind};
+use infra_engine::value::Path;
+
+use super::change;
+use super::paint::Paint;
+use super::value::{Change, Values};
+
+/// Everything that would happen, and the summary line.
+pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
+    let mut text = String::new();
+    let shown: Vec<&ResourceChange> = plan.changes.iter().filter(|change| change.action != Action::NoOp).collect();
+    if plan.mode == Mode::RefreshOnly {
+        return refreshed(plan, registry, paint);
+    }
+    if shown.is_empty() && !plan.has_changes() {
+        text.push_str(&nothing(plan, paint));
+        return text;
+    }
+    if !shown.is_empty() {
+        text.push_str("\nThe actions are marked with these symbols:\n");
+        text.push_str(&legend(&shown, paint));
+        text.push_str("\ninfra will perform the following actions:\n\n");
+        for change in &shown {
+            text.push_str(&change::block(change, schema(registry, change), paint));
+            text.push('\n');
+        }
+        text.push_str(&summary(plan, paint));
+    }
+    let outputs = outputs(plan, paint);
+    if !outputs.is_empty() {
+        text.push_str(&format!("\nChanges to Outputs:\n{outputs}"));
+        if shown.is_empty() {
+            text.push_str(
+                "\nYou can apply this plan to save these new output values to the state, without changing any real \
+                 infrastructure.\n",
+            );
+        }
+    }
+    text
+}
+
+fn nothing(plan: &Plan, paint: Paint) -> String {
+    if plan.mode == Mode::Destroy {
+        return format!("\n{} No objects need to be destroyed.\n", paint.bold(&paint.green("No changes.")));
+    }
+    format!(
+        "\n{} {}\n\nThe real objects were compared with the configuration, and there is nothing to do.\n",
+        paint.bold(&paint.green("No changes.")),
+        paint.bold("Your infrastructure matches the configuration.")
+    )
+}
+
+fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
+    if plan.drift.is_empty() && !plan.has_changes() {
+        return format!(
+            "\n{} {}\n",
+            paint.bold(&paint.green("No changes.")),
+            paint.bold("Your infrastructure still matches the state.")
+        );
+    }
+    let mut text = String::from("\nThese objects have changed outside of infra:\n\n");
+    for change in &plan.drift {
+        text.push_str(&change::block(change, schema(registry, change), paint));
+        text.push('\n');
+    }
+    text.push_str("This is a refresh-only plan: applying it saves what was found to the state and changes nothing else.\n");
+    text
+}
+
+fn schema<'r>(registry: &'r Registry, change: &ResourceChange) -> Option<&'r Block> {
+    let kind = match change.addr.resource.mode {
+        infra_engine::addrs::Mode::Managed => Kind::Managed,
+        infra_engine::addrs::Mode::Data => Kind::Data,
+        infra_engine::addrs::Mode::Ephemeral => Kind::Ephemeral,
+    };
+    let provider = registry.get(&change.provider.provider)?;
+    provider.schema(kind, &change.addr.resource.type_name).map(|schema| &schema.block)
+}
+
+fn legend(changes: &[&ResourceChange], paint: Paint) -> String {
+    let rows = [
+        (Action::Create, "create"),
+        (Action::Update, "update in-place"),
+        (Action::Delete, "destroy"),
+        (Action::DeleteThenCreate, "destroy and then create replacement"),
+        (Action::CreateThenDelete, "create replacement and then destroy"),
+        (Action::Read, "read (data resources)"),
+        (Action::Forget, "forget (the object goes on existing)"),
+    ];
+    let used = rows.iter().filter(|(action, _)| changes.iter().any(|change| change.action == *action));
+    let line = |(action, words): &(Action, &str)| {
+        let symbol = action.to_string();
+        format!("{}{} {words}\n", " ".repeat(3_usize.saturating_sub(symbol.len())), paint.symbol(&symbol))
+    };
+    used.map(line).collect()
+}
+
+/// `Plan: 1 to add, 0 to change, 0 to destroy.`
+pub(crate) fn summary(plan: &Plan, paint: Paint) -> String {
+    let counts = plan.counts();
+    let import = if counts.import > 0 { format!("{} to import, ", counts.import) } else { String::new() };
+    let forget = if counts.forget > 0 { format!(", {} to forget", counts.forget) } else { String::new() };
+    format!(
+        "{} {import}{} to add, {} to change, {} to destroy{forget}.\n",
+        paint.bold("Plan:"),
+        counts.add,
+        counts.change,
+        counts.destroy
+    )
+}
+
+/// The output values that change, a line or block each.
+pub(crate) fn outputs(plan: &Plan, paint: Paint) -> String {
+    let values = Values { paint, replace: &[] };
+    let changed: Vec<_> = plan.outputs.iter().filter(|(_, change)| change.action != Action::NoOp).collect();
+    let width = changed.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, output) in changed {
+        let (before, after) = (output.before.as_ref(), output.after.as_ref());
+        let value = if output.sensitive {
+            "(sensitive value)".to_owned()
+        } else {
+            values.pair(before, after, &Path::of(name), 2)
+        };
+        let symbol = match Change::of(before, after) {
+            Change::None => "~",
+            change => change.symbol(),
+        };
+        text.push_str(&format!("  {} {name:<width$} = {value}\n", paint.symbol(symbol)));
+    }
+    text
+}

@@ -1,0 +1,154 @@
+//! Load, plan, apply: one function each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use infra_addrs::ResourceInstance;
+use infra_diag::Diagnostics;
+use infra_lang::config::{self, Config, LoadOptions};
+use infra_lang::files::Files;
+use infra_lang::functions::Environment;
+use infra_plan::{Connections, Events, Mode, Plan, Registry};
+use infra_value::{Str, Value};
+use tokio_util::sync::CancellationToken;
+
+use crate::Session;
+
+/// The engine: the providers that are linked in, and the files that it sees.
+#[derive(Clone)]
+pub struct Engine {
+    /// The providers and provisioners.
+    pub registry: Registry,
+    /// Their connections, kept between planning and applying.
+    pub connections: Connections,
+    /// The files of the configuration.
+    pub files: Arc<dyn Files>,
+    /// How many calls may be under way at once.
+    pub parallelism: usize,
+}
+
+/// What to plan.
+pub struct PlanOptions {
+    /// Values of the root module's variables, as [`config::variables::assign`] gives them.
+    pub variables: BTreeMap<Str, Value>,
+    /// What sort of plan.
+    pub mode: Mode,
+    /// Whether to read the objects of the state first.
+    pub refresh: bool,
+    /// Instances to replace, whether they changed or not.
+    pub replace: BTreeSet<ResourceInstance>,
+    /// The workspace.
+    pub workspace: String,
+    /// The time, in RFC 3339: what `plantimestamp()` gives.
+    pub now: String,
+    /// Where events go.
+    pub events: Events,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self {
+            variables: BTreeMap::new(),
+            mode: Mode::Normal,
+            refresh: true,
+            replace: BTreeSet::new(),
+            workspace: "default".to_owned(),
+            now: "1970-01-01T00:00:00Z".to_owned(),
+            events: Events::ignored(),
+        }
+    }
+}
+
+/// How to apply.
+pub struct ApplyOptions {
+    /// The time, in RFC 3339: what `timestamp()` gives.
+    pub now: String,
+    /// Where events go.
+    pub events: Events,
+    /// When cancelled, nothing new is begun.
+    pub cancel: CancellationToken,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self {
+            now: "1970-01-01T00:00:00Z".to_owned(),
+            events: Events::ignored(),
+            cancel: CancellationToken::new(),
+        }
+    }
+}
+
+impl Engine {
+    /// An engine with these providers that sees these files.
+    pub fn new(registry: Registry, files: Arc<dyn Files>) -> Self {
+        Self { registry, connections: Connections::default(), files, parallelism: 10 }
+    }
+
+    /// Reads the configuration in a folder. What could be read is given also after errors.
+    pub fn load(&self, dir: &str) -> (Arc<Config>, Diagnostics) {
+        let (config, diagnostics) = config::load(self.files.clone(), dir, &LoadOptions::default());
+        (Arc::new(config), diagnostics)
+    }
+
+    /// All that can be said against a configuration without calling a provider.
+    pub fn check(&self, config: &Config) -> Diagnostics {
+        config::check(config, &|addr| self.registry.get(addr).cloned())
+    }
+
+    /// Makes a plan from a configuration and the state of a session.
+    pub async fn plan(
+        &self,
+        config: &Arc<Config>,
+        session: &Session,
+        options: PlanOptions,
+    ) -> (Option<Plan>, Diagnostics) {
+        let environment = self.environment(config.files.clone(), &options.now, None);
+        infra_planning::plan(infra_planning::Request {
+            config: config.clone(),
+            prior: session.state.clone(),
+            variables: options.variables,
+            registry: self.registry.clone(),
+            connections: self.connections.clone(),
+            environment,
+            workspace: options.workspace,
+            mode: options.mode,
+            refresh: options.refresh,
+            replace: options.replace,
+            parallelism: self.parallelism,
+            events: options.events,
+        })
+        .await
+    }
+
+    /// Carries out a plan and saves the state, also after errors.
+    pub async fn apply(&self, plan: Plan, session: &mut Session, options: ApplyOptions) -> Diagnostics {
+        let environment = self.environment(plan.config.files.clone(), &plan.timestamp, Some(&options.now));
+        let journal = match session.journal() {
+            Ok(journal) => journal,
+            Err(diagnostic) => return diagnostic.into(),
+        };
+        let (state, mut diagnostics) = infra_applying::apply(infra_applying::Request {
+            plan,
+            registry: self.registry.clone(),
+            connections: self.connections.clone(),
+            environment,
+            journal,
+            parallelism: self.parallelism,
+            events: options.events,
+            cancel: options.cancel,
+        })
+        .await;
+        diagnostics.extend(session.save(state).await);
+        diagnostics
+    }
+
+    fn environment(&self, files: Arc<dyn Files>, plan_time: &str, now: Option<&str>) -> Environment {
+        Environment {
+            files,
+            base_dir: String::new(),
+            plan_time: plan_time.to_owned(),
+            now: now.map(str::to_owned),
+        }
+    }
+}
