@@ -2,15 +2,19 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
-use dashu_float::FBig;
+use dashu_base::{Abs, Sign};
 use dashu_float::round::mode::HalfEven;
+use dashu_float::round::Rounded;
+use dashu_float::{Context, FBig, FpError};
+use dashu_int::IBig;
 
 /// Digits of precision, in bits, as Terraform has.
-pub const PRECISION: usize = 512;
+const PRECISION: usize = 512;
 
 /// A binary float that rounds half to even.
-pub type Float = FBig<HalfEven, 2>;
+type Float = FBig<HalfEven, 2>;
 
 /// A number. Integers that fit 64 bits are always held as such, so equality is structural.
 #[derive(Clone, Debug)]
@@ -19,7 +23,7 @@ pub struct Number(Repr);
 #[derive(Clone, Debug)]
 enum Repr {
     Int(i64),
-    Big(std::sync::Arc<Float>),
+    Big(Arc<Float>),
 }
 
 impl From<i64> for Number {
@@ -28,7 +32,70 @@ impl From<i64> for Number {
     }
 }
 
+fn context() -> Context<HalfEven> {
+    Context::new(PRECISION)
+}
+
+/// The result of an operation on finite numbers, of which only a division by zero could be anything else.
+fn finite(result: Result<Rounded<Float>, FpError>) -> Float {
+    result.map_or(Float::ZERO, Rounded::value)
+}
+
 impl Number {
+    fn of(value: Float) -> Self {
+        match to_small(&value) {
+            Some(small) => Self(Repr::Int(small)),
+            None => Self(Repr::Big(Arc::new(value))),
+        }
+    }
+
+    fn float(&self) -> Float {
+        match &self.0 {
+            Repr::Int(value) => Float::from(IBig::from(*value)).with_precision(PRECISION).value(),
+            Repr::Big(value) => (**value).clone(),
+        }
+    }
+
+    /// Reads a decimal number such as `-1.5e10`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(value) = text.parse::<i64>() {
+            return (!text.starts_with('+')).then(|| Self::from(value));
+        }
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (digits, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let valid = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if (whole.is_empty() && fraction.is_empty()) || !valid(whole) || !valid(fraction) {
+            return None;
+        }
+        if mantissa.ends_with('.') || exponent.unsigned_abs() > 100_000 {
+            return None;
+        }
+        let significand: IBig = format!("{whole}{fraction}").parse().ok()?;
+        let scale = exponent - i32::try_from(fraction.len()).ok()?;
+        let power = IBig::from(10).pow(scale.unsigned_abs() as usize);
+        let value = if scale >= 0 {
+            Float::from(significand * power).with_precision(PRECISION).value()
+        } else {
+            finite(context().div(Float::from(significand).repr(), Float::from(power).repr()))
+        };
+        Some(Self::of(if text.starts_with('-') { -value } else { value }))
+    }
+
+    /// The number nearest to a machine float; nothing for an infinity or what is no number.
+    pub fn from_f64(value: f64) -> Option<Self> {
+        let float = Float::try_from(value).ok()?;
+        Some(Self::of(float.with_precision(PRECISION).value()))
+    }
+
+    /// The number of a big integer.
+    pub fn from_integer(value: IBig) -> Self {
+        Self::of(Float::from(value).with_precision(PRECISION).value())
+    }
+
     /// The integer, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
@@ -36,6 +103,147 @@ impl Number {
             Repr::Big(_) => None,
         }
     }
+
+    /// The integer of any size, if it is one.
+    pub fn to_integer(&self) -> Option<IBig> {
+        match &self.0 {
+            Repr::Int(value) => Some(IBig::from(*value)),
+            Repr::Big(value) => to_integer(value),
+        }
+    }
+
+    /// The nearest machine float.
+    pub fn to_f64(&self) -> f64 {
+        match &self.0 {
+            Repr::Int(value) => *value as f64,
+            Repr::Big(value) => value.to_f64().value(),
+        }
+    }
+
+    /// Whether it is a whole number.
+    pub fn is_integer(&self) -> bool {
+        self.to_integer().is_some()
+    }
+
+    /// Whether it is less than zero.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Int(value) => *value < 0,
+            Repr::Big(value) => value.sign() == Sign::Negative,
+        }
+    }
+
+    /// The sum.
+    #[must_use]
+    pub fn add(&self, other: &Self) -> Self {
+        self.fast(other, i64::checked_add).unwrap_or_else(|| {
+            Self::of(finite(context().add(self.float().repr(), other.float().repr())))
+        })
+    }
+
+    /// The difference.
+    #[must_use]
+    pub fn sub(&self, other: &Self) -> Self {
+        self.fast(other, i64::checked_sub).unwrap_or_else(|| {
+            Self::of(finite(context().sub(self.float().repr(), other.float().repr())))
+        })
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn mul(&self, other: &Self) -> Self {
+        self.fast(other, i64::checked_mul).unwrap_or_else(|| {
+            Self::of(finite(context().mul(self.float().repr(), other.float().repr())))
+        })
+    }
+
+    /// The quotient; nothing when dividing by zero.
+    pub fn div(&self, other: &Self) -> Option<Self> {
+        if *other == Self::from(0) {
+            return None;
+        }
+        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+            && a.checked_rem(*b) == Some(0)
+            && let Some(quotient) = a.checked_div(*b)
+        {
+            return Some(Self::from(quotient));
+        }
+        Some(Self::of(finite(context().div(self.float().repr(), other.float().repr()))))
+    }
+
+    /// The remainder of a division towards zero; nothing when dividing by zero.
+    pub fn rem(&self, other: &Self) -> Option<Self> {
+        if *other == Self::from(0) {
+            return None;
+        }
+        if let Some(remainder) = self.fast(other, i64::checked_rem) {
+            return Some(remainder);
+        }
+        let quotient = self.div(other)?;
+        let whole = if quotient.is_negative() { quotient.ceil() } else { quotient.floor() };
+        Some(self.sub(&other.mul(&whole)))
+    }
+
+    /// The number with the other sign.
+    #[must_use]
+    pub fn neg(&self) -> Self {
+        Self::from(0).sub(self)
+    }
+
+    /// The number without its sign.
+    #[must_use]
+    pub fn abs(&self) -> Self {
+        match &self.0 {
+            Repr::Int(value) if *value != i64::MIN => Self::from(value.abs()),
+            _ => Self::of(self.float().abs()),
+        }
+    }
+
+    /// The greatest whole number that is not greater.
+    #[must_use]
+    pub fn floor(&self) -> Self {
+        match &self.0 {
+            Repr::Int(_) => self.clone(),
+            Repr::Big(value) => Self::of(value.floor()),
+        }
+    }
+
+    /// The least whole number that is not less.
+    #[must_use]
+    pub fn ceil(&self) -> Self {
+        match &self.0 {
+            Repr::Int(_) => self.clone(),
+            Repr::Big(value) => Self::of(value.ceil()),
+        }
+    }
+
+    fn fast(&self, other: &Self, operation: fn(i64, i64) -> Option<i64>) -> Option<Self> {
+        match (&self.0, &other.0) {
+            (Repr::Int(a), Repr::Int(b)) => operation(*a, *b).map(Self::from),
+            _ => None,
+        }
+    }
+}
+
+fn to_integer(value: &Float) -> Option<IBig> {
+    let (significand, exponent) = (value.repr().significand(), value.repr().exponent());
+    if significand == &IBig::ZERO {
+        return Some(IBig::ZERO);
+    }
+    if exponent >= 0 {
+        return Some(significand.clone() << usize::try_from(exponent).ok()?);
+    }
+    // The significand of a normalised float is odd, so a negative exponent is a fraction.
+    let shift = usize::try_from(-exponent).ok()?;
+    let whole = significand.clone() >> shift;
+    (whole.clone() << shift == *significand).then_some(whole)
+}
+
+fn to_small(value: &Float) -> Option<i64> {
+    if value.repr().exponent() > 64 {
+        return None;
+    }
+    i64::try_from(to_integer(value)?).ok()
 }
 
 impl PartialEq for Number {
@@ -43,28 +251,126 @@ impl PartialEq for Number {
         self.cmp(other) == Ordering::Equal
     }
 }
+
 impl Eq for Number {}
+
 impl PartialOrd for Number {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
+
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
             (Repr::Int(a), Repr::Int(b)) => a.cmp(b),
-            (Repr::Big(a), Repr::Big(b)) => a.cmp(b),
-            (Repr::Int(a), Repr::Big(b)) => Float::from(*a).cmp(b),
-            (Repr::Big(a), Repr::Int(b)) => (**a).cmp(&Float::from(*b)),
+            _ => self.float().cmp(&other.float()),
         }
     }
 }
 
+/// As Terraform prints numbers in strings: in full, without an exponent, with as many digits as tell it from its
+/// neighbours.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Int(value) => write!(f, "{value}"),
-            Repr::Big(value) => write!(f, "{value}"),
+            Repr::Big(value) => match to_integer(value) {
+                Some(whole) => write!(f, "{whole}"),
+                None => f.write_str(&decimal(value)),
+            },
+        }
+    }
+}
+
+/// The shortest decimal that reads back as the same float.
+fn decimal(value: &Float) -> String {
+    for digits in 17..=160 {
+        let text = rounded(value, digits);
+        if digits % 4 != 1 && digits < 150 {
+            continue;
+        }
+        if Number::parse(&text).is_some_and(|found| found.float() == *value) {
+            // Found within a step of four digits: look for the shortest.
+            let shortest = (digits.saturating_sub(4)..=digits)
+                .map(|fewer| rounded(value, fewer.max(1)))
+                .find(|text| Number::parse(text).is_some_and(|found| found.float() == *value));
+            return trimmed(shortest.unwrap_or(text));
+        }
+    }
+    trimmed(rounded(value, 160))
+}
+
+fn trimmed(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The float as a decimal of so many significant digits.
+fn rounded(value: &Float, digits: usize) -> String {
+    let negative = value.sign() == Sign::Negative;
+    let (significand, exponent) = (value.repr().significand().clone().abs(), value.repr().exponent());
+    let shift = usize::try_from(-exponent).unwrap_or(0);
+    // value = significand / 2^shift; scale so that the whole part has the wanted digits.
+    let bits = significand_bits(&significand) as i64 - shift as i64;
+    let magnitude = (bits as f64 * std::f64::consts::LOG10_2).floor() as i64;
+    let scale = digits as i64 - magnitude - 1;
+    let denominator = IBig::ONE << shift;
+    let (numerator, denominator) = if scale >= 0 {
+        (significand * IBig::from(10).pow(scale as usize), denominator)
+    } else {
+        (significand, denominator * IBig::from(10).pow(scale.unsigned_abs() as usize))
+    };
+    let doubled = numerator * IBig::from(2);
+    let whole = (doubled + &denominator) / (denominator * IBig::from(2));
+    let mut text = whole.to_string();
+    if scale > 0 {
+        let scale = scale as usize;
+        if text.len() <= scale {
+            text = format!("{}{text}", "0".repeat(scale + 1 - text.len()));
+        }
+        text.insert(text.len() - scale, '.');
+    } else {
+        text.push_str(&"0".repeat(scale.unsigned_abs() as usize));
+    }
+    if negative { format!("-{text}") } else { text }
+}
+
+fn significand_bits(value: &IBig) -> usize {
+    use dashu_base::BitTest;
+    value.bit_len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).unwrap()
+    }
+
+    #[test]
+    fn numbers_print_as_they_were_written() {
+        for text in ["0", "-1", "0.5", "3.14", "-0.001", "12345678901234567890123", "1.1", "0.1", "100.25"] {
+            assert_eq!(number(text).to_string(), text);
+        }
+        assert_eq!(number("1e3").to_string(), "1000");
+        assert_eq!(number("1e100").to_string(), format!("1{}", "0".repeat(100)));
+        assert_eq!(number("1.50").to_string(), "1.5");
+    }
+
+    #[test]
+    fn arithmetic_is_exact_where_decimals_are() {
+        assert_eq!(number("0.1").add(&number("0.2")).to_string(), "0.3");
+        assert_eq!(number("10").div(&number("4")).unwrap().to_string(), "2.5");
+        assert_eq!(number("9223372036854775807").add(&number("1")).to_string(), "9223372036854775808");
+        assert_eq!(number("7").rem(&number("-2")).unwrap(), number("1"));
+        assert_eq!(number("1").div(&number("0")), None);
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", "-", "1.", "a", "1e", "0x10", "+1", "1_000", "."] {
+            assert!(Number::parse(text).is_none(), "{text}");
         }
     }
 }

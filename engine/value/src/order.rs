@@ -1,0 +1,151 @@
+//! The order in which sets iterate, and equality as the language has it.
+
+use std::cmp::Ordering;
+
+use crate::{Data, Marks, Type, Value};
+
+/// The order of elements in a set: bools, numbers and strings by what they are; everything else by a checksum of its
+/// canonical text, which is Terraform's order too. Marks do not count.
+pub fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a.data(), b.data()) {
+        (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
+        (Data::Number(a), Data::Number(b)) => a.cmp(b),
+        (Data::String(a), Data::String(b)) => a.as_bytes().cmp(b.as_bytes()),
+        _ => {
+            let (mut left, mut right) = (String::new(), String::new());
+            canonical(a, &mut left);
+            canonical(b, &mut right);
+            let hash = |text: &str| crc32fast::hash(text.as_bytes());
+            rank(a).cmp(&rank(b)).then_with(|| hash(&left).cmp(&hash(&right))).then_with(|| left.cmp(&right))
+        }
+    }
+}
+
+/// Known values come before nulls, nulls before unknowns.
+fn rank(value: &Value) -> u8 {
+    match value.data() {
+        Data::Unknown(..) => 2,
+        Data::Null(_) => 1,
+        _ => 0,
+    }
+}
+
+fn canonical(value: &Value, text: &mut String) {
+    match value.data() {
+        Data::Null(_) => text.push('~'),
+        Data::Unknown(..) => text.push('?'),
+        Data::Bool(value) => text.push(if *value { 'T' } else { 'F' }),
+        Data::Number(value) => text.push_str(&value.to_string()),
+        Data::String(value) => text.push_str(&format!("{value:?}")),
+        Data::List(_, items) => sequence(items, '[', ']', text),
+        Data::Set(_, items) => sequence(items, '{', '}', text),
+        Data::Tuple(items) => sequence(items, '<', '>', text),
+        Data::Map(_, items) => {
+            text.push('{');
+            for (key, item) in items.iter() {
+                text.push_str(&format!("{key:?}:"));
+                canonical(item, text);
+                text.push(';');
+            }
+            text.push('}');
+        }
+        Data::Object(items) => {
+            text.push('<');
+            for item in items.values() {
+                canonical(item, text);
+                text.push(';');
+            }
+            text.push('>');
+        }
+    }
+}
+
+fn sequence(items: &[Value], open: char, close: char, text: &mut String) {
+    text.push(open);
+    for item in items {
+        canonical(item, text);
+        text.push(';');
+    }
+    text.push(close);
+}
+
+/// `a == b` in the language: a bool, unknown where that is not known yet, with the marks of both.
+pub fn equals(a: &Value, b: &Value) -> Value {
+    let (a, a_marks) = a.unmarked_deep();
+    let (b, b_marks) = b.unmarked_deep();
+    let result = match plain_equals(&a, &b) {
+        Some(equal) => Value::from(equal),
+        None => Value::refined(Type::Bool, crate::Refinement::not_null()),
+    };
+    result.marked(a_marks | b_marks)
+}
+
+/// Whether two values without marks are equal; nothing where that depends on unknown values.
+fn plain_equals(a: &Value, b: &Value) -> Option<bool> {
+    match (a.data(), b.data()) {
+        (Data::Unknown(..), _) | (_, Data::Unknown(..)) => {
+            let never_null = |value: &Value| match value.data() {
+                Data::Unknown(_, refinement) => refinement.as_ref().is_some_and(|refinement| refinement.not_null),
+                _ => false,
+            };
+            if (a.is_null() && never_null(b)) || (b.is_null() && never_null(a)) { Some(false) } else { None }
+        }
+        (Data::Null(_), Data::Null(_)) => Some(true),
+        (Data::Null(_), _) | (_, Data::Null(_)) => Some(false),
+        (Data::List(_, a), Data::List(_, b)) | (Data::Tuple(a), Data::Tuple(b)) => all(a.len() == b.len(), a.iter(), b.iter()),
+        (Data::Set(_, left), Data::Set(_, right)) => {
+            if a.is_wholly_known() && b.is_wholly_known() { Some(left == right) } else { None }
+        }
+        (Data::Map(_, a), Data::Map(_, b)) | (Data::Object(a), Data::Object(b)) => {
+            all(a.keys().eq(b.keys()), a.values(), b.values())
+        }
+        _ => Some(a == b),
+    }
+}
+
+fn all<'v>(
+    same_shape: bool,
+    a: impl IntoIterator<Item = &'v Value>,
+    b: impl IntoIterator<Item = &'v Value>,
+) -> Option<bool> {
+    if !same_shape {
+        return Some(false);
+    }
+    let mut known = true;
+    for (a, b) in a.into_iter().zip(b) {
+        match plain_equals(a, b) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => known = false,
+        }
+    }
+    known.then_some(true)
+}
+
+/// Marks of both values.
+pub fn joined(a: &Value, b: &Value) -> Marks {
+    a.marks() | b.marks()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_sort_as_numbers_and_strings_by_bytes() {
+        let numbers = Value::set(Type::Number, [10, 9, 1].map(|n: i64| Value::from(n)));
+        assert_eq!(numbers.as_sequence().unwrap(), [1, 9, 10].map(|n: i64| Value::from(n)));
+        let strings = Value::set(Type::String, ["b", "B", "a", "b"].map(Value::from));
+        assert_eq!(strings.as_sequence().unwrap(), ["B", "a", "b"].map(Value::from));
+    }
+
+    #[test]
+    fn equality_is_unknown_only_where_it_matters() {
+        let unknown = Value::unknown(Type::String);
+        assert!(!equals(&unknown, &"a".into()).is_known());
+        let pair = |first: &str| Value::tuple([first.into(), unknown.clone()]);
+        assert_eq!(equals(&pair("a"), &pair("b")).as_bool(), Some(false));
+        assert!(!equals(&pair("a"), &pair("a")).is_known());
+        assert!(equals(&Value::from("a").marked(Marks::SENSITIVE), &"a".into()).is_sensitive());
+    }
+}

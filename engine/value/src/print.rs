@@ -1,0 +1,205 @@
+//! Values and types as text.
+
+use crate::{Data, Type, Value};
+
+/// A string literal, with escapes; `${` and `%{` are written so that they stay text.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '$' | '%' => {
+                out.push(character);
+                if characters.peek() == Some(&'{') {
+                    out.push(character);
+                }
+            }
+            character if character.is_control() => out.push_str(&format!("\\u{:04x}", character as u32)),
+            character => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a name can stand in a configuration without quotes.
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|next| next.is_alphanumeric() || next == '_' || next == '-')
+}
+
+/// The value on one line; what is sensitive shows as `(sensitive)`.
+pub fn redacted(value: &Value) -> String {
+    if value.is_sensitive() {
+        return "(sensitive)".to_owned();
+    }
+    let joined = |items: &[Value]| items.iter().map(redacted).collect::<Vec<_>>().join(", ");
+    match value.data() {
+        Data::Null(_) => "null".to_owned(),
+        Data::Unknown(..) => "(known after apply)".to_owned(),
+        Data::Bool(value) => value.to_string(),
+        Data::Number(value) => value.to_string(),
+        Data::String(value) => quoted(value),
+        Data::List(_, items) => format!("tolist([{}])", joined(items)),
+        Data::Set(_, items) => format!("toset([{}])", joined(items)),
+        Data::Tuple(items) => format!("[{}]", joined(items)),
+        Data::Map(_, items) => {
+            let items: Vec<String> =
+                items.iter().map(|(key, item)| format!("{} = {}", quoted(key), redacted(item))).collect();
+            format!("tomap({{{}}})", items.join(", "))
+        }
+        Data::Object(items) => {
+            let items: Vec<String> = items.iter().map(|(key, item)| format!("{key} = {}", redacted(item))).collect();
+            format!("{{{}}}", items.join(", "))
+        }
+    }
+}
+
+/// The value as the console shows it: on several lines, collections with the function that makes them.
+pub fn console(value: &Value) -> String {
+    let mut out = String::new();
+    write_console(value, 0, true, &mut out);
+    out
+}
+
+/// The value as outputs show it: like the console, with the same notation inside.
+fn write_console(value: &Value, indent: usize, top: bool, out: &mut String) {
+    if value.is_sensitive() {
+        out.push_str("(sensitive value)");
+        return;
+    }
+    match value.data() {
+        Data::Null(ty) if top => out.push_str(&match ty {
+            Type::String => "tostring(null)".to_owned(),
+            Type::Number => "tonumber(null)".to_owned(),
+            Type::Bool => "tobool(null)".to_owned(),
+            Type::List(_) | Type::Set(_) | Type::Map(_) => {
+                format!("null /* {} */", constraint(ty))
+            }
+            Type::Object(_) | Type::Tuple(_) | Type::Any => "null".to_owned(),
+        }),
+        Data::Null(ty) => out.push_str(match ty {
+            Type::String => "tostring(null)",
+            Type::Number => "tonumber(null)",
+            Type::Bool => "tobool(null)",
+            _ => "null",
+        }),
+        Data::Unknown(..) => out.push_str("(known after apply)"),
+        Data::Bool(value) => out.push_str(&value.to_string()),
+        Data::Number(value) => out.push_str(&value.to_string()),
+        Data::String(text) if text.trim_end_matches('\n').contains('\n') => {
+            let pad = " ".repeat(indent);
+            let lines: String = text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
+            out.push_str(&format!("<<-EOT\n{lines}{pad}EOT"));
+        }
+        Data::String(text) => out.push_str(&quoted(text)),
+        Data::List(_, items) => sequence(items, "tolist([", "])", indent, out),
+        Data::Set(_, items) => sequence(items, "toset([", "])", indent, out),
+        Data::Tuple(items) => sequence(items, "[", "]", indent, out),
+        Data::Map(_, items) => {
+            let entries = items.iter().map(|(key, item)| (quoted(key), item)).collect();
+            mapping(entries, "tomap({", "})", indent, out);
+        }
+        Data::Object(items) => {
+            let name = |key: &str| quoted(key);
+            mapping(items.iter().map(|(key, item)| (name(key), item)).collect(), "{", "}", indent, out);
+        }
+    }
+}
+
+fn sequence(items: &[Value], open: &str, close: &str, indent: usize, out: &mut String) {
+    out.push_str(open);
+    if !items.is_empty() {
+        out.push('\n');
+        for item in items {
+            out.push_str(&" ".repeat(indent + 2));
+            write_console(item, indent + 2, false, out);
+            out.push_str(",\n");
+        }
+        out.push_str(&" ".repeat(indent));
+    }
+    out.push_str(close);
+}
+
+fn mapping(items: Vec<(String, &Value)>, open: &str, close: &str, indent: usize, out: &mut String) {
+    out.push_str(open);
+    if !items.is_empty() {
+        out.push('\n');
+        for (name, item) in items {
+            out.push_str(&" ".repeat(indent + 2));
+            out.push_str(&name);
+            out.push_str(" = ");
+            write_console(item, indent + 2, false, out);
+            out.push('\n');
+        }
+        out.push_str(&" ".repeat(indent));
+    }
+    out.push_str(close);
+}
+
+/// What a type is called in a sentence: `string`, `list of string`, `object`.
+pub fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Any => "dynamic".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Number => "number".to_owned(),
+        Type::String => "string".to_owned(),
+        Type::List(element) => format!("list of {}", type_name(element)),
+        Type::Set(element) => format!("set of {}", type_name(element)),
+        Type::Map(element) => format!("map of {}", type_name(element)),
+        Type::Object(_) => "object".to_owned(),
+        Type::Tuple(_) => "tuple".to_owned(),
+    }
+}
+
+/// The type as a constraint is written: `list(string)`, `object({a = string})`.
+pub fn constraint(ty: &Type) -> String {
+    match ty {
+        Type::Any => "any".to_owned(),
+        Type::Bool | Type::Number | Type::String => type_name(ty),
+        Type::List(element) => format!("list({})", constraint(element)),
+        Type::Set(element) => format!("set({})", constraint(element)),
+        Type::Map(element) => format!("map({})", constraint(element)),
+        Type::Tuple(elements) => {
+            format!("tuple([{}])", elements.iter().map(constraint).collect::<Vec<_>>().join(", "))
+        }
+        Type::Object(object) => {
+            let attribute = |(name, ty): (&crate::Str, &Type)| {
+                let name_text = if is_identifier(name) { name.to_string() } else { quoted(name) };
+                if object.optional.contains(name) {
+                    format!("{name_text}=optional({})", constraint(ty))
+                } else {
+                    format!("{name_text}={}", constraint(ty))
+                }
+            };
+            format!("object({{{}}})", object.attributes.iter().map(attribute).collect::<Vec<_>>().join(","))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Marks;
+
+    #[test]
+    fn values_print_on_one_line_without_what_is_sensitive() {
+        let secret = Value::from("x").marked(Marks::SENSITIVE);
+        let value = Value::object([("a", Value::tuple([1.into(), secret])), ("b", "q\"${x}".into())]);
+        assert_eq!(redacted(&value), "{a = [1, (sensitive)], b = \"q\\\"$${x}\"}");
+    }
+
+    #[test]
+    fn the_console_says_how_collections_are_made() {
+        let value = Value::object([("m", Value::map(Type::Number, [("k", 1.into())]))]);
+        assert_eq!(console(&value), "{\n  \"m\" = tomap({\n    \"k\" = 1\n  })\n}");
+        assert_eq!(console(&Value::set(Type::String, [])), "toset([])");
+    }
+}
