@@ -1,1 +1,197 @@
 //! How a diagnostic reads: for people at a width with or without colour, and as Terraform's JSON.
+
+use serde_json::{Value as Json, json};
+
+use crate::{Diagnostic, Severity, Sources, Span};
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With ANSI colours.
+    pub colour: bool,
+    /// Columns at which text is wrapped.
+    pub width: usize,
+}
+
+/// The diagnostic in a box of its own, ending in a line end.
+pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let paint = |code: &str, text: &str| {
+        if style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    };
+    let (code, word) = match diagnostic.severity {
+        Severity::Error => ("31", "Error"),
+        Severity::Warning => ("33", "Warning"),
+    };
+    let mut lines = vec![format!("{}{}", paint(&format!("1;{code}"), &format!("{word}: ")), paint("1", diagnostic.summary))];
+    lines.push(String::new());
+    if let Some(address) = &diagnostic.address {
+        lines.push(format!("  with {address},"));
+    }
+    if let Some(span) = diagnostic.span {
+        lines.extend(snippet(diagnostic, sources, span, style));
+    }
+    if diagnostic.address.is_some() || diagnostic.span.is_some() {
+        lines.push(String::new());
+    }
+    for paragraph in diagnostic.detail.lines() {
+        // Lines that are indented are laid out by hand.
+        if paragraph.starts_with(' ') {
+            lines.push(paragraph.to_owned());
+        } else {
+            lines.extend(wrapped(paragraph, style.width.saturating_sub(2).max(20)));
+        }
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let bar = paint(code, "│");
+    let mut text = format!("{}\n", paint(code, "╷"));
+    for line in lines {
+        text.push_str(format!("{bar} {line}").trim_end());
+        text.push('\n');
+    }
+    text.push_str(&paint(code, "╵"));
+    text.push('\n');
+    text
+}
+
+fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style) -> Vec<String> {
+    let Some(file) = sources.get(span.source) else { return Vec::new() };
+    let (start, end) = (file.position(span.start), file.position(span.end));
+    let within = diagnostic.within.as_ref().map(|within| format!(", in {within}")).unwrap_or_default();
+    let mut lines = vec![format!("  on {} line {}{within}:", file.path, start.line)];
+    let text = file.line(start.line);
+    let before: String = text.chars().take(start.column as usize - 1).collect();
+    let length = if end.line == start.line {
+        (end.column - start.column) as usize
+    } else {
+        text.chars().count() - before.chars().count()
+    };
+    let subject: String = text.chars().skip(before.chars().count()).take(length).collect();
+    let after: String = text.chars().skip(before.chars().count() + length).collect();
+    let number = format!("{:>4}: ", start.line);
+    if style.colour {
+        lines.push(format!("{number}{before}\u{1b}[4m{subject}\u{1b}[0m{after}"));
+    } else {
+        lines.push(format!("{number}{text}"));
+        let pad: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        lines.push(format!("{}{pad}{}", " ".repeat(number.len()), "^".repeat(length.max(1))));
+    }
+    if !diagnostic.values.is_empty() {
+        lines.push("    ├────────────────".to_owned());
+        for (expression, description) in &diagnostic.values {
+            lines.push(format!("    │ {expression} {description}"));
+        }
+    }
+    lines
+}
+
+/// The text broken at spaces so that no line is longer than `width`, unless a word is.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split(' ') {
+        let word_length = word.chars().count();
+        if length > 0 && length + 1 + word_length > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(word);
+        length += word_length;
+    }
+    lines.push(line);
+    lines
+}
+
+/// The diagnostic as `validate -json` and the message stream have it.
+pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
+    let mut out = json!({
+        "severity": match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "summary": diagnostic.summary,
+        "detail": diagnostic.detail,
+    });
+    if let Some(address) = &diagnostic.address {
+        out["address"] = json!(address);
+    }
+    if let Some((span, file)) = diagnostic.span.and_then(|span| Some((span, sources.get(span.source)?))) {
+        let (start, end) = (file.position(span.start), file.position(span.end));
+        out["range"] = json!({
+            "filename": file.path,
+            "start": { "line": start.line, "column": start.column, "byte": start.byte },
+            "end": { "line": end.line, "column": end.column, "byte": end.byte },
+        });
+        let last = if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line };
+        let code: Vec<&str> = (start.line..=last).map(|line| file.line(line)).collect();
+        let code = code.join("\n");
+        let line_start = start.byte as usize - file.line(start.line).chars().take(start.column as usize - 1).map(char::len_utf8).sum::<usize>();
+        let values: Vec<Json> = diagnostic
+            .values
+            .iter()
+            .map(|(expression, description)| json!({ "traversal": expression, "statement": description }))
+            .collect();
+        out["snippet"] = json!({
+            "context": diagnostic.within,
+            "code": code,
+            "start_line": start.line,
+            "highlight_start_offset": start.byte as usize - line_start,
+            "highlight_end_offset": (end.byte as usize - line_start).min(code.len()),
+            "values": values,
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> (Diagnostic, Sources) {
+        let mut sources = Sources::new();
+        let text = "resource \"a\" \"b\" {\n  name = local.nmae\n}\n";
+        let source = sources.add("main.tf", text);
+        let start = text.find("nmae").unwrap() as u32;
+        let diagnostic = Diagnostic::error("Unsupported attribute")
+            .at(Span { source, start, end: start + 4 })
+            .within("resource \"a\" \"b\"")
+            .value("local.x", "is \"y\"")
+            .detail("There is no attribute named \"nmae\".")
+            .suggest("nmae", ["name", "id"]);
+        (diagnostic, sources)
+    }
+
+    #[test]
+    fn a_diagnostic_shows_its_place_its_values_and_what_to_do() {
+        let (diagnostic, sources) = example();
+        let want = "\
+╷
+│ Error: Unsupported attribute
+│
+│   on main.tf line 2, in resource \"a\" \"b\":
+│    2:   name = local.nmae
+│                      ^^^^
+│     ├────────────────
+│     │ local.x is \"y\"
+│
+│ There is no attribute named \"nmae\". Did you mean \"name\"?
+╵
+";
+        assert_eq!(human(&diagnostic, &sources, Style { colour: false, width: 78 }), want);
+    }
+
+    #[test]
+    fn json_has_range_and_snippet() {
+        let (diagnostic, sources) = example();
+        let found = json(&diagnostic, &sources);
+        assert_eq!(found["range"]["start"], json!({ "line": 2, "column": 16, "byte": 34 }));
+        assert_eq!(found["snippet"]["highlight_start_offset"], json!(15));
+        assert_eq!(found["snippet"]["code"], json!("  name = local.nmae"));
+    }
+}
