@@ -1,0 +1,234 @@
+//! A state in a local file, as Terraform's local backend keeps it.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+
+use crate::{LockError, LockInfo, State, Store, StoreError, format};
+
+/// A state file with its backup, lock file and journal.
+pub struct LocalStore {
+    read_from: PathBuf,
+    write_to: PathBuf,
+    backup: Option<PathBuf>,
+    workspaces_dir: PathBuf,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    /// The open file that holds the operating system's lock.
+    lock: Option<(String, File)>,
+    backed_up: bool,
+}
+
+impl LocalStore {
+    /// The state of a workspace in a folder: `terraform.tfstate`, or a file below `terraform.tfstate.d`.
+    pub fn in_folder(folder: &Path, workspace: &str) -> Self {
+        let workspaces_dir = folder.join("terraform.tfstate.d");
+        let path = match workspace {
+            "default" => folder.join("terraform.tfstate"),
+            name => workspaces_dir.join(name).join("terraform.tfstate"),
+        };
+        Self { workspaces_dir, ..Self::at(path) }
+    }
+
+    /// The state in a file of any name.
+    pub fn at(path: PathBuf) -> Self {
+        let mut backup = path.clone().into_os_string();
+        backup.push(".backup");
+        let parent = path.parent().unwrap_or(Path::new("")).to_owned();
+        Self {
+            read_from: path.clone(),
+            write_to: path,
+            backup: Some(backup.into()),
+            workspaces_dir: parent.join("terraform.tfstate.d"),
+            held: Mutex::default(),
+        }
+    }
+
+    /// Writes to another file than the one that is read.
+    #[must_use]
+    pub fn writing_to(mut self, path: PathBuf) -> Self {
+        self.write_to = path;
+        self
+    }
+
+    /// Keeps the state as it was before the first write of a run in `path`, or nowhere.
+    #[must_use]
+    pub fn with_backup(mut self, path: Option<PathBuf>) -> Self {
+        self.backup = path;
+        self
+    }
+
+    fn beside(&self, prefix: &str, suffix: &str) -> PathBuf {
+        let name = self.write_to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.write_to.with_file_name(format!("{prefix}{name}{suffix}"))
+    }
+
+    fn info_path(&self) -> PathBuf {
+        self.beside(".", ".lock.info")
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
+    StoreError(format!("{} could not be {what}: {error}.", path.display()))
+}
+
+/// Writes a file so that it is either as before or whole, also when the machine stops.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| fs::rename(&temporary, path));
+    if renamed.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    renamed
+}
+
+#[async_trait]
+impl Store for LocalStore {
+    fn describe(&self) -> String {
+        self.write_to.display().to_string()
+    }
+
+    async fn read(&self) -> Result<Option<State>, StoreError> {
+        // What was written to another file is the newer state from then on.
+        let path = if self.write_to.exists() { &self.write_to } else { &self.read_from };
+        match fs::read(path) {
+            Ok(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => Ok(None),
+            Ok(bytes) => format::parse(&bytes)
+                .map(Some)
+                .map_err(|error| StoreError(format!("{}: {error}", path.display()))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("read", path, &error)),
+        }
+    }
+
+    async fn write(&self, state: &State) -> Result<State, StoreError> {
+        let path = &self.write_to;
+        let before = match fs::read(path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed("read", path, &error)),
+        };
+        let known = before.as_deref().and_then(|bytes| format::parse(bytes).ok());
+        if let Some(known) = known
+            && known.same_content(state)
+        {
+            return Ok(known);
+        }
+        let next = State {
+            serial: state.serial + 1,
+            terraform_version: State::COMPATIBLE.to_owned(),
+            ..state.clone()
+        };
+        if let (Some(before), Some(backup), false) = (&before, &self.backup, self.held().backed_up)
+            && !before.is_empty()
+        {
+            write_whole(backup, before).map_err(|error| failed("written", backup, &error))?;
+        }
+        self.held().backed_up = true;
+        write_whole(path, &format::write(&next)).map_err(|error| failed("written", path, &error))?;
+        Ok(next)
+    }
+
+    async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {
+        let path = self.beside("", "");
+        let failed = |error: io::Error| LockError { held: None, message: failed("locked", &path, &error).0 };
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        let file = File::options().read(true).append(true).create(true).open(&path).map_err(failed)?;
+        let region = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+        if rustix::fs::fcntl_lock(&file, region).is_err() {
+            let held = fs::read_to_string(self.info_path()).ok().and_then(|text| LockInfo::from_json(&text));
+            let held = held.or_else(|| Some(LockInfo { path: path.display().to_string(), ..LockInfo::default() }));
+            return Err(LockError { held, message: "resource temporarily unavailable".to_owned() });
+        }
+        fs::write(self.info_path(), info.to_json()).map_err(failed)?;
+        self.held().lock = Some((info.id.clone(), file));
+        Ok(())
+    }
+
+    async fn unlock(&self, id: &str) -> Result<(), StoreError> {
+        let mut held = self.held();
+        match &held.lock {
+            Some((ours, _)) if ours == id => {
+                let _ = fs::remove_file(self.info_path());
+                held.lock = None;
+                // A file that was made only to be locked is not left behind.
+                if fs::metadata(&self.write_to).is_ok_and(|file| file.len() == 0) {
+                    let _ = fs::remove_file(&self.write_to);
+                }
+                Ok(())
+            }
+            _ => Err(StoreError("A lock on a local state belongs to the process that took it: end that process.".to_owned())),
+        }
+    }
+
+    fn journal_path(&self) -> Option<PathBuf> {
+        Some(self.beside(".", ".journal"))
+    }
+
+    async fn workspaces(&self) -> Result<Vec<String>, StoreError> {
+        let mut names = vec!["default".to_owned()];
+        if let Ok(entries) = fs::read_dir(&self.workspaces_dir) {
+            let mut found: Vec<String> = entries
+                .flatten()
+                .filter(|entry| entry.path().is_dir())
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect();
+            found.sort();
+            names.extend(found);
+        }
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_state_is_written_once_for_each_change_and_backed_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalStore::in_folder(folder.path(), "default");
+        assert!(store.read().await.unwrap().is_none());
+        let first = store.write(&State::new("l".into())).await.unwrap();
+        assert_eq!(first.serial, 1);
+        assert_eq!(store.write(&first).await.unwrap().serial, 1);
+        let mut changed = first.clone();
+        changed.outputs.insert("a".into(), crate::OutputValue { value: 1.into(), sensitive: false });
+        let store = LocalStore::in_folder(folder.path(), "default");
+        assert_eq!(store.write(&changed).await.unwrap().serial, 2);
+        let backup = fs::read(folder.path().join("terraform.tfstate.backup")).unwrap();
+        assert_eq!(format::parse(&backup).unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_lock_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalStore::in_folder(folder.path(), "default");
+        let info = LockInfo { id: "x".into(), ..LockInfo::default() };
+        store.lock(&info).await.unwrap();
+        assert!(store.unlock("y").await.is_err());
+        store.unlock("x").await.unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,98 @@
+//! One object as the state keeps it.
+
+use std::sync::Arc;
+
+use infra_addrs::ConfigResource;
+use infra_provider::{Problem, Schema};
+use infra_value::{Path, Value, json};
+use serde_json::Value as Json;
+
+/// An object and what belongs to it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ObjectState {
+    /// It exists but is not as it should be: to be replaced.
+    pub tainted: bool,
+    /// Version of the schema under which the attributes are stored.
+    pub schema_version: u64,
+    /// The attributes.
+    pub attributes: Attributes,
+    /// Which of them are sensitive.
+    pub sensitive: Vec<Path>,
+    /// What the provider remembers besides.
+    pub private: Vec<u8>,
+    /// The resources that it depends on.
+    pub dependencies: Vec<ConfigResource>,
+    /// Whether its replacement is made before it is deleted.
+    pub create_before_destroy: bool,
+    /// Schema version and value of its identity, if it has one.
+    pub identity: Option<(u64, Json)>,
+}
+
+/// Attributes as read, decoded only when they are needed, or as a value. Cheap to clone.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Attributes {
+    /// As the state file has them.
+    Json(Arc<Json>),
+    /// Of the type of the schema, without marks.
+    Value(Value),
+}
+
+impl ObjectState {
+    /// The attributes as a value of the schema's type. Attributes that the schema does not have are dropped, those that
+    /// are missing are null.
+    ///
+    /// # Errors
+    /// An attribute that is of another type.
+    pub fn decode(&self, schema: &Schema) -> Result<Value, Problem> {
+        match &self.attributes {
+            Attributes::Value(value) => Ok(value.clone()),
+            Attributes::Json(stored) => json::from_json(stored, schema.block.implied_type()).map_err(|error| {
+                Problem::error(
+                    "Invalid object in state",
+                    format!(
+                        "The state holds an object that does not fit the schema of its type: {error}. It may have been \
+                         written by another version of the provider, or edited by hand."
+                    ),
+                )
+            }),
+        }
+    }
+
+    /// The attributes as JSON.
+    pub fn to_json(&self) -> Json {
+        match &self.attributes {
+            Attributes::Json(stored) => (**stored).clone(),
+            Attributes::Value(value) => json::to_json(value, &stored_type(value)).unwrap_or(Json::Null),
+        }
+    }
+
+    /// The `id` attribute.
+    pub fn id(&self) -> Option<&str> {
+        match &self.attributes {
+            Attributes::Json(stored) => stored.get("id")?.as_str(),
+            Attributes::Value(value) => value.get("id")?.as_str(),
+        }
+    }
+}
+
+/// The type under which a value is stored: its own. Parts whose schema says `any` are stored with their type by the
+/// builtin provider's own encoding, which [`dynamic_attributes`] names.
+fn stored_type(value: &Value) -> infra_value::Type {
+    let ty = value.ty();
+    match &ty {
+        infra_value::Type::Object(object) if dynamic_attributes(object) => {
+            let attribute = |(name, ty): (&infra_value::Str, &infra_value::Type)| {
+                let any = matches!(&**name, "input" | "output" | "triggers_replace");
+                (name.clone(), if any { infra_value::Type::Any } else { ty.clone() })
+            };
+            infra_value::Type::object(object.attributes.iter().map(attribute))
+        }
+        _ => ty,
+    }
+}
+
+/// Whether this is the object of `terraform_data`, the one type whose attributes are of any type.
+fn dynamic_attributes(object: &infra_value::ObjectType) -> bool {
+    object.attributes.len() == 4
+        && ["id", "input", "output", "triggers_replace"].iter().all(|name| object.attributes.contains_key(*name))
+}
