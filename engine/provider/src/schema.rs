@@ -127,6 +127,11 @@ pub struct NestedBlock {
 }
 
 impl Block {
+    /// A block with these attributes and nested blocks.
+    pub fn new(attributes: BTreeMap<Str, Attribute>, blocks: BTreeMap<Str, NestedBlock>) -> Self {
+        Self { attributes, blocks, ..Self::default() }
+    }
+
     /// The type of the object that a block of this schema makes. Computed once.
     pub fn implied_type(&self) -> &Type {
         self.implied.get_or_init(|| {

@@ -96,10 +96,6 @@ pub(super) fn invalid_key(resource: &str, expected: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn not_available(reference: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("Reference to unavailable object").detail(format!("{reference} {why}"))
-}
-
 pub(super) fn each_without_for_each() -> Diagnostic {
     Diagnostic::error("Reference to \"each\" in context without for_each").detail(
         "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" \

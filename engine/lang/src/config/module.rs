@@ -1,0 +1,133 @@
+//! A configuration and its modules.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use infra_addrs::{ModulePath, ProviderAddr, ProviderConfig};
+use infra_diag::{Sources, Span};
+use infra_value::Str;
+
+use super::{Backend, Local, ModuleCall, Output, ProviderBlock, Requirement, Resource, Variable};
+use crate::files::Files;
+
+/// A whole configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The root module, with the others below it.
+    pub root: Module,
+    /// The texts.
+    pub sources: Sources,
+    /// The files that were read, and that functions read.
+    pub files: Arc<dyn Files>,
+}
+
+/// One module.
+#[derive(Clone, Default, Debug)]
+pub struct Module {
+    /// The calls that lead to it.
+    pub path: ModulePath,
+    /// Its folder, relative to the working folder; empty for that folder itself.
+    pub dir: String,
+    /// Input variables.
+    pub variables: BTreeMap<Str, Variable>,
+    /// Local values.
+    pub locals: BTreeMap<Str, Local>,
+    /// Output values.
+    pub outputs: BTreeMap<Str, Output>,
+    /// Managed, data and ephemeral resources.
+    pub resources: BTreeMap<infra_addrs::Resource, Resource>,
+    /// Module calls.
+    pub calls: BTreeMap<Str, ModuleCall>,
+    /// The modules that are called.
+    pub children: BTreeMap<Str, Self>,
+    /// Provider blocks by local name and alias.
+    pub providers: BTreeMap<(Str, Option<Str>), ProviderBlock>,
+    /// What `required_providers` says, by local name.
+    pub requirements: BTreeMap<Str, Requirement>,
+    /// What `required_version` says.
+    pub required_versions: Vec<(String, Span)>,
+    /// Where the state is kept.
+    pub backend: Option<Backend>,
+}
+
+impl Config {
+    /// The module at a path.
+    pub fn module(&self, path: &ModulePath) -> Option<&Module> {
+        path.0.iter().try_fold(&self.root, |module, name| module.children.get(name))
+    }
+
+    /// All modules, each after the one that calls it.
+    pub fn modules(&self) -> Vec<&Module> {
+        let mut found = Vec::new();
+        let mut pending = vec![&self.root];
+        while let Some(module) = pending.pop() {
+            found.push(module);
+            pending.extend(module.children.values().rev());
+        }
+        found
+    }
+
+    /// The provider configuration that looks after a resource: that of the module which has the block, found through
+    /// the `providers` of the calls, or inherited.
+    pub fn provider_of(&self, path: &ModulePath, resource: &Resource) -> ProviderConfig {
+        let (name, alias) = match &resource.provider {
+            Some((name, alias)) => (name.clone(), alias.clone()),
+            None => (implied_provider(&resource.addr.type_name), None),
+        };
+        self.resolve(path, name, alias)
+    }
+
+    /// The provider configuration that a local name and an alias mean in a module.
+    pub fn resolve(&self, path: &ModulePath, name: Str, alias: Option<Str>) -> ProviderConfig {
+        let (mut path, mut name, mut alias) = (path.clone(), name, alias);
+        loop {
+            let Some(module) = self.module(&path) else { break };
+            let provider = module.provider_source(&name);
+            let here = ProviderConfig { module: path.clone(), provider, alias: alias.clone() };
+            if module.providers.contains_key(&(name.clone(), alias.clone())) {
+                return here;
+            }
+            let Some((parent, call)) = path.parent() else { return here };
+            let Some(call) = self.module(&parent).and_then(|module| module.calls.get(call)) else { return here };
+            match call.providers.get(&(name.clone(), alias.clone())) {
+                Some((passed, passed_alias)) => {
+                    name = passed.clone();
+                    alias = passed_alias.clone();
+                }
+                // A default configuration is inherited under the name that the caller has for it.
+                None if alias.is_none() => {
+                    let caller = self.module(&parent);
+                    name = caller.and_then(|caller| caller.local_name(&here.provider)).unwrap_or(name);
+                }
+                None => return here,
+            }
+            path = parent;
+        }
+        ProviderConfig { module: path, provider: ProviderAddr::hashicorp(&name), alias }
+    }
+}
+
+impl Module {
+    /// The provider that a local name means in this module.
+    pub fn provider_source(&self, name: &str) -> ProviderAddr {
+        match self.requirements.get(name) {
+            Some(requirement) => requirement.source.clone(),
+            None if name == "terraform" => ProviderAddr::terraform(),
+            None => ProviderAddr::hashicorp(name),
+        }
+    }
+
+    /// The local name of a provider in this module, if it has one.
+    pub fn local_name(&self, provider: &ProviderAddr) -> Option<Str> {
+        let mut required = self.requirements.iter();
+        if let Some((name, _)) = required.find(|(_, requirement)| requirement.source == *provider) {
+            return Some(name.clone());
+        }
+        (self.provider_source(&provider.name) == *provider).then(|| provider.name.clone())
+    }
+}
+
+/// The local name that the type of a resource implies: what comes before the first underscore.
+pub(crate) fn implied_provider(type_name: &str) -> Str {
+    type_name.split('_').next().unwrap_or(type_name).into()
+}

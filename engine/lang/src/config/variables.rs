@@ -1,0 +1,183 @@
+//! Values of the root module's variables: files, flags and the environment.
+
+use std::collections::BTreeMap;
+
+use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
+use infra_value::{Str, Type, Value, convert, json};
+
+use super::{Module, Variable};
+use crate::eval::constraint;
+use crate::files::Files;
+use crate::syntax;
+
+/// A value that was given, and where.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What was given.
+    pub value: GivenValue,
+    /// Where it stands, if in a file.
+    pub span: Option<Span>,
+    /// Where it comes from, in words.
+    pub origin: String,
+}
+
+/// A value as it was given.
+#[derive(Clone, Debug)]
+pub enum GivenValue {
+    /// A value.
+    Value(Value),
+    /// Text from a flag or the environment: a string, or an expression where the type asks for more.
+    Text(String),
+}
+
+/// Reads a `.tfvars` file, or one of JSON.
+pub fn read_file(files: &dyn Files, path: &str, sources: &mut Sources, diags: &mut Diagnostics) -> BTreeMap<Str, Given> {
+    let text = match files.read(path).map(|bytes| String::from_utf8(bytes.to_vec())) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => {
+            diags.push(Diagnostic::error("Failed to read variables file").detail(format!("{path} is not text in UTF-8.")));
+            return BTreeMap::new();
+        }
+        Err(error) => {
+            diags.push(
+                Diagnostic::error("Failed to read variables file").detail(format!("{path} could not be read: {error}.")),
+            );
+            return BTreeMap::new();
+        }
+    };
+    let origin = path.to_owned();
+    if path.ends_with(".json") {
+        return match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
+            Ok(values) => values
+                .iter()
+                .map(|(name, value)| {
+                    let value = GivenValue::Value(json::implied(value));
+                    (name.as_str().into(), Given { value, span: None, origin: origin.clone() })
+                })
+                .collect(),
+            Err(error) => {
+                diags.push(Diagnostic::error("Failed to read variables file").detail(format!("{path} is not a JSON object: {error}.")));
+                BTreeMap::new()
+            }
+        };
+    }
+    let source = sources.add(path, text.as_str());
+    let body = syntax::parse(source, &text, diags);
+    for block in &body.blocks {
+        diags.push(
+            Diagnostic::error("Unexpected block")
+                .detail("A file of values has no blocks: declare variables in a .tf file.")
+                .at(block.header),
+        );
+    }
+    let mut found = BTreeMap::new();
+    for attribute in &body.attributes {
+        if let Some(value) = constraint::constant(&attribute.expr, diags) {
+            let value = GivenValue::Value(value);
+            found.insert(attribute.name.clone(), Given { value, span: Some(attribute.expr.span()), origin: origin.clone() });
+        }
+    }
+    found
+}
+
+/// The values of all variables of the root module, from what was given: later ones win. What is wrong is reported.
+/// Variables that nobody gave a value are left out; those without a default are named in the second result.
+pub fn assign(
+    root: &Module,
+    given: &[BTreeMap<Str, Given>],
+    diags: &mut Diagnostics,
+) -> (BTreeMap<Str, Value>, Vec<Str>) {
+    let mut chosen: BTreeMap<&Str, &Given> = BTreeMap::new();
+    for layer in given {
+        chosen.extend(layer.iter());
+    }
+    let mut values = BTreeMap::new();
+    for (name, given) in &chosen {
+        match root.variables.get(*name) {
+            Some(variable) => {
+                if let Some(value) = convert_given(variable, given, diags) {
+                    values.insert((*name).clone(), value);
+                }
+            }
+            None if given.origin == ENVIRONMENT => {}
+            None => diags.push(undeclared(root, name, given)),
+        }
+    }
+    let missing = root
+        .variables
+        .values()
+        .filter(|variable| variable.default.is_none() && !chosen.contains_key(&variable.name))
+        .map(|variable| variable.name.clone())
+        .collect();
+    (values, missing)
+}
+
+/// The origin of values from the environment: undeclared ones there are no mistake.
+pub const ENVIRONMENT: &str = "the environment";
+
+/// The values that variables `TF_VAR_name` hold.
+pub fn from_environment(environment: &BTreeMap<String, String>) -> BTreeMap<Str, Given> {
+    let mut found = BTreeMap::new();
+    for (name, value) in environment {
+        if let Some(name) = name.strip_prefix("TF_VAR_") {
+            let given = Given { value: GivenValue::Text(value.clone()), span: None, origin: ENVIRONMENT.to_owned() };
+            found.insert(name.into(), given);
+        }
+    }
+    found
+}
+
+fn undeclared(root: &Module, name: &str, given: &Given) -> Diagnostic {
+    let known = root.variables.keys().map(|name| &**name);
+    if given.span.is_some() || given.origin.ends_with(".json") {
+        return Diagnostic::warning("Value for undeclared variable")
+            .detail(format!("The root module does not declare a variable named \"{name}\" but a value was found in {}.", given.origin))
+            .at(given.span)
+            .suggest(name, known);
+    }
+    Diagnostic::error("Value for undeclared variable")
+        .detail(format!("A variable named \"{name}\" was assigned on the command line, but the root module does not declare a variable of that name."))
+        .suggest(name, known)
+}
+
+fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
+    let value = match &given.value {
+        GivenValue::Value(value) => value.clone(),
+        GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => text.as_str().into(),
+        GivenValue::Text(text) => {
+            let mut sources = Sources::new();
+            let source = sources.add(&format!("<value for var.{}>", variable.name), text.as_str());
+            let mut found = Diagnostics::new();
+            let parsed = syntax::parse_expr(source, text, &mut found);
+            let value = parsed.and_then(|expr| constraint::constant(&expr, &mut found));
+            match value {
+                Some(value) => value,
+                None => {
+                    let why = found.iter().next().map(|problem| problem.detail.clone()).unwrap_or_default();
+                    diags.push(wrong(variable, given, &format!("\"{text}\" is not an expression: {why}")));
+                    return None;
+                }
+            }
+        }
+    };
+    if value.is_null() && !variable.nullable {
+        if variable.default.is_none() {
+            diags.push(wrong(variable, given, "it must not be null"));
+        }
+        return variable.default.clone();
+    }
+    match convert::convert(&variable.defaults.apply(value), &variable.ty) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            diags.push(wrong(variable, given, &error.to_string()));
+            None
+        }
+    }
+}
+
+fn wrong(variable: &Variable, given: &Given, problem: &str) -> Diagnostic {
+    let problem = problem.trim_end_matches('.');
+    Diagnostic::error("Invalid value for input variable")
+        .detail(format!("The value of \"{}\" from {} does not fit the type of the variable: {problem}.", variable.name, given.origin))
+        .at(given.span.unwrap_or(variable.span))
+}

@@ -1,0 +1,268 @@
+//! Bodies as values of a schema.
+
+use std::collections::BTreeMap;
+
+use infra_diag::{Diagnostics, Span};
+use infra_provider::{Attribute as AttributeSchema, Block as Schema, NestedBlock, Nesting};
+use infra_value::{ObjectType, Path, Step, Str, Type, Value, convert};
+
+use super::dynamic::{Expanded, expand};
+use super::{Context, diagnostics};
+use crate::syntax::{Attribute, Block, Body, Located};
+
+/// The body as an object of the schema's type: what is absent is null, nested blocks are collections.
+pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
+    names(body, schema, cx.diags);
+    let mut found: BTreeMap<Str, Value> = BTreeMap::new();
+    for (name, attribute) in &schema.attributes {
+        let value = match body.attribute(name) {
+            Some(written) => value_of(written, attribute, cx),
+            None => match attribute.as_blocks() {
+                Some(object) if has_blocks(body, name) => attribute_blocks(body, name, attribute, object, cx),
+                _ => {
+                    if attribute.required {
+                        cx.diags.push(diagnostics::missing_argument(name).at(body.end));
+                    }
+                    Value::null(attribute.ty.clone())
+                }
+            },
+        };
+        found.insert(name.clone(), value);
+    }
+    for (name, nested) in &schema.blocks {
+        found.insert(name.clone(), nested_value(body, name, nested, cx));
+    }
+    Value::object(found)
+}
+
+fn value_of(written: &Attribute, schema: &AttributeSchema, cx: &mut Context<'_>) -> Value {
+    let value = written.expr.evaluate(cx);
+    match convert::convert(&value, &schema.ty) {
+        Ok(value) => {
+            if schema.required && value.is_null() {
+                cx.diags.push(diagnostics::missing_argument(&written.name).at(written.expr.span()));
+            }
+            value
+        }
+        Err(error) => {
+            let span = place(&written.expr, &error.path).unwrap_or(written.expr.span());
+            cx.diags.push(diagnostics::wrong_type(&written.name, &error.to_string()).at(span));
+            Value::unknown(schema.ty.clone())
+        }
+    }
+}
+
+fn has_blocks(body: &Body, name: &str) -> bool {
+    body.blocks.iter().any(|block| {
+        *block.ty == *name || (&*block.ty == "dynamic" && block.labels.first().is_some_and(|label| *label.text == *name))
+    })
+}
+
+/// An attribute of a list or set of objects that was written as blocks.
+fn attribute_blocks(
+    body: &Body,
+    name: &str,
+    schema: &AttributeSchema,
+    object: &ObjectType,
+    cx: &mut Context<'_>,
+) -> Value {
+    let nested = object_schema(object);
+    let mut items = Vec::new();
+    for block in expand(body, name, cx) {
+        match block {
+            Expanded::Block(block, iterator) => {
+                items.push(with_iterator(cx, iterator, |cx| decode(&block.body, &nested, cx)));
+            }
+            Expanded::Unknown => return Value::unknown(schema.ty.clone()),
+        }
+    }
+    let value = Value::tuple(items);
+    convert::convert(&value, &schema.ty).unwrap_or_else(|error| {
+        cx.diags.push(diagnostics::wrong_type(name, &error.to_string()).at(body.span));
+        Value::unknown(schema.ty.clone())
+    })
+}
+
+/// The schema of blocks that make objects of a type: everything is optional.
+fn object_schema(object: &ObjectType) -> Schema {
+    let attribute = |(name, ty): (&Str, &Type)| {
+        let attribute = AttributeSchema { optional: true, ..AttributeSchema::new(ty.clone()) };
+        (name.clone(), attribute)
+    };
+    Schema::new(object.attributes.iter().map(attribute).collect(), BTreeMap::new())
+}
+
+fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<'_>) -> Value {
+    let object = nested.block.implied_type().clone();
+    let unknown = Value::unknown(nested.implied_type());
+    let mut items: Vec<(Option<Str>, Value, Span)> = Vec::new();
+    let mut known = true;
+    for block in expand(body, name, cx) {
+        match block {
+            Expanded::Block(block, iterator) => {
+                let label = block.labels.first().map(|label| label.text.clone());
+                let value = with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
+                items.push((label, value, block.header));
+            }
+            Expanded::Unknown => known = false,
+        }
+    }
+    if !known {
+        return unknown;
+    }
+    let count = items.len() as u64;
+    if count < nested.min_items {
+        let diagnostic = if nested.min_items == 1 {
+            diagnostics::missing_block(name)
+        } else {
+            diagnostics::too_few_blocks(name, nested.min_items)
+        };
+        cx.diags.push(diagnostic.at(body.end));
+    }
+    let single = matches!(nested.nesting, Nesting::Single | Nesting::Group);
+    let most = if single { 1 } else { nested.max_items };
+    if most > 0 && count > most {
+        let span = items.get(most as usize).map(|(_, _, span)| *span);
+        let diagnostic = if single { diagnostics::duplicate_block(name) } else { diagnostics::too_many_blocks(name, most) };
+        cx.diags.push(diagnostic.at(span));
+        return unknown;
+    }
+    // Elements of one collection have one type also where an attribute is of any type.
+    let values = items.iter().map(|(_, value, _)| value.clone());
+    match nested.nesting {
+        Nesting::Single | Nesting::Group => values.last().unwrap_or_else(|| nested.empty_value()),
+        Nesting::List => Value::list(object, values),
+        Nesting::Set => Value::set(object, values),
+        Nesting::Map => Value::map(object, items.into_iter().filter_map(|(key, value, _)| Some((key?, value)))),
+    }
+}
+
+/// Runs with the iterator of a `dynamic` block in place.
+fn with_iterator<T>(cx: &mut Context<'_>, iterators: Vec<(Str, Value)>, run: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    let depth = cx.locals.len();
+    cx.locals.extend(iterators);
+    let result = run(cx);
+    cx.locals.truncate(depth);
+    result
+}
+
+/// Checks what can be said of a body without evaluating it: names, and required arguments and blocks.
+pub fn check(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
+    names(body, schema, diags);
+    for (name, attribute) in &schema.attributes {
+        if attribute.required && body.attribute(name).is_none() && !has_blocks(body, name) {
+            diags.push(diagnostics::missing_argument(name).at(body.end));
+        }
+    }
+    for (name, nested) in &schema.blocks {
+        let written: Vec<&Block> = body.blocks_of(name).collect();
+        let dynamic = dynamics(body, name).count() > 0;
+        let single = matches!(nested.nesting, Nesting::Single | Nesting::Group);
+        let most = if single { 1 } else { nested.max_items };
+        if !dynamic && (written.len() as u64) < nested.min_items {
+            let diagnostic = if nested.min_items == 1 {
+                diagnostics::missing_block(name)
+            } else {
+                diagnostics::too_few_blocks(name, nested.min_items)
+            };
+            diags.push(diagnostic.at(body.end));
+        }
+        if most > 0 && written.len() as u64 > most {
+            let diagnostic =
+                if single { diagnostics::duplicate_block(name) } else { diagnostics::too_many_blocks(name, most) };
+            diags.push(diagnostic.at(written[most as usize].header));
+        }
+        for block in written {
+            check(&block.body, &nested.block, diags);
+        }
+        for content in dynamics(body, name).filter_map(|block| block.body.blocks_of("content").next()) {
+            check(&content.body, &nested.block, diags);
+        }
+    }
+}
+
+fn dynamics<'b>(body: &'b Body, name: &'b str) -> impl Iterator<Item = &'b Block> {
+    body.blocks_of("dynamic").filter(move |block| block.labels.first().is_some_and(|label| *label.text == *name))
+}
+
+/// Reports arguments and blocks that the schema does not have, or that must not be set.
+fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
+    for written in &body.attributes {
+        match schema.attributes.get(&written.name) {
+            Some(attribute) => {
+                if !attribute.required && !attribute.optional {
+                    diags.push(diagnostics::read_only(&written.name).at(written.name_span));
+                }
+                if let Some(why) = attribute.deprecated {
+                    diags.push(diagnostics::deprecated_argument(why).at(written.name_span));
+                }
+            }
+            None => {
+                let settable = schema.attributes.iter().filter(|(_, known)| known.required || known.optional);
+                let is_block = schema.blocks.contains_key(&written.name);
+                let known = settable.map(|(name, _)| &**name);
+                diags.push(diagnostics::unsupported_argument(&written.name, known, is_block).at(written.name_span));
+            }
+        }
+    }
+    for block in &body.blocks {
+        let (name, span) = match block.labels.first() {
+            Some(label) if &*block.ty == "dynamic" => (&label.text, label.span),
+            _ => (&block.ty, block.ty_span),
+        };
+        let as_attribute = schema.attributes.get(name);
+        if schema.blocks.contains_key(name) || as_attribute.is_some_and(|known| known.as_blocks().is_some()) {
+            continue;
+        }
+        let known = schema.blocks.keys().map(|name| &**name);
+        diags.push(diagnostics::unsupported_block(name, known, as_attribute.is_some()).at(span));
+    }
+}
+
+/// Every reference in a body, its nested blocks included.
+pub fn references(body: &Body) -> Vec<&Located> {
+    let mut found: Vec<&Located> = body.attributes.iter().flat_map(|attribute| attribute.expr.references()).collect();
+    found.extend(body.blocks.iter().flat_map(|block| references(&block.body)));
+    found
+}
+
+/// Where the argument at a path was written: the nearest that there is.
+pub fn span_of(body: &Body, path: &Path) -> Option<Span> {
+    let (step, rest) = path.0.split_first()?;
+    let Step::Attr(name) = step else { return None };
+    if let Some(attribute) = body.attribute(name) {
+        return place(&attribute.expr, &Path(rest.to_vec())).or(Some(attribute.expr.span()));
+    }
+    let index = match rest.first() {
+        Some(Step::Index(index)) => index.as_i64().and_then(|index| usize::try_from(index).ok()).unwrap_or(0),
+        _ => 0,
+    };
+    let block = body.blocks_of(name).nth(index).or_else(|| dynamics(body, name).next())?;
+    let inner = rest.iter().skip_while(|step| matches!(step, Step::Index(_))).cloned().collect();
+    let content = block.body.blocks_of("content").next();
+    let body = if &*block.ty == "dynamic" { content.map_or(&block.body, |content| &content.body) } else { &block.body };
+    span_of(body, &Path(inner)).or(Some(block.header))
+}
+
+/// Where the part of a value at a path is written, if it stands in the text.
+fn place(expr: &crate::syntax::Expr, path: &Path) -> Option<Span> {
+    let (step, rest) = path.0.split_first()?;
+    let rest = Path(rest.to_vec());
+    let inner = match step {
+        Step::Attr(name) => {
+            let entries = expr.as_object()?;
+            let entry = entries.iter().rev().find(|(key, _)| key.as_literal().is_some_and(|key| key.as_str() == Some(name)));
+            &entry?.1
+        }
+        Step::Index(key) => match (key.as_i64(), key.as_str()) {
+            (Some(at), _) => expr.as_tuple()?.get(usize::try_from(at).ok()?)?,
+            (_, Some(name)) => {
+                let entries = expr.as_object()?;
+                let mut entries = entries.iter().rev();
+                &entries.find(|(key, _)| key.as_literal().is_some_and(|key| key.as_str() == Some(name)))?.1
+            }
+            _ => return None,
+        },
+    };
+    place(inner, &rest).or(Some(inner.span()))
+}

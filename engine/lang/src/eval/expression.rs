@@ -1,0 +1,137 @@
+//! One expression.
+
+use infra_value::{Data, Type, Value, convert};
+
+use super::{Context, diagnostics};
+use crate::syntax::{Expr, Kind};
+
+impl Expr {
+    /// The value of the expression. What is wrong is reported, and an unknown value takes its place.
+    pub fn evaluate(&self, cx: &mut Context<'_>) -> Value {
+        match self.kind() {
+            Kind::Literal(value) => value.clone(),
+            Kind::Template(parts) => cx.template(parts, self.span()),
+            Kind::Tuple(items) => Value::tuple(items.iter().map(|item| item.evaluate(cx)).collect::<Vec<_>>()),
+            Kind::Object(items) => object(items, cx),
+            Kind::Reference { reference, steps, span, .. } => cx.reference(reference, steps, *span),
+            Kind::Local { name, steps } => match cx.local(name).cloned() {
+                Some(value) => cx.steps(value, steps),
+                None => cx.fail(diagnostics::no_local(name).at(self.span())),
+            },
+            Kind::Invalid { diagnostic, .. } => cx.fail(diagnostic.clone()),
+            Kind::Access(inner, steps) => {
+                let value = inner.evaluate(cx);
+                cx.steps(value, steps)
+            }
+            Kind::Conditional(condition, yes, no) => conditional(condition, yes, no, cx),
+            Kind::Call { name, name_span, arguments, expand } => {
+                cx.call(name, *name_span, arguments, *expand, self.span())
+            }
+            Kind::Unary(operator, inner) => cx.unary(*operator, inner),
+            Kind::Binary(operator, left, right) => cx.binary(*operator, left, right, self.span()),
+            Kind::For(parts) => cx.for_expr(parts, self.span()),
+            Kind::Parenthesis(inner) => inner.evaluate(cx),
+        }
+    }
+}
+
+fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
+    let mut attributes = std::collections::BTreeMap::new();
+    let mut known = true;
+    let mut marks = infra_value::Marks::NONE;
+    for (key, item) in items {
+        let name = key.evaluate(cx);
+        let item = item.evaluate(cx);
+        let (name, found) = name.unmarked();
+        marks |= found;
+        if name.is_null() {
+            cx.fail(diagnostics::null_key().at(key.span()));
+            known = false;
+            continue;
+        }
+        match convert::convert(&name, &Type::String) {
+            Ok(name) => match name.data() {
+                Data::String(name) => {
+                    attributes.insert(name.clone(), item);
+                }
+                _ => known = false,
+            },
+            Err(error) => {
+                cx.fail(diagnostics::wrong_key(&error.message).at(key.span()));
+                known = false;
+            }
+        }
+    }
+    let value = if known { Value::object(attributes) } else { Value::unknown(Type::Any) };
+    value.marked(marks)
+}
+
+fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) -> Value {
+    let (test, marks) = condition.evaluate(cx).unmarked();
+    // Both sides have a say in the type of the result, so both are evaluated; only mistakes in the chosen one count.
+    let decided = convert::convert(&test, &Type::Bool).ok().and_then(|test| test.as_bool());
+    let mut side = |expr: &Expr, counts: bool| {
+        let before = cx.diags.len();
+        let value = expr.evaluate(cx);
+        if !counts && cx.diags.len() > before {
+            let kept = cx.diags.iter().take(before).cloned().collect();
+            *cx.diags = kept;
+        }
+        value
+    };
+    let when_true = side(yes, decided != Some(false));
+    let when_false = side(no, decided != Some(true));
+    if test.is_null() {
+        return cx.fail(diagnostics::null_condition().at(condition.span()));
+    }
+    let test = match convert::convert(&test, &Type::Bool) {
+        Ok(test) => test,
+        Err(error) => return cx.fail(diagnostics::wrong_condition(&error.message).at(condition.span())),
+    };
+    let Some(ty) = common_type(&when_true, &when_false) else {
+        return cx.fail(diagnostics::different_results(&when_true.ty(), &when_false.ty()).at(yes.span().to(no.span())));
+    };
+    let chosen = match test.as_bool() {
+        Some(true) => when_true,
+        Some(false) => when_false,
+        None => {
+            let both = marks | when_true.marks() | when_false.marks();
+            let refinement = if never_null(&when_true) && never_null(&when_false) {
+                infra_value::Refinement::not_null()
+            } else {
+                infra_value::Refinement::default()
+            };
+            return Value::refined(ty, refinement).marked(both);
+        }
+    };
+    match convert::convert(&chosen, &ty) {
+        Ok(value) => value.marked(marks),
+        Err(_) => chosen.marked(marks),
+    }
+}
+
+fn never_null(value: &Value) -> bool {
+    match value.data() {
+        Data::Null(_) => false,
+        Data::Unknown(_, refinement) => refinement.as_ref().is_some_and(|refinement| refinement.not_null),
+        _ => true,
+    }
+}
+
+/// The type that both results of a conditional become; nothing if there is none.
+fn common_type(a: &Value, b: &Value) -> Option<Type> {
+    let (left, right) = (a.ty(), b.ty());
+    if left == right {
+        return Some(left);
+    }
+    // A null without a type fits everything; an unknown of any type leaves the type open.
+    match (a.data(), b.data()) {
+        (Data::Null(Type::Any), _) => return Some(right),
+        (_, Data::Null(Type::Any)) => return Some(left),
+        _ => {}
+    }
+    if left == Type::Any || right == Type::Any {
+        return Some(Type::Any);
+    }
+    convert::unify(&[left, right])
+}

@@ -1,0 +1,24 @@
+//! Evaluation of expressions and bodies.
+//!
+//! Evaluation never fails: what is wrong is reported, and an unknown value takes the place, so that one run shows all
+//! problems. It knows expressions and a [`Scope`]; it knows nothing of modules, state or plans.
+//!
+//! Reading order: `scope`, `expression`, then a file for each kind of expression; `body` and `dynamic` for blocks;
+//! `constraint` for type constraints.
+
+mod body;
+mod call;
+mod diagnostics;
+mod dynamic;
+mod expression;
+mod for_expr;
+mod operators;
+mod scope;
+mod template;
+mod traversal;
+
+pub mod constraint;
+
+pub use body::{check, decode, references, span_of};
+pub use scope::{Context, Scope};
+pub use template::render as render_template;

@@ -1,0 +1,30 @@
+//! What functions see of the world.
+
+use std::sync::Arc;
+
+use crate::files::{Files, Snapshot};
+
+/// Files and time, as far as functions may see them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// The files.
+    pub files: Arc<dyn Files>,
+    /// The folder from which relative paths are read; empty for the working folder.
+    pub base_dir: String,
+    /// When planning began, in RFC 3339.
+    pub plan_time: String,
+    /// The time now, in RFC 3339; nothing while planning, when only apply will know.
+    pub now: Option<String>,
+}
+
+impl Environment {
+    /// No files and no time.
+    pub fn nowhere() -> Self {
+        Self {
+            files: Arc::new(Snapshot::default()),
+            base_dir: String::new(),
+            plan_time: String::new(),
+            now: None,
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Expressions.
+
+use std::sync::{Arc, OnceLock};
+
+use infra_diag::{Diagnostic, Span};
+use infra_value::{Str, Value};
+
+use super::{Located, Part, Reference};
+
+/// A compiled expression. Cheap to clone.
+#[derive(Clone)]
+pub struct Expr(pub(super) Arc<Node>);
+
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) span: Span,
+    pub(super) references: OnceLock<Vec<Located>>,
+}
+
+/// What an expression is.
+#[derive(Debug)]
+pub enum Kind {
+    /// A value that stands in the text.
+    Literal(Value),
+    /// A string with parts that are evaluated. `wrapped`: the whole is one `${...}`, whose value it is.
+    Template(Vec<Part>),
+    /// `[a, b]`.
+    Tuple(Vec<Expr>),
+    /// `{ a = b }`, in the order of the text. A key that is a bare name is a literal string.
+    Object(Vec<(Expr, Expr)>),
+    /// A name and steps that refer to an object of the configuration.
+    Reference {
+        /// The object.
+        reference: Reference,
+        /// The words that name it, as they were written.
+        words: Traversal,
+        /// The steps after those that name the object.
+        steps: Vec<Step>,
+        /// The span of what names the object.
+        span: Span,
+    },
+    /// A variable of a `for` expression, a template loop or a `dynamic` block, and steps.
+    Local {
+        /// Its name.
+        name: Str,
+        /// The steps after it.
+        steps: Vec<Step>,
+    },
+    /// Words that refer to nothing; the diagnostic says why, if they are evaluated.
+    Invalid {
+        /// The words, for places where they are not a reference.
+        words: Traversal,
+        /// Why they are none.
+        diagnostic: Diagnostic,
+    },
+    /// An expression and steps into its value.
+    Access(Expr, Vec<Step>),
+    /// `a ? b : c`.
+    Conditional(Expr, Expr, Expr),
+    /// `f(a, b...)`.
+    Call {
+        /// The name, with namespaces.
+        name: Str,
+        /// Where the name stands.
+        name_span: Span,
+        /// The arguments.
+        arguments: Vec<Expr>,
+        /// Whether the last argument is expanded with `...`.
+        expand: bool,
+    },
+    /// `-a`, `!a`.
+    Unary(UnaryOp, Expr),
+    /// `a + b`.
+    Binary(BinaryOp, Expr, Expr),
+    /// `[for ...]`, `{for ...}`.
+    For(Box<For>),
+    /// `(a)`.
+    Parenthesis(Expr),
+}
+
+/// A `for` expression.
+#[derive(Debug)]
+pub struct For {
+    /// The name of the key or index.
+    pub key_name: Option<Str>,
+    /// The name of the element.
+    pub value_name: Str,
+    /// What is gone through.
+    pub collection: Expr,
+    /// The key of each result; without it the result is a tuple.
+    pub key: Option<Expr>,
+    /// Each result.
+    pub value: Expr,
+    /// Only elements for which this is true.
+    pub condition: Option<Expr>,
+    /// Results with the same key are collected.
+    pub grouping: bool,
+}
+
+/// A step into a value.
+#[derive(Debug)]
+pub enum Step {
+    /// `.name`.
+    Attr(Str, Span),
+    /// `[key]`.
+    Index(Expr, Span),
+    /// `.*` or `[*]`, and the steps that are taken in each element.
+    Splat(Vec<Self>, Span),
+}
+
+/// Operators with one operand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOp {
+    /// `-`.
+    Negate,
+    /// `!`.
+    Not,
+}
+
+/// Operators with two operands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum BinaryOp {
+    Or,
+    And,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+}
+
+/// Words with steps that are all known from the text: `aws_vpc.main`, `tags["Name"]`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Traversal {
+    /// The first word.
+    pub root: Str,
+    /// Where the first word stands.
+    pub root_span: Span,
+    /// The steps after it.
+    pub steps: Vec<infra_value::Step>,
+    /// The whole.
+    pub span: Span,
+}
+
+impl Expr {
+    pub(super) fn new(kind: Kind, span: Span) -> Self {
+        Self(Arc::new(Node { kind, span, references: OnceLock::new() }))
+    }
+
+    /// An expression that is a value.
+    pub fn literal(value: Value, span: Span) -> Self {
+        Self::new(Kind::Literal(value), span)
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        self.0.span
+    }
+
+    /// The objects that it refers to, in the order of the text.
+    pub fn references(&self) -> &[Located] {
+        self.0.references.get_or_init(|| {
+            let mut found = Vec::new();
+            self.collect(&mut found);
+            found
+        })
+    }
+
+    fn collect(&self, found: &mut Vec<Located>) {
+        let mut pass = |expr: &Self| found.extend_from_slice(expr.references());
+        match self.kind() {
+            Kind::Literal(_) | Kind::Invalid { .. } => {}
+            Kind::Template(parts) => super::template::visit(parts, &mut pass),
+            Kind::Tuple(items) => items.iter().for_each(pass),
+            Kind::Object(items) => items.iter().for_each(|(key, value)| {
+                pass(key);
+                pass(value);
+            }),
+            Kind::Reference { reference, steps, span, .. } => {
+                let key = match steps.first() {
+                    Some(Step::Index(key, _)) => key.as_literal().and_then(|key| instance_key(&key)),
+                    _ => None,
+                };
+                let indexed = matches!(steps.first(), Some(Step::Index(..)));
+                let attr = match steps.get(usize::from(indexed)) {
+                    Some(Step::Attr(name, _)) => Some(name.clone()),
+                    _ => None,
+                };
+                found.push(Located { reference: reference.clone(), span: *span, key, attr });
+                visit_steps(steps, &mut |expr| found.extend_from_slice(expr.references()));
+            }
+            Kind::Local { steps, .. } => visit_steps(steps, &mut pass),
+            Kind::Access(inner, steps) => {
+                pass(inner);
+                visit_steps(steps, &mut pass);
+            }
+            Kind::Conditional(a, b, c) => [a, b, c].into_iter().for_each(pass),
+            Kind::Call { arguments, .. } => arguments.iter().for_each(pass),
+            Kind::Unary(_, inner) | Kind::Parenthesis(inner) => pass(inner),
+            Kind::Binary(_, a, b) => [a, b].into_iter().for_each(pass),
+            Kind::For(parts) => {
+                let parts = [Some(&parts.collection), parts.key.as_ref(), Some(&parts.value), parts.condition.as_ref()];
+                parts.into_iter().flatten().for_each(pass);
+            }
+        }
+    }
+
+    /// The one word that it is, such as `string` or `all`.
+    pub fn as_keyword(&self) -> Option<&str> {
+        match self.kind() {
+            Kind::Invalid { words, .. } | Kind::Reference { words, .. } if words.steps.is_empty() => Some(&words.root),
+            Kind::Local { name, steps } if steps.is_empty() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The value that stands in the text.
+    pub fn as_literal(&self) -> Option<Value> {
+        match self.kind() {
+            Kind::Literal(value) => Some(value.clone()),
+            Kind::Parenthesis(inner) => inner.as_literal(),
+            Kind::Unary(UnaryOp::Negate, inner) => Some(inner.as_literal()?.as_number()?.neg().into()),
+            _ => None,
+        }
+    }
+
+    /// The words and steps that it is, if all of them are known from the text.
+    pub fn as_traversal(&self) -> Option<Traversal> {
+        let (words, steps) = match self.kind() {
+            Kind::Invalid { words, .. } => return Some(words.clone()),
+            Kind::Reference { words, steps, .. } => (words, steps),
+            Kind::Parenthesis(inner) => return inner.as_traversal(),
+            _ => return None,
+        };
+        let mut traversal = words.clone();
+        for step in steps {
+            traversal.steps.push(match step {
+                Step::Attr(name, _) => infra_value::Step::Attr(name.clone()),
+                Step::Index(key, _) => infra_value::Step::Index(key.as_literal()?),
+                Step::Splat(..) => return None,
+            });
+        }
+        traversal.span = self.span();
+        Some(traversal)
+    }
+
+    /// The elements, if it is `[...]`.
+    pub fn as_tuple(&self) -> Option<&[Self]> {
+        match self.kind() {
+            Kind::Tuple(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries, if it is `{...}`.
+    pub fn as_object(&self) -> Option<&[(Self, Self)]> {
+        match self.kind() {
+            Kind::Object(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Function and arguments, if it is a call.
+    pub fn as_call(&self) -> Option<(&str, &[Self])> {
+        match self.kind() {
+            Kind::Call { name, arguments, .. } => Some((name, arguments)),
+            _ => None,
+        }
+    }
+}
+
+/// A value as the key of an instance, if it can be one.
+pub(crate) fn instance_key(value: &Value) -> Option<infra_addrs::InstanceKey> {
+    match value.data() {
+        infra_value::Data::String(key) => Some(infra_addrs::InstanceKey::String(key.clone())),
+        infra_value::Data::Number(index) => Some(infra_addrs::InstanceKey::Int(index.to_i64()?)),
+        _ => None,
+    }
+}
+
+fn visit_steps(steps: &[Step], visit: &mut impl FnMut(&Expr)) {
+    for step in steps {
+        match step {
+            Step::Attr(..) => {}
+            Step::Index(key, _) => visit(key),
+            Step::Splat(inner, _) => visit_steps(inner, visit),
+        }
+    }
+}
+
+impl std::fmt::Debug for Expr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.kind().fmt(f)
+    }
+}
