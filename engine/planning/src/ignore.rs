@@ -37,7 +37,7 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
         (Some(prior), None) if rest.is_empty() && matches!(config.data(), Data::Null(_)) => {
             // A map that the configuration does not set at all gets just the ignored element.
             match config.ty() {
-                infra_value::Type::Map(element) => Value::map((*element).clone(), [(&*key, prior.clone())]),
+                infra_value::Type::Map(element) => Value::map((*element).clone(), [(key.as_str(), prior.clone())]),
                 _ => config,
             }
         }
@@ -45,7 +45,7 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
         (None, Some(_)) if rest.is_empty() => match config.data() {
             Data::Map(element, items) => Value::map(
                 element.clone(),
-                items.iter().filter(|(name, _)| **name != *key).map(|(name, item)| (name.clone(), item.clone())),
+                items.iter().filter(|(name, _)| ***name != *key).map(|(name, item)| (name.clone(), item.clone())),
             ),
             _ => config,
         },
