@@ -62,6 +62,12 @@ impl From<i64> for Value {
     }
 }
 
+impl From<i32> for Value {
+    fn from(value: i32) -> Self {
+        i64::from(value).into()
+    }
+}
+
 impl From<Number> for Value {
     fn from(value: Number) -> Self {
         Data::Number(value).into()

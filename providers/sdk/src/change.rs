@@ -1,0 +1,75 @@
+//! What `customise` sees of a plan.
+
+use infra_provider::Problem;
+use infra_value::{Path, Type, Value};
+
+/// A change that is being planned. Values may be unknown.
+pub struct Change<'a> {
+    pub(crate) prior: Option<&'a Value>,
+    pub(crate) config: &'a Value,
+    pub(crate) planned: Value,
+    pub(crate) replace: Vec<Path>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Change<'_> {
+    /// What there is; nothing when the object is to be created.
+    pub fn prior(&self) -> Option<&Value> {
+        self.prior
+    }
+
+    /// What the configuration says.
+    pub fn config(&self) -> &Value {
+        self.config
+    }
+
+    /// What an attribute will be.
+    pub fn planned(&self, name: &str) -> Value {
+        self.planned.get(name).cloned().unwrap_or_else(|| Value::null(Type::Any))
+    }
+
+    /// Whether the object is to be created.
+    pub fn is_create(&self) -> bool {
+        self.prior.is_none()
+    }
+
+    /// Whether an attribute will be different from what it is.
+    pub fn changed(&self, name: &str) -> bool {
+        let before = self.prior.and_then(|prior| prior.get(name));
+        match (before, self.planned.get(name)) {
+            (Some(before), Some(after)) => !crate::equal::same(before, after),
+            (None, Some(after)) => !crate::equal::is_zero(after),
+            _ => false,
+        }
+    }
+
+    /// Sets what an attribute will be.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.planned = self.planned.clone().with(name, value.into());
+    }
+
+    /// An attribute will be known only after apply.
+    pub fn set_unknown(&mut self, name: &str) {
+        if let Some(value) = self.planned.get(name) {
+            let unknown = Value::unknown(value.ty());
+            self.set(name, unknown);
+        }
+    }
+
+    /// The change of an attribute needs a new object.
+    pub fn replace(&mut self, name: &str) {
+        if self.prior.is_some() {
+            self.replace.push(Path::of(name));
+        }
+    }
+
+    /// The change of an attribute needs no new object, whatever the schema says.
+    pub fn keep(&mut self, name: &str) {
+        self.replace.retain(|path| path.first_attr() != Some(name));
+    }
+
+    /// Something is wrong.
+    pub fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}

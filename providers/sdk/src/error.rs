@@ -1,0 +1,50 @@
+//! What verbs report.
+
+use infra_provider::Problem;
+use infra_value::Path;
+
+/// The result of a verb.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// A terse title.
+    pub summary: &'static str,
+    /// What went wrong, why, and what to do.
+    pub detail: String,
+    /// The argument that it is about.
+    pub path: Path,
+}
+
+impl Error {
+    /// Something that the provider says.
+    pub fn new(detail: impl Into<String>) -> Self {
+        Self { summary: "Provider request failed", detail: detail.into(), path: Path::root() }
+    }
+
+    /// The answer of the API lacks something that it should have.
+    pub fn missing(what: &str) -> Self {
+        Self::new(format!("The answer of the API has no {what}."))
+    }
+
+    /// With another title.
+    #[must_use]
+    pub fn summary(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// About one argument.
+    #[must_use]
+    pub fn at(mut self, name: &str) -> Self {
+        self.path = Path::of(name);
+        self
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::error(error.summary, error.detail).at(error.path)
+    }
+}

@@ -1,0 +1,179 @@
+//! Planning one object, from the schema alone.
+
+use infra_provider::{Attribute, Block, NestedBlock, Nesting, Object, PlanResponse, Schema};
+use infra_value::{Data, Path, Type, Value};
+
+use crate::equal::{is_zero, same};
+use crate::{Change, Client, tags};
+
+/// Plans a change; `customise` is the type's own rule.
+pub(crate) fn plan(
+    client: &dyn Client,
+    schema: &Schema,
+    prior: Option<&Object>,
+    config: &Value,
+    customise: impl FnOnce(&mut Change<'_>),
+) -> PlanResponse {
+    let before = prior.map(|prior| &prior.value);
+    let mut planner = Planner { replace: Vec::new(), updating: before.is_some() };
+    let mut planned = planner.block(&schema.block, before, config, &Path::root());
+    if schema.block.attributes.contains_key("tags_all") {
+        let all = tags::planned(client, planned.get("tags").unwrap_or(&Value::null(Type::Any)));
+        let kept = before.and_then(|before| before.get("tags_all")).filter(|before| same(before, &all)).cloned();
+        planned = planned.with("tags_all", kept.unwrap_or(all));
+    }
+    let mut change =
+        Change { prior: before, config, planned, replace: planner.replace, problems: Vec::new() };
+    customise(&mut change);
+    let Change { planned, replace, problems, .. } = change;
+    let planned = match before {
+        Some(before) if same(before, &planned) => before.clone(),
+        _ => planned,
+    };
+    PlanResponse {
+        planned: Some(Object { value: planned, private: prior.map(|prior| prior.private.clone()).unwrap_or_default() }),
+        requires_replace: replace,
+        problems,
+    }
+}
+
+struct Planner {
+    replace: Vec<Path>,
+    /// There is an object: differences at some places need a new one.
+    updating: bool,
+}
+
+impl Planner {
+    fn block(&mut self, schema: &Block, prior: Option<&Value>, config: &Value, path: &Path) -> Value {
+        let part = |object: Option<&Value>, name: &str| object.and_then(|object| object.get(name)).cloned();
+        let mut planned = Vec::new();
+        for (name, attribute) in &schema.attributes {
+            let before = part(prior, name);
+            let wanted = part(Some(config), name).unwrap_or_else(|| Value::null(attribute.ty.clone()));
+            let after = self.attribute(attribute, before.as_ref(), wanted, prior.is_some());
+            if attribute.force_new && self.updating {
+                let differs = match &before {
+                    Some(before) => !same(before, &after),
+                    None => !is_zero(&after) && after.is_known(),
+                };
+                if differs {
+                    self.replace.push(path.attr(name));
+                }
+            }
+            planned.push((name.clone(), after));
+        }
+        for (name, nested) in &schema.blocks {
+            let before = part(prior, name);
+            let wanted = part(Some(config), name).unwrap_or_else(|| nested.empty_value());
+            let after = self.nested(nested, before.as_ref(), &wanted, &path.attr(name));
+            planned.push((name.clone(), after));
+        }
+        Value::object(planned)
+    }
+
+    fn attribute(&mut self, schema: &Attribute, before: Option<&Value>, wanted: Value, known: bool) -> Value {
+        let decided = |before: Option<&Value>| match before {
+            Some(before) if known => before.clone(),
+            _ => Value::unknown(schema.ty.clone()),
+        };
+        if schema.write_only {
+            return Value::null(schema.ty.clone());
+        }
+        let unset = wanted.is_null() || (schema.computed && schema.default.is_none() && wanted.as_str() == Some(""));
+        if !unset {
+            return match before {
+                Some(before) if same(before, &wanted) && !before.is_null() => before.clone(),
+                _ => wanted,
+            };
+        }
+        if let Some(default) = &schema.default {
+            return default.clone();
+        }
+        if schema.computed {
+            return decided(before);
+        }
+        match before {
+            Some(before) if is_zero(before) => before.clone(),
+            _ => Value::null(schema.ty.clone()),
+        }
+    }
+
+    fn nested(&mut self, schema: &NestedBlock, before: Option<&Value>, wanted: &Value, path: &Path) -> Value {
+        if !wanted.is_known() {
+            return wanted.clone();
+        }
+        let object = schema.block.implied_type().clone();
+        match schema.nesting {
+            Nesting::Single | Nesting::Group => {
+                if wanted.is_null() {
+                    return before.filter(|before| is_zero(before) || schema.computed).unwrap_or(wanted).clone();
+                }
+                let before = before.filter(|before| !before.is_null());
+                self.block(&schema.block, before, wanted, path)
+            }
+            Nesting::List => {
+                let items = wanted.as_sequence().unwrap_or_default();
+                let prior = before.and_then(Value::as_sequence).unwrap_or_default();
+                if items.is_empty() && schema.computed {
+                    return before.cloned().unwrap_or_else(|| Value::unknown(schema.implied_type()));
+                }
+                let mut planned = Vec::new();
+                for (at, item) in items.iter().enumerate() {
+                    planned.push(self.block(&schema.block, prior.get(at), item, &path.index(at as i64)));
+                }
+                if self.updating && items.len() != prior.len() && needs_new(schema) {
+                    self.replace.push(path.clone());
+                }
+                Value::list(object, planned)
+            }
+            Nesting::Set => {
+                let items = wanted.as_sequence().unwrap_or_default();
+                let prior = before.and_then(Value::as_sequence).unwrap_or_default();
+                if items.is_empty() && schema.computed {
+                    return before.cloned().unwrap_or_else(|| Value::unknown(schema.implied_type()));
+                }
+                let mut left: Vec<&Value> = prior.iter().collect();
+                let mut planned = Vec::new();
+                let mut differs = false;
+                for item in items {
+                    let kept = left.iter().position(|before| {
+                        let mut quiet = Self { replace: Vec::new(), updating: false };
+                        same(&quiet.block(&schema.block, Some(before), item, path), before)
+                    });
+                    match kept {
+                        Some(at) => planned.push(left.remove(at).clone()),
+                        None => {
+                            differs = true;
+                            let mut quiet = Self { replace: Vec::new(), updating: false };
+                            planned.push(quiet.block(&schema.block, None, item, path));
+                        }
+                    }
+                }
+                if self.updating && (differs || !left.is_empty()) && needs_new(schema) {
+                    self.replace.push(path.clone());
+                }
+                Value::set(object, planned)
+            }
+            Nesting::Map => match wanted.data() {
+                Data::Map(_, items) => {
+                    let planned: Vec<_> = items
+                        .iter()
+                        .map(|(key, item)| {
+                            let before = before.and_then(|before| before.get(key));
+                            (key.clone(), self.block(&schema.block, before, item, &path.index(key.clone())))
+                        })
+                        .collect();
+                    Value::map(object, planned)
+                }
+                _ => wanted.clone(),
+            },
+        }
+    }
+}
+
+/// Whether more or fewer blocks need a new object.
+fn needs_new(schema: &NestedBlock) -> bool {
+    schema.force_new
+        || schema.block.attributes.values().any(|attribute| attribute.force_new)
+        || schema.block.blocks.values().any(needs_new)
+}

@@ -1,0 +1,147 @@
+//! A provider made of registrations.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+use infra_addrs::ProviderAddr;
+use infra_provider::{
+    ApplyRequest, ApplyResponse, Connection, Imported, Kind, Object, PlanRequest, PlanResponse, Problem, Provider,
+    ReadRequest, Schema,
+};
+use infra_value::Value;
+
+use crate::{Client, Registration};
+
+type Configure<C> = Box<dyn Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync>;
+
+/// A provider whose client is `C`.
+pub struct SdkProvider<C> {
+    address: ProviderAddr,
+    version: &'static str,
+    config_schema: Schema,
+    types: Arc<Types<C>>,
+    configure: Configure<C>,
+}
+
+struct Types<C>(BTreeMap<Kind, BTreeMap<&'static str, Registered<C>>>);
+
+struct Registered<C> {
+    registration: Registration<C>,
+    schema: OnceLock<Schema>,
+}
+
+impl<C> Types<C> {
+    fn get(&self, kind: Kind, name: &str) -> Option<(&Registration<C>, &Schema)> {
+        let found = self.0.get(&kind)?.get(name)?;
+        Some((&found.registration, found.schema.get_or_init(found.registration.schema)))
+    }
+}
+
+impl<C: Client> SdkProvider<C> {
+    /// A provider with these types. `configure` makes the client from the value of a provider block.
+    pub fn new(
+        address: ProviderAddr,
+        version: &'static str,
+        config_schema: Schema,
+        types: impl IntoIterator<Item = Registration<C>>,
+        configure: impl Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync + 'static,
+    ) -> Self {
+        let mut by_kind: BTreeMap<Kind, BTreeMap<&'static str, Registered<C>>> = BTreeMap::new();
+        for registration in types {
+            let kind = if registration.data { Kind::Data } else { Kind::Managed };
+            let registered = Registered { schema: OnceLock::new(), registration };
+            by_kind.entry(kind).or_default().insert(registered.registration.name, registered);
+        }
+        Self {
+            address,
+            version,
+            config_schema,
+            types: Arc::new(Types(by_kind)),
+            configure: Box::new(configure),
+        }
+    }
+}
+
+#[async_trait]
+impl<C: Client> Provider for SdkProvider<C> {
+    fn address(&self) -> &ProviderAddr {
+        &self.address
+    }
+
+    fn version(&self) -> &str {
+        self.version
+    }
+
+    fn config_schema(&self) -> &Schema {
+        &self.config_schema
+    }
+
+    fn schema(&self, kind: Kind, type_name: &str) -> Option<&Schema> {
+        self.types.get(kind, type_name).map(|(_, schema)| schema)
+    }
+
+    fn type_names(&self, kind: Kind) -> Vec<&str> {
+        self.types.0.get(&kind).into_iter().flatten().map(|(name, _)| *name).collect()
+    }
+
+    async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>, Vec<Problem>> {
+        let client = (self.configure)(config.clone()).await?;
+        Ok(Arc::new(SdkConnection { client, types: self.types.clone() }))
+    }
+}
+
+struct SdkConnection<C> {
+    client: C,
+    types: Arc<Types<C>>,
+}
+
+fn unknown(type_name: &str) -> Problem {
+    Problem::error("Unknown resource type", format!("The provider has no type \"{type_name}\"."))
+}
+
+#[async_trait]
+impl<C: Client> Connection for SdkConnection<C> {
+    async fn read(&self, request: ReadRequest<'_>) -> Vec<Result<Option<Object>, Problem>> {
+        match self.types.get(Kind::Managed, request.type_name) {
+            Some((found, schema)) => found.verbs.read(&self.client, schema, request.objects).await,
+            None => request.objects.iter().map(|_| Err(unknown(request.type_name))).collect(),
+        }
+    }
+
+    fn plan(&self, request: PlanRequest<'_>) -> PlanResponse {
+        match self.types.get(Kind::Managed, request.type_name) {
+            Some((found, schema)) => found.verbs.plan(&self.client, schema, request.prior, request.config),
+            None => PlanResponse { problems: vec![unknown(request.type_name)], ..PlanResponse::default() },
+        }
+    }
+
+    async fn apply(&self, request: ApplyRequest<'_>) -> ApplyResponse {
+        match self.types.get(Kind::Managed, request.type_name) {
+            Some((found, schema)) => found.verbs.apply(&self.client, schema, request).await,
+            None => ApplyResponse { problems: vec![unknown(request.type_name)], ..ApplyResponse::default() },
+        }
+    }
+
+    async fn read_data(&self, type_name: &str, config: &Value) -> Result<Value, Vec<Problem>> {
+        match self.types.get(Kind::Data, type_name) {
+            Some((found, schema)) => found.verbs.query(&self.client, schema, config).await,
+            None => Err(vec![unknown(type_name)]),
+        }
+    }
+
+    async fn import(&self, type_name: &str, id: &str) -> Result<Imported, Problem> {
+        match self.types.get(Kind::Managed, type_name) {
+            Some((found, schema)) => {
+                let object = found.verbs.import(&self.client, schema, id).await?;
+                Ok(Imported { type_name: type_name.to_owned(), object })
+            }
+            None => Err(unknown(type_name)),
+        }
+    }
+
+    fn requests(&self) -> u64 {
+        self.client.requests()
+    }
+}

@@ -1,0 +1,60 @@
+//! What the API says, brought into the form of the state.
+
+use infra_provider::{Block, NestedBlock, Nesting};
+use infra_value::{Str, Value};
+
+use crate::equal::same;
+
+/// The object of a schema from what a type read: what it did not read is null or as before, and what means the same as
+/// before is as before.
+pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> Value {
+    let part = |object: Option<&Value>, name: &Str| object.and_then(|object| object.get(name)).cloned();
+    let attributes = schema.attributes.iter().map(|(name, attribute)| {
+        let before = part(prior, name);
+        let after = part(Some(found), name);
+        let after = after.unwrap_or_else(|| Value::null(attribute.ty.clone()));
+        let value = match before {
+            Some(before) if attribute.unreadable && !before.is_null() => before,
+            Some(before) if before.is_known() && same(&before, &after) => before,
+            _ => after,
+        };
+        let value = if attribute.write_only { Value::null(attribute.ty.clone()) } else { value };
+        (name.clone(), value)
+    });
+    let blocks = schema.blocks.iter().map(|(name, nested)| {
+        let before = part(prior, name);
+        let after = part(Some(found), name);
+        let value = match (before, after) {
+            (Some(before), _) if &**name == "timeouts" => before,
+            (Some(before), Some(after)) if before.is_known() && same(&before, &after) => before,
+            (before, Some(after)) => elements(nested, &after, before.as_ref()),
+            (Some(before), None) => before,
+            (None, None) => nested.empty_value(),
+        };
+        (name.clone(), value)
+    });
+    Value::object(attributes.chain(blocks).collect::<Vec<_>>())
+}
+
+fn elements(schema: &NestedBlock, after: &Value, before: Option<&Value>) -> Value {
+    let object = schema.block.implied_type().clone();
+    match (schema.nesting, after.as_sequence()) {
+        (Nesting::List, Some(items)) => {
+            let prior = before.and_then(Value::as_sequence).unwrap_or_default();
+            let settled = items.iter().enumerate().map(|(at, item)| settled(&schema.block, item, prior.get(at)));
+            Value::list(object, settled.collect::<Vec<_>>())
+        }
+        (Nesting::Set, Some(items)) => {
+            let prior = before.and_then(Value::as_sequence).unwrap_or_default();
+            let settled = items.iter().map(|item| {
+                let counterpart = prior.iter().find(|before| same(before, item));
+                settled(&schema.block, item, counterpart)
+            });
+            Value::set(object, settled.collect::<Vec<_>>())
+        }
+        (Nesting::Single | Nesting::Group, None) if !after.is_null() => {
+            settled(&schema.block, after, before.filter(|before| !before.is_null()))
+        }
+        _ => after.clone(),
+    }
+}

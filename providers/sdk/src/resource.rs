@@ -1,0 +1,161 @@
+//! What an author writes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::ops::Deref;
+
+use crate::{Change, Fields, Result};
+
+/// A resource type or data source: what `derive(Resource)` knows of it.
+pub trait Resource: Fields + Send + Sync + 'static {
+    /// Its name in configurations.
+    const NAME: &'static str;
+    /// Version of its stored form.
+    const VERSION: u64;
+    /// Whether it is a data source.
+    const DATA: bool;
+    /// The first paragraph of its manual.
+    const DESCRIPTION: &'static str;
+}
+
+/// The verbs of a resource type.
+pub trait Operations: Resource {
+    /// What makes its API calls.
+    type Client: Client;
+
+    /// Creates the object with one call and returns its identity, which is saved before anything else happens.
+    fn create(client: &Self::Client, plan: &Self) -> impl Future<Output = Result<Id>> + Send;
+
+    /// What is left to set up after creation, and waiting until the object is ready.
+    fn configure(_client: &Self::Client, _plan: &Known<Self>) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Reads many objects at once. Those that are not found are gone.
+    fn read(client: &Self::Client, known: &[Known<Self>]) -> impl Future<Output = Result<Found<Self>>> + Send;
+
+    /// Changes an object in place.
+    fn update(
+        _client: &Self::Client,
+        _prior: &Known<Self>,
+        _plan: &Self,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Deletes an object. That it is gone already is no error.
+    fn delete(client: &Self::Client, prior: &Known<Self>) -> impl Future<Output = Result<()>> + Send;
+
+    /// Turns a documented import id into what can be read.
+    fn import(_client: &Self::Client, id: &str) -> impl Future<Output = Result<Known<Self>>> + Send {
+        let known = Known { id: Id(id.to_owned()), state: <Self as Fields>::from_object(&infra_value::Value::object::<&str>([])) };
+        async { Ok(known) }
+    }
+
+    /// Rules of the plan; values may be unknown.
+    fn customise(_change: &mut Change<'_>) {}
+}
+
+/// The verb of a data source.
+pub trait Query: Resource {
+    /// What makes its API calls.
+    type Client: Client;
+
+    /// Completes a query with what it finds.
+    fn read(client: &Self::Client, query: &Self) -> impl Future<Output = Result<Self>> + Send;
+}
+
+/// What makes API calls, and what is set once for all resources of a provider configuration.
+pub trait Client: Send + Sync + 'static {
+    /// Tags that every object gets.
+    fn default_tags(&self) -> &BTreeMap<String, String> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        &NONE
+    }
+
+    /// Whether a tag is none of our business.
+    fn is_ignored_tag(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// How many API requests were made.
+    fn requests(&self) -> u64 {
+        0
+    }
+}
+
+impl Client for () {}
+
+/// The identity of an object.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Id(pub String);
+
+impl Deref for Id {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for Id {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&str> for Id {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+/// An object with its identity, and what the state holds of it.
+#[derive(Clone, Debug)]
+pub struct Known<T> {
+    /// Its identity.
+    pub id: Id,
+    /// What the state holds.
+    pub state: T,
+}
+
+impl<T> Deref for Known<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.state
+    }
+}
+
+/// Objects that were found, by identity.
+#[derive(Clone, Debug)]
+pub struct Found<T>(pub(crate) BTreeMap<Id, T>);
+
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> Found<T> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an object.
+    pub fn insert(&mut self, id: impl Into<Id>, object: T) {
+        self.0.insert(id.into(), object);
+    }
+}
+
+impl<T, I: Into<Id>> FromIterator<(I, T)> for Found<T> {
+    fn from_iter<It: IntoIterator<Item = (I, T)>>(objects: It) -> Self {
+        Self(objects.into_iter().map(|(id, object)| (id.into(), object)).collect())
+    }
+}
