@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 /// The arguments as clap reads them: `-out=x` is `--out=x`, and what `TF_CLI_ARGS` and `TF_CLI_ARGS_<command>` (or their
 /// `INFRA_` twins) hold comes right after the command's name.
-pub(crate) fn normalised(arguments: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, ExitCode> {
+pub(crate) fn normalised(
+    arguments: impl Iterator<Item = OsString>,
+) -> Result<Vec<OsString>, ExitCode> {
     let mut found: Vec<OsString> = Vec::new();
     let mut command: Vec<String> = Vec::new();
     let mut only_values = false;
@@ -43,7 +45,8 @@ fn double_dashed(text: &str) -> OsString {
     let name = text.trim_start_matches('-');
     let name_only = name.split('=').next().unwrap_or(name);
     let single = text.starts_with('-') && !text.starts_with("--");
-    let is_flag = name_only.len() > 1 && name_only.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_flag =
+        name_only.len() > 1 && name_only.starts_with(|first: char| first.is_ascii_alphabetic());
     if single && is_flag { format!("-{text}").into() } else { text.into() }
 }
 
@@ -58,7 +61,9 @@ fn from_environment(command: &str) -> Result<Vec<OsString>, ExitCode> {
             match split(&value) {
                 Some(words) => found.extend(words.iter().map(|word| double_dashed(word))),
                 None => {
-                    crate::context::write_error(&format!("The quotes in {variable} are not closed.\n"));
+                    crate::context::write_error(&format!(
+                        "The quotes in {variable} are not closed.\n"
+                    ));
                     return Err(ExitCode::from(1));
                 }
             }
@@ -110,7 +115,10 @@ mod tests {
 
     #[test]
     fn words_keep_what_is_quoted_together() {
-        assert_eq!(split("-var 'a=b c' -x=\"1 2\""), Some(vec!["-var".into(), "a=b c".into(), "-x=1 2".into()]));
+        assert_eq!(
+            split("-var 'a=b c' -x=\"1 2\""),
+            Some(vec!["-var".into(), "a=b c".into(), "-x=1 2".into()])
+        );
         assert_eq!(split("-var 'a"), None);
     }
 }

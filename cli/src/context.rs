@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) style: Style,
     /// Whether a person is looking at standard output.
     pub(crate) terminal: bool,
+    /// What the sandbox sets in place of the AWS variables of the environment.
+    pub(crate) aws: infra_provider_aws::Overrides,
 }
 
 impl Context {
@@ -29,7 +31,8 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "the command line reads the environment")]
     pub(crate) fn new(chdir: Option<&Path>, no_colour: bool) -> Result<Self, String> {
         let environment: BTreeMap<String, String> = std::env::vars().collect();
-        let here = std::env::current_dir().map_err(|error| format!("There is no working folder: {error}."))?;
+        let here = std::env::current_dir()
+            .map_err(|error| format!("There is no working folder: {error}."))?;
         let folder = match chdir {
             Some(dir) => here.join(dir),
             None => here,
@@ -39,12 +42,20 @@ impl Context {
         }
         std::env::set_current_dir(&folder).map_err(|error| format!("-chdir: {error}."))?;
         let terminal = std::io::stdout().is_terminal();
-        let plain = no_colour || !terminal || environment.get("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let plain = no_colour
+            || !terminal
+            || environment.get("NO_COLOR").is_some_and(|value| !value.is_empty());
         let width = match console::Term::stdout().size_checked() {
             Some((_, columns)) if terminal => usize::from(columns),
             _ => 78,
         };
-        Ok(Self { environment, folder, style: Style { colour: !plain, width }, terminal })
+        Ok(Self {
+            environment,
+            folder,
+            style: Style { colour: !plain, width },
+            terminal,
+            aws: Default::default(),
+        })
     }
 
     /// The value of `INFRA_<name>` or else `TF_<name>`.
@@ -62,7 +73,10 @@ impl Context {
 
     /// The user's home.
     pub(crate) fn home(&self) -> Option<PathBuf> {
-        self.environment.get("HOME").or_else(|| self.environment.get("USERPROFILE")).map(PathBuf::from)
+        self.environment
+            .get("HOME")
+            .or_else(|| self.environment.get("USERPROFILE"))
+            .map(PathBuf::from)
     }
 
     /// The real files, from the folder of the root module.
@@ -73,7 +87,9 @@ impl Context {
     /// The time now, in RFC 3339 with nanoseconds as Go prints them.
     #[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
     pub(crate) fn now() -> String {
-        jiff::Timestamp::try_from(std::time::SystemTime::now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+        jiff::Timestamp::try_from(std::time::SystemTime::now())
+            .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+            .to_string()
     }
 
     /// The time now in whole seconds, in RFC 3339.
@@ -87,7 +103,8 @@ impl Context {
 
     /// Who works: `user@host`.
     pub(crate) fn who(&self) -> String {
-        let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| self.environment.get(*name));
+        let user =
+            ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| self.environment.get(*name));
         let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
         let host = self.environment.get("HOSTNAME").map_or(host.trim(), String::as_str);
         format!("{}@{host}", user.map_or("root", String::as_str))
@@ -111,7 +128,8 @@ impl Context {
 
     /// Prints diagnostics, warnings first.
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) {
-        let (errors, warnings): (Vec<_>, Vec<_>) = diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
         for diagnostic in warnings.into_iter().chain(errors) {
             self.diagnostic(diagnostic, sources);
         }
@@ -121,4 +139,15 @@ impl Context {
 /// Prints to standard error.
 pub(crate) fn write_error(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Prints a line to standard output.
+pub(crate) fn write_line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Ends the process at once.
+#[expect(clippy::exit, reason = "only the command line ends the process")]
+pub(crate) fn exit(code: i32) -> ! {
+    std::process::exit(code)
 }

@@ -55,7 +55,8 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {
         Ok(runtime) => {
             let code = runtime.block_on(commands::run(&context, infra.command));
@@ -64,7 +65,9 @@ fn main() -> ExitCode {
             code
         }
         Err(error) => {
-            context::write_error(&format!("The asynchronous runtime could not be started: {error}.\n"));
+            context::write_error(&format!(
+                "The asynchronous runtime could not be started: {error}.\n"
+            ));
             ExitCode::from(1)
         }
     }

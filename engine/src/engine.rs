@@ -122,8 +122,14 @@ impl Engine {
     }
 
     /// Carries out a plan and saves the state, also after errors.
-    pub async fn apply(&self, plan: Plan, session: &mut Session, options: ApplyOptions) -> Diagnostics {
-        let environment = self.environment(plan.config.files.clone(), &plan.timestamp, Some(&options.now));
+    pub async fn apply(
+        &self,
+        plan: Plan,
+        session: &mut Session,
+        options: ApplyOptions,
+    ) -> Diagnostics {
+        let environment =
+            self.environment(plan.config.files.clone(), &plan.timestamp, Some(&options.now));
         let journal = match session.journal() {
             Ok(journal) => journal,
             Err(diagnostic) => return diagnostic.into(),
@@ -143,7 +149,12 @@ impl Engine {
         diagnostics
     }
 
-    fn environment(&self, files: Arc<dyn Files>, plan_time: &str, now: Option<&str>) -> Environment {
+    fn environment(
+        &self,
+        files: Arc<dyn Files>,
+        plan_time: &str,
+        now: Option<&str>,
+    ) -> Environment {
         Environment {
             files,
             base_dir: String::new(),

@@ -29,7 +29,9 @@ impl Session {
         lineage: String,
     ) -> Result<(Self, Diagnostics), Diagnostics> {
         if let Some(lock) = &lock {
-            infra_state::lock_with_timeout(&*store, lock, timeout).await.map_err(|error| not_locked(&error))?;
+            infra_state::lock_with_timeout(&*store, lock, timeout)
+                .await
+                .map_err(|error| not_locked(&error))?;
         }
         let locked = lock.is_some();
         let mut session = Self { store, state: State::new(lineage), lock };
@@ -96,7 +98,10 @@ impl Session {
             Err(error) => {
                 self.state = state;
                 let kept = self.store.journal_path().map_or(String::new(), |path| {
-                    format!(" All that was changed is recorded in {}; the next run takes it over.", path.display())
+                    format!(
+                        " All that was changed is recorded in {}; the next run takes it over.",
+                        path.display()
+                    )
                 });
                 Diagnostic::error("Failed to save state").detail(format!("{error}{kept}")).into()
             }
@@ -109,7 +114,10 @@ impl Session {
         match self.store.unlock(&lock.id).await {
             Ok(()) => Diagnostics::new(),
             Err(error) => Diagnostic::error("Error releasing the state lock")
-                .detail(format!("{error}\n\nIf nobody else is working, release it with: infra force-unlock {}", lock.id))
+                .detail(format!(
+                    "{error}\n\nIf nobody else is working, release it with: infra force-unlock {}",
+                    lock.id
+                ))
                 .into(),
         }
     }
@@ -129,7 +137,9 @@ fn not_read(error: &infra_state::StoreError) -> Diagnostic {
 }
 
 fn recovered_from(recovered: &journal::Recovered) -> Diagnostic {
-    let mut detail = String::from("An earlier run ended before it could save the state. Its journal was taken over.");
+    let mut detail = String::from(
+        "An earlier run ended before it could save the state. Its journal was taken over.",
+    );
     for line in recovered.lines() {
         detail.push_str(&format!("\n  - {line}"));
     }

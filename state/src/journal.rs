@@ -43,7 +43,12 @@ impl Journal {
     ///
     /// # Errors
     /// The line cannot be written.
-    pub fn saved(&self, addr: &ResourceInstance, provider: &ProviderConfig, object: &ObjectState) -> io::Result<()> {
+    pub fn saved(
+        &self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        object: &ObjectState,
+    ) -> io::Result<()> {
         let object = object_to_json(object);
         self.line(&json!({ "saved": addr.to_string(), "provider": provider.to_string(), "object": object }), true)
     }
@@ -124,7 +129,9 @@ pub fn replay(path: &Path, state: &mut State) -> io::Result<Option<Recovered>> {
 
 fn take(line: &Json, state: &mut State, recovered: &mut Recovered) -> Option<()> {
     let text = |name: &str| line.get(name).and_then(Json::as_str);
-    let finished = |recovered: &mut Recovered, addr: &str| recovered.unfinished.retain(|(other, _)| other != addr);
+    let finished = |recovered: &mut Recovered, addr: &str| {
+        recovered.unfinished.retain(|(other, _)| other != addr)
+    };
     if let Some(addr) = text("intent") {
         recovered.unfinished.push((addr.to_owned(), text("action").unwrap_or_default().to_owned()));
     } else if let Some(name) = text("saved") {
@@ -182,13 +189,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let journal = Journal::open(&path).unwrap();
-        let provider =
-            ProviderConfig { module: ModulePath::root(), provider: ProviderAddr::hashicorp("test"), alias: None };
+        let provider = ProviderConfig {
+            module: ModulePath::root(),
+            provider: ProviderAddr::hashicorp("test"),
+            alias: None,
+        };
         let addr = |text: &str| text.parse::<ResourceInstance>().unwrap();
         journal.intent(&addr("test_a.one"), "+").unwrap();
         journal.saved(&addr("test_a.one"), &provider, &object("1")).unwrap();
         journal.intent(&addr("test_a.two[0]"), "+").unwrap();
-        fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"saved\":\"te").unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"{\"saved\":\"te")
+            .unwrap();
         let mut state = State::new("l".into());
         let recovered = replay(&path, &mut state).unwrap().unwrap();
         assert_eq!(state.object(&addr("test_a.one")).unwrap().id(), Some("1"));

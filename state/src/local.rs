@@ -65,7 +65,11 @@ impl LocalStore {
     }
 
     fn beside(&self, prefix: &str, suffix: &str) -> PathBuf {
-        let name = self.write_to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = self
+            .write_to
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         self.write_to.with_file_name(format!("{prefix}{name}{suffix}"))
     }
 
@@ -144,21 +148,28 @@ impl Store for LocalStore {
             write_whole(backup, before).map_err(|error| failed("written", backup, &error))?;
         }
         self.held().backed_up = true;
-        write_whole(path, &format::write(&next)).map_err(|error| failed("written", path, &error))?;
+        write_whole(path, &format::write(&next))
+            .map_err(|error| failed("written", path, &error))?;
         Ok(next)
     }
 
     async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {
         let path = self.beside("", "");
-        let failed = |error: io::Error| LockError { held: None, message: failed("locked", &path, &error).0 };
+        let failed =
+            |error: io::Error| LockError { held: None, message: failed("locked", &path, &error).0 };
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             fs::create_dir_all(parent).map_err(failed)?;
         }
-        let file = File::options().read(true).append(true).create(true).open(&path).map_err(failed)?;
+        let file =
+            File::options().read(true).append(true).create(true).open(&path).map_err(failed)?;
         let region = rustix::fs::FlockOperation::NonBlockingLockExclusive;
         if rustix::fs::fcntl_lock(&file, region).is_err() {
-            let held = fs::read_to_string(self.info_path()).ok().and_then(|text| LockInfo::from_json(&text));
-            let held = held.or_else(|| Some(LockInfo { path: path.display().to_string(), ..LockInfo::default() }));
+            let held = fs::read_to_string(self.info_path())
+                .ok()
+                .and_then(|text| LockInfo::from_json(&text));
+            let held = held.or_else(|| {
+                Some(LockInfo { path: path.display().to_string(), ..LockInfo::default() })
+            });
             return Err(LockError { held, message: "resource temporarily unavailable".to_owned() });
         }
         fs::write(self.info_path(), info.to_json()).map_err(failed)?;
@@ -178,7 +189,10 @@ impl Store for LocalStore {
                 }
                 Ok(())
             }
-            _ => Err(StoreError("A lock on a local state belongs to the process that took it: end that process.".to_owned())),
+            _ => Err(StoreError(
+                "A lock on a local state belongs to the process that took it: end that process."
+                    .to_owned(),
+            )),
         }
     }
 
@@ -214,7 +228,9 @@ mod tests {
         assert_eq!(first.serial, 1);
         assert_eq!(store.write(&first).await.unwrap().serial, 1);
         let mut changed = first.clone();
-        changed.outputs.insert("a".into(), crate::OutputValue { value: 1.into(), sensitive: false });
+        changed
+            .outputs
+            .insert("a".into(), crate::OutputValue { value: 1.into(), sensitive: false });
         let store = LocalStore::in_folder(folder.path(), "default");
         assert_eq!(store.write(&changed).await.unwrap().serial, 2);
         let backup = fs::read(folder.path().join("terraform.tfstate.backup")).unwrap();

@@ -111,7 +111,11 @@ impl From<StoreError> for LockError {
 ///
 /// # Errors
 /// Who holds it then, or what went wrong.
-pub async fn lock_with_timeout(store: &dyn Store, info: &LockInfo, timeout: Duration) -> Result<(), LockError> {
+pub async fn lock_with_timeout(
+    store: &dyn Store,
+    info: &LockInfo,
+    timeout: Duration,
+) -> Result<(), LockError> {
     let mut waited = Duration::ZERO;
     let mut pause = Duration::from_secs(1);
     loop {

@@ -62,7 +62,9 @@ impl ObjectState {
     pub fn to_json(&self) -> Json {
         match &self.attributes {
             Attributes::Json(stored) => (**stored).clone(),
-            Attributes::Value(value) => json::to_json(value, &stored_type(value)).unwrap_or(Json::Null),
+            Attributes::Value(value) => {
+                json::to_json(value, &stored_type(value)).unwrap_or(Json::Null)
+            }
         }
     }
 
@@ -94,5 +96,7 @@ fn stored_type(value: &Value) -> infra_value::Type {
 /// Whether this is the object of `terraform_data`, the one type whose attributes are of any type.
 fn dynamic_attributes(object: &infra_value::ObjectType) -> bool {
     object.attributes.len() == 4
-        && ["id", "input", "output", "triggers_replace"].iter().all(|name| object.attributes.contains_key(*name))
+        && ["id", "input", "output", "triggers_replace"]
+            .iter()
+            .all(|name| object.attributes.contains_key(*name))
 }

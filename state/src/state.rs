@@ -89,12 +89,16 @@ impl State {
         self.instance(addr)?.current.as_ref()
     }
 
-    fn instance_mut(&mut self, addr: &ResourceInstance, provider: &ProviderConfig) -> &mut InstanceState {
+    fn instance_mut(
+        &mut self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+    ) -> &mut InstanceState {
         let key = (addr.module.clone(), addr.resource.clone());
-        let resource = self
-            .resources
-            .entry(key)
-            .or_insert_with(|| ResourceState { provider: provider.clone(), instances: BTreeMap::new() });
+        let resource = self.resources.entry(key).or_insert_with(|| ResourceState {
+            provider: provider.clone(),
+            instances: BTreeMap::new(),
+        });
         if resource.provider != *provider {
             resource.provider = provider.clone();
         }
@@ -102,7 +106,12 @@ impl State {
     }
 
     /// Sets the current object of an instance.
-    pub fn set_object(&mut self, addr: &ResourceInstance, provider: &ProviderConfig, object: ObjectState) {
+    pub fn set_object(
+        &mut self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        object: ObjectState,
+    ) {
         self.instance_mut(addr, provider).current = Some(object);
     }
 
@@ -112,7 +121,13 @@ impl State {
     }
 
     /// Sets an object aside under a key.
-    pub fn set_deposed(&mut self, addr: &ResourceInstance, provider: &ProviderConfig, key: &str, object: ObjectState) {
+    pub fn set_deposed(
+        &mut self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        key: &str,
+        object: ObjectState,
+    ) {
         self.instance_mut(addr, provider).deposed.insert(key.to_owned(), object);
     }
 
@@ -138,11 +153,16 @@ impl State {
     }
 
     /// Every instance with its provider configuration, sorted by address.
-    pub fn instances(&self) -> impl Iterator<Item = (ResourceInstance, &ProviderConfig, &InstanceState)> {
+    pub fn instances(
+        &self,
+    ) -> impl Iterator<Item = (ResourceInstance, &ProviderConfig, &InstanceState)> {
         self.resources.iter().flat_map(|((module, resource), found)| {
             found.instances.iter().map(move |(key, instance)| {
-                let addr =
-                    ResourceInstance { module: module.clone(), resource: resource.clone(), key: key.clone() };
+                let addr = ResourceInstance {
+                    module: module.clone(),
+                    resource: resource.clone(),
+                    key: key.clone(),
+                };
                 (addr, &found.provider, instance)
             })
         })

@@ -15,14 +15,22 @@ pub(crate) fn block(change: &ResourceChange, schema: Option<&Block>, paint: Pain
     let kind = if resource.mode == Mode::Data { "data" } else { "resource" };
     let header = format!("{kind} \"{}\" \"{}\"", resource.type_name, resource.name);
     let symbol = change.action.to_string();
-    let lead = format!("{}{}", " ".repeat(3_usize.saturating_sub(symbol.len())), paint.symbol(&symbol));
-    let mut text = format!("  {}\n", paint.bold(&format!("# {} {}", subject(change), happening(change))));
+    let lead =
+        format!("{}{}", " ".repeat(3_usize.saturating_sub(symbol.len())), paint.symbol(&symbol));
+    let mut text =
+        format!("  {}\n", paint.bold(&format!("# {} {}", subject(change), happening(change))));
     for note in notes(change) {
         text.push_str(&format!("  {}\n", paint.dim(&format!("# ({note})"))));
     }
     text.push_str(&format!("{lead} {header} {{\n"));
     if let Some(schema) = schema {
-        text.push_str(&view.body(change.before.as_ref(), change.after.as_ref(), schema, &Path::root(), 4));
+        text.push_str(&view.body(
+            change.before.as_ref(),
+            change.after.as_ref(),
+            schema,
+            &Path::root(),
+            4,
+        ));
     }
     text.push_str("    }\n");
     text
@@ -45,7 +53,9 @@ fn happening(change: &ResourceChange) -> &'static str {
         (Action::NoOp, _) => "does not change",
         (_, Some(Reason::ReplaceBecauseTainted)) => "is tainted, so it must be replaced",
         (_, Some(Reason::ReplaceByRequest)) => "will be replaced, as requested",
-        (_, Some(Reason::ReplaceByTriggers)) => "will be replaced due to changes in replace_triggered_by",
+        (_, Some(Reason::ReplaceByTriggers)) => {
+            "will be replaced due to changes in replace_triggered_by"
+        }
         _ => "must be replaced",
     }
 }
@@ -61,18 +71,28 @@ fn notes(change: &ResourceChange) -> Vec<String> {
         notes.push("left over from a replacement that was not finished".to_owned());
     }
     notes.extend(match change.reason {
-        Some(Reason::ReadBecauseConfigUnknown) => Some("config refers to values not yet known".to_owned()),
+        Some(Reason::ReadBecauseConfigUnknown) => {
+            Some("config refers to values not yet known".to_owned())
+        }
         Some(Reason::ReadBecauseDependencyPending) => {
             Some("depends on a resource or a module with changes pending".to_owned())
         }
         Some(Reason::DeleteBecauseNoResourceConfig) => {
             Some(format!("because {} is not in configuration", addr.config()))
         }
-        Some(Reason::DeleteBecauseNoModule) => Some(format!("because {} is not in configuration", addr.module)),
-        Some(Reason::DeleteBecauseCountIndex) => Some(format!("because index {key} is out of range for count")),
-        Some(Reason::DeleteBecauseEachKey) => Some(format!("because key {key} is not in for_each map")),
+        Some(Reason::DeleteBecauseNoModule) => {
+            Some(format!("because {} is not in configuration", addr.module))
+        }
+        Some(Reason::DeleteBecauseCountIndex) => {
+            Some(format!("because index {key} is out of range for count"))
+        }
+        Some(Reason::DeleteBecauseEachKey) => {
+            Some(format!("because key {key} is not in for_each map"))
+        }
         Some(Reason::DeleteBecauseWrongRepetition) => Some(match &addr.key {
-            Some(_) => "because the resource no longer uses count or for_each in this way".to_owned(),
+            Some(_) => {
+                "because the resource no longer uses count or for_each in this way".to_owned()
+            }
             None => "because the resource uses count or for_each".to_owned(),
         }),
         _ => None,
@@ -125,7 +145,10 @@ impl Blocks<'_> {
             let of = |object: Option<&Value>| object.and_then(|object| object.get(name)).cloned();
             let (old, new) = (of(before), of(after));
             if new.as_ref().is_some_and(|value| !value.is_known()) {
-                text.push_str(&format!("\n{pad}{}{name} (known after apply)\n", self.sign(Change::Update)));
+                text.push_str(&format!(
+                    "\n{pad}{}{name} (known after apply)\n",
+                    self.sign(Change::Update)
+                ));
                 continue;
             }
             for (label, old, new) in pairs(nested.nesting, old.as_ref(), new.as_ref()) {
@@ -135,14 +158,21 @@ impl Blocks<'_> {
                     continue;
                 }
                 let inner = path.attr(name);
-                let label = label.map(|label| format!(" {}", print::quoted(&label))).unwrap_or_default();
+                let label =
+                    label.map(|label| format!(" {}", print::quoted(&label))).unwrap_or_default();
                 let forced = if self.values.replace.contains(&inner) {
                     format!(" {}", self.paint.red("# forces replacement"))
                 } else {
                     String::new()
                 };
                 text.push_str(&format!("\n{pad}{}{name}{label} {{{forced}\n", self.sign(change)));
-                text.push_str(&self.body(old.as_ref(), new.as_ref(), &nested.block, &inner, indent + 4));
+                text.push_str(&self.body(
+                    old.as_ref(),
+                    new.as_ref(),
+                    &nested.block,
+                    &inner,
+                    indent + 4,
+                ));
                 text.push_str(&format!("{pad}  }}\n"));
             }
         }
@@ -165,24 +195,35 @@ type Pair = (Option<String>, Option<Value>, Option<Value>);
 
 /// Nested blocks of one type, each with its counterpart.
 fn pairs(nesting: Nesting, old: Option<&Value>, new: Option<&Value>) -> Vec<Pair> {
-    let items = |value: Option<&Value>| value.and_then(Value::as_sequence).unwrap_or_default().to_vec();
+    let items =
+        |value: Option<&Value>| value.and_then(Value::as_sequence).unwrap_or_default().to_vec();
     match nesting {
         Nesting::Single | Nesting::Group => vec![(None, old.cloned(), new.cloned())]
             .into_iter()
-            .filter(|(_, old, new)| [old, new].iter().any(|value| value.as_ref().is_some_and(|value| !value.is_null())))
+            .filter(|(_, old, new)| {
+                [old, new].iter().any(|value| value.as_ref().is_some_and(|value| !value.is_null()))
+            })
             .collect(),
         Nesting::List => {
             let (old, new) = (items(old), items(new));
-            (0..old.len().max(new.len())).map(|at| (None, old.get(at).cloned(), new.get(at).cloned())).collect()
+            (0..old.len().max(new.len()))
+                .map(|at| (None, old.get(at).cloned(), new.get(at).cloned()))
+                .collect()
         }
         Nesting::Set => {
             let (old, new) = (items(old), items(new));
-            let gone = old.iter().filter(|item| !new.contains(item)).map(|item| (None, Some(item.clone()), None));
-            let kept = new.iter().map(|item| (None, old.contains(item).then(|| item.clone()), Some(item.clone())));
+            let gone = old
+                .iter()
+                .filter(|item| !new.contains(item))
+                .map(|item| (None, Some(item.clone()), None));
+            let kept = new
+                .iter()
+                .map(|item| (None, old.contains(item).then(|| item.clone()), Some(item.clone())));
             gone.chain(kept).collect()
         }
         Nesting::Map => {
-            let of = |value: Option<&Value>| value.and_then(Value::as_map).cloned().unwrap_or_default();
+            let of =
+                |value: Option<&Value>| value.and_then(Value::as_map).cloned().unwrap_or_default();
             let (old, new) = (of(old), of(new));
             let mut keys: Vec<_> = old.keys().chain(new.keys()).cloned().collect();
             keys.sort();

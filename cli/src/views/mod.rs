@@ -5,6 +5,7 @@ pub(crate) mod json;
 pub(crate) mod output;
 pub(crate) mod paint;
 pub(crate) mod plan;
+mod plan_json;
 pub(crate) mod progress;
 pub(crate) mod state;
 pub(crate) mod value;

@@ -11,7 +11,8 @@ use super::value::{Change, Values};
 /// Everything that would happen, and the summary line.
 pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     let mut text = String::new();
-    let shown: Vec<&ResourceChange> = plan.changes.iter().filter(|change| change.action != Action::NoOp).collect();
+    let shown: Vec<&ResourceChange> =
+        plan.changes.iter().filter(|change| change.action != Action::NoOp).collect();
     if plan.mode == Mode::RefreshOnly {
         return refreshed(plan, registry, paint);
     }
@@ -44,7 +45,10 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
 
 fn nothing(plan: &Plan, paint: Paint) -> String {
     if plan.mode == Mode::Destroy {
-        return format!("\n{} No objects need to be destroyed.\n", paint.bold(&paint.green("No changes.")));
+        return format!(
+            "\n{} No objects need to be destroyed.\n",
+            paint.bold(&paint.green("No changes."))
+        );
     }
     format!(
         "\n{} {}\n\nThe real objects were compared with the configuration, and there is nothing to do.\n",
@@ -90,10 +94,15 @@ fn legend(changes: &[&ResourceChange], paint: Paint) -> String {
         (Action::Read, "read (data resources)"),
         (Action::Forget, "forget (the object goes on existing)"),
     ];
-    let used = rows.iter().filter(|(action, _)| changes.iter().any(|change| change.action == *action));
+    let used =
+        rows.iter().filter(|(action, _)| changes.iter().any(|change| change.action == *action));
     let line = |(action, words): &(Action, &str)| {
         let symbol = action.to_string();
-        format!("{}{} {words}\n", " ".repeat(3_usize.saturating_sub(symbol.len())), paint.symbol(&symbol))
+        format!(
+            "{}{} {words}\n",
+            " ".repeat(3_usize.saturating_sub(symbol.len())),
+            paint.symbol(&symbol)
+        )
     };
     used.map(line).collect()
 }
@@ -101,8 +110,10 @@ fn legend(changes: &[&ResourceChange], paint: Paint) -> String {
 /// `Plan: 1 to add, 0 to change, 0 to destroy.`
 pub(crate) fn summary(plan: &Plan, paint: Paint) -> String {
     let counts = plan.counts();
-    let import = if counts.import > 0 { format!("{} to import, ", counts.import) } else { String::new() };
-    let forget = if counts.forget > 0 { format!(", {} to forget", counts.forget) } else { String::new() };
+    let import =
+        if counts.import > 0 { format!("{} to import, ", counts.import) } else { String::new() };
+    let forget =
+        if counts.forget > 0 { format!(", {} to forget", counts.forget) } else { String::new() };
     format!(
         "{} {import}{} to add, {} to change, {} to destroy{forget}.\n",
         paint.bold("Plan:"),
@@ -115,7 +126,8 @@ pub(crate) fn summary(plan: &Plan, paint: Paint) -> String {
 /// The output values that change, a line or block each.
 pub(crate) fn outputs(plan: &Plan, paint: Paint) -> String {
     let values = Values { paint, replace: &[] };
-    let changed: Vec<_> = plan.outputs.iter().filter(|(_, change)| change.action != Action::NoOp).collect();
+    let changed: Vec<_> =
+        plan.outputs.iter().filter(|(_, change)| change.action != Action::NoOp).collect();
     let width = changed.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, output) in changed {
@@ -132,4 +144,43 @@ pub(crate) fn outputs(plan: &Plan, paint: Paint) -> String {
         text.push_str(&format!("  {} {name:<width$} = {value}\n", paint.symbol(symbol)));
     }
     text
+}
+
+/// That the plan was saved, and how to apply it.
+pub(crate) fn saved(path: &std::path::Path) -> String {
+    let path = path.display();
+    format!(
+        "\nSaved the plan to: {path}\n\nTo perform exactly these actions, run:\n    infra apply \"{path}\"\n"
+    )
+}
+
+/// That nothing was done.
+pub(crate) fn cancelled(mode: Mode) -> String {
+    let what = if mode == Mode::Destroy { "Destroy" } else { "Apply" };
+    format!("\n{what} cancelled.\n")
+}
+
+/// What was done, how long it took, and how many requests it needed.
+pub(crate) fn applied(
+    counts: infra_engine::plan::Counts,
+    mode: Mode,
+    changes: bool,
+    elapsed: std::time::Duration,
+    requests: u64,
+    paint: Paint,
+) -> String {
+    let calls = if requests > 0 { format!(", {requests} API calls") } else { String::new() };
+    let took = if changes {
+        format!("Took {}{calls}.\n", super::progress::short(elapsed))
+    } else {
+        String::new()
+    };
+    let summary = match mode {
+        Mode::Destroy => format!("Destroy complete! Resources: {} destroyed.", counts.destroy),
+        _ => format!(
+            "Apply complete! Resources: {} added, {} changed, {} destroyed.",
+            counts.add, counts.change, counts.destroy
+        ),
+    };
+    format!("\n{}\n{took}", paint.bold(&paint.green(&summary)))
 }

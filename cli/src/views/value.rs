@@ -44,17 +44,29 @@ impl Change {
 
 impl Values<'_> {
     /// The right-hand side of an attribute.
-    pub(crate) fn pair(&self, before: Option<&Value>, after: Option<&Value>, path: &Path, indent: usize) -> String {
+    pub(crate) fn pair(
+        &self,
+        before: Option<&Value>,
+        after: Option<&Value>,
+        path: &Path,
+        indent: usize,
+    ) -> String {
         let before = before.filter(|value| !value.is_null());
         let after = after.filter(|value| !value.is_null());
         let text = match (before, after) {
             (None, None) => "null".to_owned(),
             (None, Some(after)) => self.single(after, "+", indent),
-            (Some(before), None) => format!("{} {}", self.single(before, "-", indent), self.paint.dim("-> null")),
+            (Some(before), None) => {
+                format!("{} {}", self.single(before, "-", indent), self.paint.dim("-> null"))
+            }
             (Some(before), Some(after)) if before == after => self.single(before, " ", indent),
             (Some(before), Some(after)) => self.both(before, after, path, indent),
         };
-        if self.replace.contains(path) { format!("{text} {}", self.paint.red("# forces replacement")) } else { text }
+        if self.replace.contains(path) {
+            format!("{text} {}", self.paint.red("# forces replacement"))
+        } else {
+            text
+        }
     }
 
     /// A value alone, its parts with the symbol of the whole.
@@ -66,7 +78,13 @@ impl Values<'_> {
         let sign = self.sign(symbol);
         let line = |text: String| format!("{pad}{sign}{text}\n");
         let close = " ".repeat(indent + 2);
-        let gone = |item: &Value| if symbol == "-" && is_simple(item) { self.paint.dim(" -> null") } else { String::new() };
+        let gone = |item: &Value| {
+            if symbol == "-" && is_simple(item) {
+                self.paint.dim(" -> null")
+            } else {
+                String::new()
+            }
+        };
         match value.data() {
             Data::Null(_) => "null".to_owned(),
             Data::Unknown(..) => "(known after apply)".to_owned(),
@@ -77,7 +95,9 @@ impl Values<'_> {
                 if items.is_empty() {
                     return "[]".to_owned();
                 }
-                let lines = items.iter().map(|item| line(format!("{},", self.single(item, symbol, indent + 4))));
+                let lines = items
+                    .iter()
+                    .map(|item| line(format!("{},", self.single(item, symbol, indent + 4))));
                 format!("[\n{}{close}]", lines.collect::<String>())
             }
             Data::Map(_, items) => {
@@ -87,7 +107,11 @@ impl Values<'_> {
                 let names: Vec<String> = items.keys().map(|key| print::quoted(key)).collect();
                 let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
                 let lines = names.iter().zip(items.values()).map(|(name, item)| {
-                    line(format!("{name:<width$} = {}{}", self.single(item, symbol, indent + 4), gone(item)))
+                    line(format!(
+                        "{name:<width$} = {}{}",
+                        self.single(item, symbol, indent + 4),
+                        gone(item)
+                    ))
                 });
                 format!("{{\n{}{close}}}", lines.collect::<String>())
             }
@@ -98,7 +122,11 @@ impl Values<'_> {
                 }
                 let width = items.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
                 let lines = items.iter().map(|(name, item)| {
-                    line(format!("{name:<width$} = {}{}", self.single(item, symbol, indent + 4), gone(item)))
+                    line(format!(
+                        "{name:<width$} = {}{}",
+                        self.single(item, symbol, indent + 4),
+                        gone(item)
+                    ))
                 });
                 format!("{{\n{}{close}}}", lines.collect::<String>())
             }
@@ -118,7 +146,8 @@ impl Values<'_> {
             return print::quoted(text);
         }
         let pad = " ".repeat(indent + 4);
-        let lines: String = text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
+        let lines: String =
+            text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
         format!("<<-EOT\n{lines}{}EOT", " ".repeat(indent + 2))
     }
 
@@ -132,13 +161,20 @@ impl Values<'_> {
         if before.is_sensitive() || after.is_sensitive() {
             let (plain_before, _) = before.unmarked_deep();
             let (plain_after, _) = after.unmarked_deep();
-            let same = plain_before == plain_after && !(before.marks() & after.marks()).contains(Marks::SENSITIVE);
-            return if same { "(sensitive value) # value is unchanged".to_owned() } else { "(sensitive value)".to_owned() };
+            let same = plain_before == plain_after
+                && !(before.marks() & after.marks()).contains(Marks::SENSITIVE);
+            return if same {
+                "(sensitive value) # value is unchanged".to_owned()
+            } else {
+                "(sensitive value)".to_owned()
+            };
         }
         match (before.data(), after.data()) {
             (Data::Set(_, old), Data::Set(_, new)) => {
-                let removed = old.iter().filter(|item| !new.contains(item)).map(|item| (Some(item), None));
-                let added = new.iter().filter(|item| !old.contains(item)).map(|item| (None, Some(item)));
+                let removed =
+                    old.iter().filter(|item| !new.contains(item)).map(|item| (Some(item), None));
+                let added =
+                    new.iter().filter(|item| !old.contains(item)).map(|item| (None, Some(item)));
                 let same = old.iter().filter(|item| new.contains(item)).count();
                 self.elements(removed.chain(added).collect(), same, path, indent)
             }
@@ -152,8 +188,10 @@ impl Values<'_> {
                 names.sort();
                 names.dedup();
                 let shown = |name: &str| if quoted { print::quoted(name) } else { name.to_owned() };
-                let changed: Vec<_> =
-                    names.iter().filter(|name| Change::of(old.get(**name), new.get(**name)) != Change::None).collect();
+                let changed: Vec<_> = names
+                    .iter()
+                    .filter(|name| Change::of(old.get(**name), new.get(**name)) != Change::None)
+                    .collect();
                 let hidden = names
                     .iter()
                     .filter(|name| {
@@ -161,7 +199,8 @@ impl Values<'_> {
                             && old.get(**name).is_some_and(|value| !value.is_null())
                     })
                     .count();
-                let width = changed.iter().map(|name| shown(name).chars().count()).max().unwrap_or(0);
+                let width =
+                    changed.iter().map(|name| shown(name).chars().count()).max().unwrap_or(0);
                 let pad = " ".repeat(indent + 4);
                 let mut text = String::from("{\n");
                 for name in changed {
@@ -171,18 +210,29 @@ impl Values<'_> {
                     let value = self.pair(old, new, &inner, indent + 4);
                     text.push_str(&format!("{pad}{sign}{:<width$} = {value}\n", shown(name)));
                 }
-                text.push_str(&self.hidden(hidden, if quoted { "element" } else { "attribute" }, indent + 4));
+                text.push_str(&self.hidden(
+                    hidden,
+                    if quoted { "element" } else { "attribute" },
+                    indent + 4,
+                ));
                 format!("{text}{}}}", " ".repeat(indent + 2))
             }
             (Data::String(old), Data::String(new)) => match (document(old), document(new)) {
                 (Some(old), Some(new)) => {
                     let pad = " ".repeat(indent + 2);
-                    format!("jsonencode(\n{pad}  ~ {}\n{pad})", self.both(&old, &new, path, indent + 4))
+                    format!(
+                        "jsonencode(\n{pad}  ~ {}\n{pad})",
+                        self.both(&old, &new, path, indent + 4)
+                    )
                 }
                 _ if old.contains('\n') || new.contains('\n') => self.lines(old, new, indent),
                 _ => format!("{} {arrow} {}", print::quoted(old), print::quoted(new)),
             },
-            _ => format!("{} {arrow} {}", self.single(before, " ", indent), self.single(after, " ", indent)),
+            _ => format!(
+                "{} {arrow} {}",
+                self.single(before, " ", indent),
+                self.single(after, " ", indent)
+            ),
         }
     }
 
@@ -217,7 +267,9 @@ impl Values<'_> {
             let change = Change::of(old, new);
             let value = match (old, new) {
                 (Some(old), Some(new)) if old != new => self.both(old, new, path, indent + 4),
-                (Some(only), _) | (None, Some(only)) => self.single(only, change.symbol(), indent + 4),
+                (Some(only), _) | (None, Some(only)) => {
+                    self.single(only, change.symbol(), indent + 4)
+                }
                 (None, None) => continue,
             };
             text.push_str(&format!("{pad}{}{value},\n", self.sign(change.symbol())));
@@ -257,11 +309,15 @@ fn document(text: &str) -> Option<Value> {
 }
 
 /// Elements of two lists, aligned so that the least is different; and how many are the same.
-fn aligned<'v>(old: &'v [Value], new: &'v [Value]) -> (Vec<(Option<&'v Value>, Option<&'v Value>)>, usize) {
+fn aligned<'v>(
+    old: &'v [Value],
+    new: &'v [Value],
+) -> (Vec<(Option<&'v Value>, Option<&'v Value>)>, usize) {
     let (mut pairs, mut same) = (Vec::new(), 0);
     let texts = |items: &[Value]| items.iter().map(print::redacted).collect::<Vec<_>>();
     let (old_texts, new_texts) = (texts(old), texts(new));
-    for operation in similar::capture_diff_slices(similar::Algorithm::Myers, &old_texts, &new_texts) {
+    for operation in similar::capture_diff_slices(similar::Algorithm::Myers, &old_texts, &new_texts)
+    {
         let (old_range, new_range) = (operation.old_range(), operation.new_range());
         match operation.tag() {
             similar::DiffTag::Equal => same += old_range.len(),

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use infra_value::Str;
 
 use crate::{
-    ConfigResource, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddr, ProviderConfig, Resource,
-    ResourceInstance,
+    ConfigResource, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddr, ProviderConfig,
+    Resource, ResourceInstance,
 };
 
 /// Why a text is not an address.
@@ -38,9 +38,13 @@ fn parts(text: &str) -> Result<Vec<Part>> {
     loop {
         let end = rest.find(['.', '[']).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
-        let valid = name.chars().all(|character| character.is_alphanumeric() || character == '_' || character == '-');
+        let valid = name
+            .chars()
+            .all(|character| character.is_alphanumeric() || character == '_' || character == '-');
         if name.is_empty() || !valid {
-            return error(format!("\"{text}\" is not an address: a name is expected where it has \"{rest}\"."));
+            return error(format!(
+                "\"{text}\" is not an address: a name is expected where it has \"{rest}\"."
+            ));
         }
         let (key, after) = match after.strip_prefix('[') {
             Some(inside) => {
@@ -53,7 +57,9 @@ fn parts(text: &str) -> Result<Vec<Part>> {
         match after.strip_prefix('.') {
             Some(next) => rest = next,
             None if after.is_empty() => return Ok(found),
-            None => return error(format!("\"{text}\" is not an address: \"{after}\" is too much.")),
+            None => {
+                return error(format!("\"{text}\" is not an address: \"{after}\" is too much."));
+            }
         }
     }
 }
@@ -82,7 +88,9 @@ fn key(text: &str) -> Result<(InstanceKey, &str)> {
         }
         return error(format!("the key \"{text}\" is not closed."));
     }
-    let Some((number, after)) = text.split_once(']') else { return error("an index is not closed with ].") };
+    let Some((number, after)) = text.split_once(']') else {
+        return error("an index is not closed with ].");
+    };
     match number.parse() {
         Ok(index) => Ok((InstanceKey::Int(index), after)),
         Err(_) => error(format!("the key {number} must be a number, or a string in quotes.")),
@@ -96,7 +104,9 @@ fn modules(parts: &[Part]) -> Result<(ModuleInstance, &[Part])> {
     while let [(word, None), after @ ..] = rest
         && &**word == "module"
     {
-        let [(name, key), after @ ..] = after else { return error("the name of a module is missing.") };
+        let [(name, key), after @ ..] = after else {
+            return error("the name of a module is missing.");
+        };
         steps.push((name.clone(), key.clone()));
         rest = after;
     }
@@ -135,7 +145,9 @@ impl FromStr for ModulePath {
     fn from_str(text: &str) -> Result<Self> {
         let module: ModuleInstance = text.parse()?;
         if module.0.iter().any(|(_, key)| key.is_some()) {
-            return error(format!("\"{text}\" is an instance of a module, where the module is expected."));
+            return error(format!(
+                "\"{text}\" is an instance of a module, where the module is expected."
+            ));
         }
         Ok(module.module())
     }
@@ -155,8 +167,13 @@ impl FromStr for ConfigResource {
     type Err = ParseError;
     fn from_str(text: &str) -> Result<Self> {
         let instance: ResourceInstance = text.parse()?;
-        let keyed = instance.key.is_some() || instance.module.0.iter().any(|(_, key)| key.is_some());
-        if keyed { error(format!("\"{text}\" has a key where none is expected.")) } else { Ok(instance.config()) }
+        let keyed =
+            instance.key.is_some() || instance.module.0.iter().any(|(_, key)| key.is_some());
+        if keyed {
+            error(format!("\"{text}\" has a key where none is expected."))
+        } else {
+            Ok(instance.config())
+        }
     }
 }
 
@@ -176,10 +193,13 @@ impl FromStr for ProviderAddr {
     fn from_str(text: &str) -> Result<Self> {
         let parts: Vec<&str> = text.split('/').collect();
         let valid = |part: &&str| {
-            !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+            !part.is_empty()
+                && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
         };
         if !parts.iter().all(valid) {
-            return error(format!("\"{text}\" is not the source address of a provider, such as hashicorp/aws."));
+            return error(format!(
+                "\"{text}\" is not the source address of a provider, such as hashicorp/aws."
+            ));
         }
         let of = |hostname: &str, namespace: &str, name: &str| Self {
             hostname: hostname.to_lowercase().into(),
@@ -190,7 +210,9 @@ impl FromStr for ProviderAddr {
             [name] => Ok(of("registry.terraform.io", "hashicorp", name)),
             [namespace, name] => Ok(of("registry.terraform.io", namespace, name)),
             [hostname, namespace, name] => Ok(of(hostname, namespace, name)),
-            _ => error(format!("\"{text}\" is not the source address of a provider, such as hashicorp/aws.")),
+            _ => error(format!(
+                "\"{text}\" is not the source address of a provider, such as hashicorp/aws."
+            )),
         }
     }
 }
@@ -219,10 +241,15 @@ mod tests {
 
     #[test]
     fn addresses_print_as_they_were_read() {
-        for text in ["aws_vpc.a", "data.aws_ami.x[0]", "module.a[1].module.b[\"k.\\\"[\"].aws_vpc.c[\"d\"]"] {
+        for text in
+            ["aws_vpc.a", "data.aws_ami.x[0]", "module.a[1].module.b[\"k.\\\"[\"].aws_vpc.c[\"d\"]"]
+        {
             assert_eq!(text.parse::<ResourceInstance>().unwrap().to_string(), text);
         }
-        for text in ["provider[\"registry.terraform.io/hashicorp/aws\"]", "module.a.provider[\"x.io/n/p\"].east"] {
+        for text in [
+            "provider[\"registry.terraform.io/hashicorp/aws\"]",
+            "module.a.provider[\"x.io/n/p\"].east",
+        ] {
             assert_eq!(text.parse::<ProviderConfig>().unwrap().to_string(), text);
         }
         assert_eq!("aws".parse::<ProviderAddr>().unwrap(), ProviderAddr::hashicorp("aws"));
@@ -230,7 +257,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_says_why() {
-        for text in ["", "aws_vpc", "aws_vpc.", "module.a", "aws_vpc.a[x]", "aws_vpc.a[0", "a b.c"] {
+        for text in ["", "aws_vpc", "aws_vpc.", "module.a", "aws_vpc.a[x]", "aws_vpc.a[0", "a b.c"]
+        {
             assert!(text.parse::<ResourceInstance>().is_err(), "{text}");
         }
     }

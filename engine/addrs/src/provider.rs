@@ -20,12 +20,20 @@ pub struct ProviderAddr {
 impl ProviderAddr {
     /// A provider of the public registry's `hashicorp` namespace: what a bare name means.
     pub fn hashicorp(name: &str) -> Self {
-        Self { hostname: "registry.terraform.io".into(), namespace: "hashicorp".into(), name: name.into() }
+        Self {
+            hostname: "registry.terraform.io".into(),
+            namespace: "hashicorp".into(),
+            name: name.into(),
+        }
     }
 
     /// The provider of `terraform_data`.
     pub fn terraform() -> Self {
-        Self { hostname: "terraform.io".into(), namespace: "builtin".into(), name: "terraform".into() }
+        Self {
+            hostname: "terraform.io".into(),
+            namespace: "builtin".into(),
+            name: "terraform".into(),
+        }
     }
 
     /// As people write it: `hashicorp/aws`, with the hostname where it is not the public registry.

@@ -20,8 +20,10 @@ pub(crate) fn interrupted() -> Diagnostic {
 }
 
 pub(crate) fn no_provider(config: &ProviderConfig) -> Diagnostic {
-    Diagnostic::error("Provider not available")
-        .detail(format!("The plan needs the provider {}, which is not built in.", config.provider.short()))
+    Diagnostic::error("Provider not available").detail(format!(
+        "The plan needs the provider {}, which is not built in.",
+        config.provider.short()
+    ))
 }
 
 pub(crate) fn no_provisioner(name: &str, span: Span) -> Diagnostic {
@@ -50,7 +52,9 @@ pub(crate) fn journal(error: &std::io::Error) -> Diagnostic {
 pub(crate) fn postcondition(condition: &Condition, message: &Value) -> Diagnostic {
     let text = match message.as_str() {
         Some(text) if !message.is_sensitive() => text.to_owned(),
-        _ => "The error message included a sensitive value, so it will not be displayed.".to_owned(),
+        _ => {
+            "The error message included a sensitive value, so it will not be displayed.".to_owned()
+        }
     };
     Diagnostic::error("Resource postcondition failed").detail(text).at(condition.condition.span())
 }

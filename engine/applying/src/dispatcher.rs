@@ -42,9 +42,20 @@ pub(crate) struct Inputs {
 
 /// What a worker brings back.
 pub(crate) enum Finished {
-    Made { object: Option<Object>, tainted: bool, marks: Vec<(Path, Marks)>, problems: Vec<Problem> },
-    Removed { object: Option<Object>, problems: Vec<Problem> },
-    Provisioned { next: usize, result: Result<(), Problem> },
+    Made {
+        object: Option<Object>,
+        tainted: bool,
+        marks: Vec<(Path, Marks)>,
+        problems: Vec<Problem>,
+    },
+    Removed {
+        object: Option<Object>,
+        problems: Vec<Problem>,
+    },
+    Provisioned {
+        next: usize,
+        result: Result<(), Problem>,
+    },
 }
 
 pub(crate) type Work = BoxFuture<'static, (Step, Finished)>;
@@ -58,12 +69,28 @@ pub(crate) enum Next {
 
 impl Dispatcher {
     pub(crate) async fn run(request: Request) -> (State, Diagnostics) {
-        let Request { plan, registry, connections, environment, journal, parallelism, events, cancel } = request;
+        let Request {
+            plan,
+            registry,
+            connections,
+            environment,
+            journal,
+            parallelism,
+            events,
+            cancel,
+        } = request;
         let plan = Arc::new(plan);
-        let world = World::new(plan.config.clone(), environment, &plan.workspace, plan.variables.clone());
+        let world =
+            World::new(plan.config.clone(), environment, &plan.workspace, plan.variables.clone());
         let mut dispatcher = Self {
             state: (*plan.prior).clone(),
-            request: Inputs { registry, connections, events, parallelism: parallelism.max(1), cancel },
+            request: Inputs {
+                registry,
+                connections,
+                events,
+                parallelism: parallelism.max(1),
+                cancel,
+            },
             world,
             plan,
             journal: journal.map(Arc::new),
@@ -142,13 +169,18 @@ impl Dispatcher {
     }
 
     fn finish(&mut self, step: Step, finished: Finished) -> Next {
-        let (Step::Make(position) | Step::Remove(position) | Step::Made(position) | Step::Removed(position)) = step;
+        let (Step::Make(position)
+        | Step::Remove(position)
+        | Step::Made(position)
+        | Step::Removed(position)) = step;
         match finished {
             Finished::Made { object, tainted, marks, problems } => {
                 self.made(position, object, tainted, &marks, problems)
             }
             Finished::Removed { object, problems } => self.removed(position, object, problems),
-            Finished::Provisioned { next, result } => self.provisioned(step, position, next, result),
+            Finished::Provisioned { next, result } => {
+                self.provisioned(step, position, next, result)
+            }
         }
     }
 
@@ -160,7 +192,12 @@ impl Dispatcher {
             planned.insert(&change.addr);
             if let Some(after) = &change.after {
                 let addr = &change.addr;
-                self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
+                self.world.set_resource(
+                    &addr.module,
+                    &addr.resource,
+                    addr.key.clone(),
+                    after.clone(),
+                );
             }
         }
         for (addr, provider, found) in self.state.instances() {
@@ -169,10 +206,12 @@ impl Dispatcher {
             }
             let Some(object) = &found.current else { continue };
             let Some(known) = self.request.registry.get(&provider.provider) else { continue };
-            let kind = if addr.resource.mode == ResourceMode::Data { Kind::Data } else { Kind::Managed };
+            let kind =
+                if addr.resource.mode == ResourceMode::Data { Kind::Data } else { Kind::Managed };
             let Some(schema) = known.schema(kind, &addr.resource.type_name) else { continue };
             if let Ok(value) = object.decode(schema) {
-                let marks: Vec<_> = object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+                let marks: Vec<_> =
+                    object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
                 let value = infra_planning::marked(value, &marks, &schema.block);
                 self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
             }
@@ -184,7 +223,10 @@ impl Dispatcher {
     }
 
     /// The block of an instance's resource in the configuration.
-    pub(crate) fn block<'c>(config: &'c infra_lang::config::Config, addr: &ResourceInstance) -> Option<&'c Resource> {
+    pub(crate) fn block<'c>(
+        config: &'c infra_lang::config::Config,
+        addr: &ResourceInstance,
+    ) -> Option<&'c Resource> {
         config.module(&addr.module.module())?.resources.get(&addr.resource)
     }
 
@@ -197,7 +239,11 @@ impl Dispatcher {
     }
 
     /// The value of a provider configuration, evaluated now that all it depends on is there.
-    pub(crate) fn provider_config(&mut self, addr: &ProviderConfig, schema: &Schema) -> Option<Value> {
+    pub(crate) fn provider_config(
+        &mut self,
+        addr: &ProviderConfig,
+        schema: &Schema,
+    ) -> Option<Value> {
         let (config, found) = self.world.provider_config(addr, &schema.block);
         let failed = found.has_errors();
         self.diags.extend(found);
@@ -211,7 +257,12 @@ impl Dispatcher {
         let failed = found.iter().any(|problem| problem.severity == Severity::Error);
         for problem in found {
             let diagnostic = match block {
-                Some(block) => problems::located(problem, &block.body, block.span, &infra_planning::within(block)),
+                Some(block) => problems::located(
+                    problem,
+                    &block.body,
+                    block.span,
+                    &infra_planning::within(block),
+                ),
                 None => problems::unlocated(problem),
             };
             self.tell(diagnostic.address(addr));

@@ -18,11 +18,17 @@ impl Dispatcher {
         let Some(block) = Self::block(&config, addr) else { return Next::Failed };
         let Some(provider) = self.provider(&change.provider) else { return Next::Failed };
         let kind = kind(addr);
-        let Some(schema) = provider.schema(kind, &addr.resource.type_name).cloned() else { return Next::Failed };
-        let Some(provider_config) = self.provider_config(&change.provider, provider.config_schema()) else {
+        let Some(schema) = provider.schema(kind, &addr.resource.type_name).cloned() else {
             return Next::Failed;
         };
-        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else { return Next::Failed };
+        let Some(provider_config) =
+            self.provider_config(&change.provider, provider.config_schema())
+        else {
+            return Next::Failed;
+        };
+        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else {
+            return Next::Failed;
+        };
         let (value, found) = self.world.decode(&block.body, &schema.block, &scope);
         let failed = found.has_errors();
         self.diags.extend(found);
@@ -40,16 +46,21 @@ impl Dispatcher {
             _ => None,
         };
         let value = match &prior {
-            Some(prior) => {
-                infra_planning::ignore_changes(&block.lifecycle.ignore_changes, &value, &prior.value, &schema.block)
-            }
+            Some(prior) => infra_planning::ignore_changes(
+                &block.lifecycle.ignore_changes,
+                &value,
+                &prior.value,
+                &schema.block,
+            ),
             None => value,
         };
         if change.action == Action::CreateThenDelete {
             self.depose(&change);
         }
         let action = if change.action.is_replace() { Action::Create } else { change.action };
-        if kind == Kind::Managed && !self.journal(|journal| journal.intent(addr, &action.to_string())) {
+        if kind == Kind::Managed
+            && !self.journal(|journal| journal.intent(addr, &action.to_string()))
+        {
             return Next::Failed;
         }
         let id = prior.as_ref().and_then(|prior| infra_planning::id_of(&prior.value));
@@ -59,11 +70,17 @@ impl Dispatcher {
         let (journal, events) = (self.journal.clone(), self.request.events.clone());
         Next::More(Box::pin(async move {
             let step = Step::Make(position);
-            let refused = |problems| Finished::Made { object: prior.clone(), tainted: false, marks: Vec::new(), problems };
-            let connection = match connect(&connections, &provider, &change.provider, &provider_config).await {
-                Ok(connection) => connection,
-                Err(problems) => return (step, refused(problems)),
+            let refused = |problems| Finished::Made {
+                object: prior.clone(),
+                tainted: false,
+                marks: Vec::new(),
+                problems,
             };
+            let connection =
+                match connect(&connections, &provider, &change.provider, &provider_config).await {
+                    Ok(connection) => connection,
+                    Err(problems) => return (step, refused(problems)),
+                };
             let type_name = &*change.addr.resource.type_name;
             if kind == Kind::Data {
                 let finished = match connection.read_data(type_name, &value).await {
@@ -119,7 +136,9 @@ impl Dispatcher {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let addr = &change.addr;
         let Some(provider) = self.provider(&change.provider) else { return Next::Failed };
-        let Some(schema) = provider.schema(kind(addr), &addr.resource.type_name) else { return Next::Failed };
+        let Some(schema) = provider.schema(kind(addr), &addr.resource.type_name) else {
+            return Next::Failed;
+        };
         let action = if change.action.is_replace() { Action::Create } else { change.action };
         let failed = self.report(addr, problems);
         let id = object.as_ref().and_then(|object| infra_planning::id_of(&object.value));
@@ -148,7 +167,11 @@ impl Dispatcher {
     }
 
     /// What there is of a change's object.
-    pub(crate) fn prior_object(&mut self, change: &ResourceChange, schema: &infra_provider::Schema) -> Option<Object> {
+    pub(crate) fn prior_object(
+        &mut self,
+        change: &ResourceChange,
+        schema: &infra_provider::Schema,
+    ) -> Option<Object> {
         let stored = match &change.deposed {
             None => self.state.object(&change.addr)?.clone(),
             Some(key) => self.state.instance(&change.addr)?.deposed.get(key)?.clone(),
@@ -174,7 +197,8 @@ impl Dispatcher {
     /// Undoes [`Self::depose`] when no successor could be made.
     fn restore(&mut self, change: &ResourceChange) {
         let key = deposed_key(change, self.state.serial);
-        let found = self.state.instance(&change.addr).and_then(|found| found.deposed.get(&key).cloned());
+        let found =
+            self.state.instance(&change.addr).and_then(|found| found.deposed.get(&key).cloned());
         if let Some(object) = found {
             self.state.remove_deposed(&change.addr, &key);
             self.journal(|journal| journal.saved(&change.addr, &change.provider, &object));
@@ -203,7 +227,8 @@ fn settle(
         return Err(response.problems);
     }
     if prior.is_some() && !response.requires_replace.is_empty() {
-        let names: Vec<String> = response.requires_replace.iter().map(ToString::to_string).collect();
+        let names: Vec<String> =
+            response.requires_replace.iter().map(ToString::to_string).collect();
         return Err(vec![Problem::error(
             "Object must be replaced",
             format!(
@@ -213,13 +238,17 @@ fn settle(
             ),
         )]);
     }
-    response.planned.ok_or_else(|| vec![Problem::error("Provider made no plan", "This is a bug in the provider.")])
+    response.planned.ok_or_else(|| {
+        vec![Problem::error("Provider made no plan", "This is a bug in the provider.")]
+    })
 }
 
 /// The key of an object set aside: eight hexadecimal digits, the same for the same change of the same state.
 fn deposed_key(change: &ResourceChange, serial: u64) -> String {
     let text = format!("{}/{serial}", change.addr);
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = text
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("{hash:08x}")
 }
 

@@ -33,7 +33,8 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
     };
     let mut graph = Graph::new();
 
-    let mut resources: BTreeSet<ConfigResource> = plan.changes.iter().map(|change| change.addr.config()).collect();
+    let mut resources: BTreeSet<ConfigResource> =
+        plan.changes.iter().map(|change| change.addr.config()).collect();
     resources.extend(config.nodes().filter_map(|node| match node {
         Node::Resource(resource) => Some(resource.clone()),
         _ => None,
@@ -64,7 +65,8 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
     for change in &plan.changes {
         let gate = gate_of(&change.addr.config());
         let stored = plan.prior.instance(&change.addr);
-        let objects = stored.into_iter().flat_map(|found| found.current.iter().chain(found.deposed.values()));
+        let objects =
+            stored.into_iter().flat_map(|found| found.current.iter().chain(found.deposed.values()));
         for needed in objects.flat_map(|object| object.dependencies.iter()) {
             let needed = gate_of(needed);
             if needed != gate {

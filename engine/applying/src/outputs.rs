@@ -27,7 +27,9 @@ impl Dispatcher {
             if value.is_null() {
                 self.state.outputs.remove(name);
             } else {
-                self.state.outputs.insert(name.clone(), OutputValue { value, sensitive: change.sensitive });
+                self.state
+                    .outputs
+                    .insert(name.clone(), OutputValue { value, sensitive: change.sensitive });
             }
         }
     }

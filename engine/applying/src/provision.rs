@@ -28,7 +28,8 @@ impl Dispatcher {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let config = self.plan.config.clone();
         let Some(block) = Self::block(&config, &change.addr) else { return Next::Done };
-        let Some(provisioner) = block.provisioners.iter().filter(|found| !found.destroy).nth(next) else {
+        let Some(provisioner) = block.provisioners.iter().filter(|found| !found.destroy).nth(next)
+        else {
             return self.postconditions(&change);
         };
         let addr = change.addr.clone();
@@ -63,14 +64,25 @@ impl Dispatcher {
     }
 
     /// The provisioners that run before an object is deleted; nothing if one of them is wrong.
-    pub(crate) fn destroy_provisioners(&mut self, change: &ResourceChange, prior: &Object) -> Option<Vec<Task>> {
+    pub(crate) fn destroy_provisioners(
+        &mut self,
+        change: &ResourceChange,
+        prior: &Object,
+    ) -> Option<Vec<Task>> {
         let config = self.plan.config.clone();
         let Some(block) = Self::block(&config, &change.addr) else { return Some(Vec::new()) };
         let provisioners = block.provisioners.iter().filter(|found| found.destroy);
-        provisioners.map(|found| self.task(&change.addr, found, Some(prior.value.clone()))).collect()
+        provisioners
+            .map(|found| self.task(&change.addr, found, Some(prior.value.clone())))
+            .collect()
     }
 
-    fn task(&mut self, addr: &ResourceInstance, block: &Block, this: Option<Value>) -> Option<Task> {
+    fn task(
+        &mut self,
+        addr: &ResourceInstance,
+        block: &Block,
+        this: Option<Value>,
+    ) -> Option<Task> {
         let Some(provisioner) = self.request.registry.provisioner(&block.ty).cloned() else {
             self.tell(diagnostics::no_provisioner(&block.ty, block.span).address(addr));
             return None;
@@ -123,11 +135,19 @@ impl Dispatcher {
 }
 
 /// Runs one provisioner, passing on what it prints.
-pub(crate) async fn run(task: Task, addr: &ResourceInstance, events: &Events) -> Result<(), Problem> {
+pub(crate) async fn run(
+    task: Task,
+    addr: &ResourceInstance,
+    events: &Events,
+) -> Result<(), Problem> {
     let provisioner = task.provisioner.name().to_owned();
     events.emit(Event::ProvisionStart { addr: addr.clone(), provisioner: provisioner.clone() });
     let told = |line: String| {
-        events.emit(Event::ProvisionOutput { addr: addr.clone(), provisioner: provisioner.clone(), line });
+        events.emit(Event::ProvisionOutput {
+            addr: addr.clone(),
+            provisioner: provisioner.clone(),
+            line,
+        });
     };
     if task.quiet {
         told("(output suppressed due to sensitive value in config)".to_owned());
@@ -139,6 +159,10 @@ pub(crate) async fn run(task: Task, addr: &ResourceInstance, events: &Events) ->
     };
     let result = task.provisioner.provision(&task.config, &task.connection, &output).await;
     let failed = result.is_err();
-    events.emit(Event::ProvisionDone { addr: addr.clone(), provisioner: provisioner.clone(), failed });
+    events.emit(Event::ProvisionDone {
+        addr: addr.clone(),
+        provisioner: provisioner.clone(),
+        failed,
+    });
     if task.continue_on_failure { Ok(()) } else { result }
 }

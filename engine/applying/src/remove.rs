@@ -21,8 +21,12 @@ impl Dispatcher {
         }
         let Some(provider) = self.provider(&change.provider) else { return Next::Failed };
         let type_name = change.addr.resource.type_name.clone();
-        let Some(schema) = provider.schema(Kind::Managed, &type_name).cloned() else { return Next::Failed };
-        let Some(provider_config) = self.provider_config(&change.provider, provider.config_schema()) else {
+        let Some(schema) = provider.schema(Kind::Managed, &type_name).cloned() else {
+            return Next::Failed;
+        };
+        let Some(provider_config) =
+            self.provider_config(&change.provider, provider.config_schema())
+        else {
             return Next::Failed;
         };
         let Some(prior) = self.prior_object(&change, &schema) else { return Next::Done };
@@ -31,17 +35,22 @@ impl Dispatcher {
             return Next::Failed;
         }
         let id = infra_planning::id_of(&prior.value);
-        self.request.events.emit(Event::ApplyStart { addr: change.addr.clone(), action: Action::Delete, id });
+        self.request.events.emit(Event::ApplyStart {
+            addr: change.addr.clone(),
+            action: Action::Delete,
+            id,
+        });
         let connections = self.request.connections.clone();
         let events = self.request.events.clone();
         let config = Value::null(schema.block.implied_type().clone());
         Next::More(Box::pin(async move {
             let step = Step::Remove(position);
             let kept = |problems| Finished::Removed { object: Some(prior.clone()), problems };
-            let connection = match connect(&connections, &provider, &change.provider, &provider_config).await {
-                Ok(connection) => connection,
-                Err(problems) => return (step, kept(problems)),
-            };
+            let connection =
+                match connect(&connections, &provider, &change.provider, &provider_config).await {
+                    Ok(connection) => connection,
+                    Err(problems) => return (step, kept(problems)),
+                };
             for task in before {
                 if let Err(problem) = provision::run(task, &change.addr, &events).await {
                     return (step, kept(vec![problem]));
@@ -60,16 +69,27 @@ impl Dispatcher {
     }
 
     /// Takes in that an object is gone, or not.
-    pub(crate) fn removed(&mut self, position: usize, object: Option<Object>, problems: Vec<Problem>) -> Next {
+    pub(crate) fn removed(
+        &mut self,
+        position: usize,
+        object: Option<Object>,
+        problems: Vec<Problem>,
+    ) -> Next {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let addr = &change.addr;
         let failed = self.report(addr, problems);
         if failed || object.is_some() {
-            self.request.events.emit(Event::ApplyFailed { addr: addr.clone(), action: Action::Delete });
+            self.request
+                .events
+                .emit(Event::ApplyFailed { addr: addr.clone(), action: Action::Delete });
             return Next::Failed;
         }
         self.forget(&change);
-        self.request.events.emit(Event::ApplyDone { addr: addr.clone(), action: Action::Delete, id: None });
+        self.request.events.emit(Event::ApplyDone {
+            addr: addr.clone(),
+            action: Action::Delete,
+            id: None,
+        });
         Next::Done
     }
 

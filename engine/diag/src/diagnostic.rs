@@ -86,7 +86,11 @@ impl Diagnostic {
 
     /// With "Did you mean" appended to the detail, if one of `candidates` is near `wrong`.
     #[must_use]
-    pub fn suggest<'a>(mut self, wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn suggest<'a>(
+        mut self,
+        wrong: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         if let Some(near) = nearest(wrong, candidates) {
             self.detail.push_str(&format!(" Did you mean \"{near}\"?"));
         }
@@ -155,7 +159,12 @@ impl Diagnostics {
         let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.0.len());
         let mut seen = std::collections::HashSet::new();
         for diagnostic in self.0.drain(..) {
-            if seen.insert((diagnostic.summary, diagnostic.detail.clone(), diagnostic.span, diagnostic.address.clone())) {
+            if seen.insert((
+                diagnostic.summary,
+                diagnostic.detail.clone(),
+                diagnostic.span,
+                diagnostic.address.clone(),
+            )) {
                 kept.push(diagnostic);
             }
         }

@@ -22,7 +22,11 @@ pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String
         Severity::Error => ("31", "Error"),
         Severity::Warning => ("33", "Warning"),
     };
-    let mut lines = vec![format!("{}{}", paint(&format!("1;{code}"), &format!("{word}: ")), paint("1", diagnostic.summary))];
+    let mut lines = vec![format!(
+        "{}{}",
+        paint(&format!("1;{code}"), &format!("{word}: ")),
+        paint("1", diagnostic.summary)
+    )];
     lines.push(String::new());
     if let Some(address) = &diagnostic.address {
         lines.push(format!("  with {address},"));
@@ -58,7 +62,8 @@ pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String
 fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style) -> Vec<String> {
     let Some(file) = sources.get(span.source) else { return Vec::new() };
     let (start, end) = (file.position(span.start), file.position(span.end));
-    let within = diagnostic.within.as_ref().map(|within| format!(", in {within}")).unwrap_or_default();
+    let within =
+        diagnostic.within.as_ref().map(|within| format!(", in {within}")).unwrap_or_default();
     let mut lines = vec![format!("  on {} line {}{within}:", file.path, start.line)];
     let text = file.line(start.line);
     let before: String = text.chars().take(start.column as usize - 1).collect();
@@ -121,7 +126,9 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     if let Some(address) = &diagnostic.address {
         out["address"] = json!(address);
     }
-    if let Some((span, file)) = diagnostic.span.and_then(|span| Some((span, sources.get(span.source)?))) {
+    if let Some((span, file)) =
+        diagnostic.span.and_then(|span| Some((span, sources.get(span.source)?)))
+    {
         let (start, end) = (file.position(span.start), file.position(span.end));
         out["range"] = json!({
             "filename": file.path,
@@ -131,7 +138,13 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
         let last = if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line };
         let code: Vec<&str> = (start.line..=last).map(|line| file.line(line)).collect();
         let code = code.join("\n");
-        let line_start = start.byte as usize - file.line(start.line).chars().take(start.column as usize - 1).map(char::len_utf8).sum::<usize>();
+        let line_start = start.byte as usize
+            - file
+                .line(start.line)
+                .chars()
+                .take(start.column as usize - 1)
+                .map(char::len_utf8)
+                .sum::<usize>();
         let values: Vec<Json> = diagnostic
             .values
             .iter()

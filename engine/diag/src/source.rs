@@ -64,7 +64,11 @@ impl Sources {
     /// Adds a file, or replaces the text of one that has the same path (its id stays).
     pub fn add(&mut self, path: &str, text: impl Into<Arc<str>>) -> SourceId {
         let text = text.into();
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let starts = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
         let file = SourceFile { path: path.to_owned(), text, lines };
         if let Some(id) = self.by_path.get(path) {

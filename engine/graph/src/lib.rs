@@ -77,20 +77,29 @@ impl<N: Ord + Clone> Graph<N> {
 
     fn neighbours(&self, node: &N, direction: petgraph::Direction) -> Vec<&N> {
         let Some(index) = self.indices.get(node) else { return Vec::new() };
-        let mut found: Vec<&N> =
-            self.graph.neighbors_directed(*index, direction).map(|other| &self.graph[other]).collect();
+        let mut found: Vec<&N> = self
+            .graph
+            .neighbors_directed(*index, direction)
+            .map(|other| &self.graph[other])
+            .collect();
         found.sort();
         found.dedup();
         found
     }
 
     /// Everything that the given nodes depend on, directly or not, and the nodes themselves.
-    pub fn with_dependencies<'a>(&'a self, nodes: impl IntoIterator<Item = &'a N>) -> BTreeSet<&'a N> {
+    pub fn with_dependencies<'a>(
+        &'a self,
+        nodes: impl IntoIterator<Item = &'a N>,
+    ) -> BTreeSet<&'a N> {
         self.reach(nodes, petgraph::Outgoing)
     }
 
     /// Everything that depends on the given nodes, directly or not, and the nodes themselves.
-    pub fn with_dependents<'a>(&'a self, nodes: impl IntoIterator<Item = &'a N>) -> BTreeSet<&'a N> {
+    pub fn with_dependents<'a>(
+        &'a self,
+        nodes: impl IntoIterator<Item = &'a N>,
+    ) -> BTreeSet<&'a N> {
         self.reach(nodes, petgraph::Incoming)
     }
 
@@ -130,8 +139,11 @@ impl<N: Ord + Clone> Graph<N> {
     /// Every group of nodes that depend on each other, as one circle a group.
     pub fn cycles(&self) -> Vec<Cycle<N>> {
         let groups = petgraph::algo::tarjan_scc(&self.graph);
-        let mut cycles: Vec<Cycle<N>> =
-            groups.into_iter().filter(|group| group.len() > 1).map(|group| self.circle(&group)).collect();
+        let mut cycles: Vec<Cycle<N>> = groups
+            .into_iter()
+            .filter(|group| group.len() > 1)
+            .map(|group| self.circle(&group))
+            .collect();
         cycles.sort_by(|a, b| a.0.cmp(&b.0));
         cycles
     }
@@ -145,7 +157,8 @@ impl<N: Ord + Clone> Graph<N> {
         let mut came_from: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
         let mut pending = std::collections::VecDeque::from([start]);
         while let Some(index) = pending.pop_front() {
-            let mut next: Vec<NodeIndex> = self.graph.neighbors(index).filter(|to| inside.contains(to)).collect();
+            let mut next: Vec<NodeIndex> =
+                self.graph.neighbors(index).filter(|to| inside.contains(to)).collect();
             next.sort_by_key(|index| &self.graph[*index]);
             for to in next {
                 if to == start {
@@ -154,7 +167,9 @@ impl<N: Ord + Clone> Graph<N> {
                         steps.push(*before);
                     }
                     steps.reverse();
-                    return Cycle(steps.into_iter().map(|index| self.graph[index].clone()).collect());
+                    return Cycle(
+                        steps.into_iter().map(|index| self.graph[index].clone()).collect(),
+                    );
                 }
                 if !came_from.contains_key(&to) {
                     came_from.insert(to, index);
@@ -195,7 +210,8 @@ impl<N: Ord + Clone> Walk<N> {
     /// A walk that has not begun.
     pub fn new(graph: &Graph<N>) -> Self {
         let nodes: Vec<N> = graph.indices.keys().cloned().collect();
-        let positions: BTreeMap<N, usize> = nodes.iter().cloned().enumerate().map(|(at, node)| (node, at)).collect();
+        let positions: BTreeMap<N, usize> =
+            nodes.iter().cloned().enumerate().map(|(at, node)| (node, at)).collect();
         let mut position_of = vec![0; nodes.len()];
         for (position, index) in graph.indices.values().enumerate() {
             position_of[index.index()] = position;
@@ -213,7 +229,10 @@ impl<N: Ord + Clone> Walk<N> {
     }
 
     /// The least node that is ready: all that it depends on is done. It is handed out once.
-    #[expect(clippy::should_implement_trait, reason = "an end now is not an end for good: `done` makes more ready")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an end now is not an end for good: `done` makes more ready"
+    )]
     pub fn next(&mut self) -> Option<N> {
         self.ready.pop_first().map(|position| self.nodes[position].clone())
     }
@@ -244,7 +263,12 @@ mod tests {
 
     #[test]
     fn a_node_comes_after_what_it_depends_on_and_ties_are_sorted() {
-        let graph = graph(&[("subnet", "vpc"), ("instance", "subnet"), ("gateway", "vpc"), ("instance", "key")]);
+        let graph = graph(&[
+            ("subnet", "vpc"),
+            ("instance", "subnet"),
+            ("gateway", "vpc"),
+            ("instance", "key"),
+        ]);
         assert_eq!(graph.order(), Ok(vec!["key", "vpc", "gateway", "subnet", "instance"]));
         assert_eq!(
             graph.to_string(),
@@ -272,7 +296,13 @@ mod tests {
     #[test]
     fn dependencies_and_dependents_are_found_through_several_steps() {
         let graph = graph(&[("c", "b"), ("b", "a"), ("x", "a")]);
-        assert_eq!(graph.with_dependencies([&"c"]).into_iter().copied().collect::<Vec<_>>(), ["a", "b", "c"]);
-        assert_eq!(graph.with_dependents([&"b"]).into_iter().copied().collect::<Vec<_>>(), ["b", "c"]);
+        assert_eq!(
+            graph.with_dependencies([&"c"]).into_iter().copied().collect::<Vec<_>>(),
+            ["a", "b", "c"]
+        );
+        assert_eq!(
+            graph.with_dependents([&"b"]).into_iter().copied().collect::<Vec<_>>(),
+            ["b", "c"]
+        );
     }
 }

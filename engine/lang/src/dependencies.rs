@@ -37,12 +37,16 @@ impl fmt::Display for Node {
             if module.is_root() { Ok(()) } else { write!(f, "{module}.") }
         };
         match self {
-            Self::Variable(module, name) => within(f, module).and_then(|()| write!(f, "var.{name}")),
+            Self::Variable(module, name) => {
+                within(f, module).and_then(|()| write!(f, "var.{name}"))
+            }
             Self::Local(module, name) => within(f, module).and_then(|()| write!(f, "local.{name}")),
             Self::Call(module, name) => within(f, module).and_then(|()| write!(f, "module.{name}")),
             Self::Provider(config) => write!(f, "{config}"),
             Self::Resource(resource) => write!(f, "{resource}"),
-            Self::Output(module, name) => within(f, module).and_then(|()| write!(f, "output.{name}")),
+            Self::Output(module, name) => {
+                within(f, module).and_then(|()| write!(f, "output.{name}"))
+            }
         }
     }
 }
@@ -57,7 +61,9 @@ pub fn dependencies(config: &Config) -> Graph<Node> {
 }
 
 /// For each resource the resources that it depends on, directly or through anything, sorted.
-pub fn resource_dependencies(graph: &Graph<Node>) -> BTreeMap<ConfigResource, Arc<[ConfigResource]>> {
+pub fn resource_dependencies(
+    graph: &Graph<Node>,
+) -> BTreeMap<ConfigResource, Arc<[ConfigResource]>> {
     let mut closures: BTreeMap<&Node, Arc<BTreeSet<ConfigResource>>> = BTreeMap::new();
     let mut found = BTreeMap::new();
     let Ok(order) = graph.order() else { return found };
@@ -100,7 +106,8 @@ pub fn nearest_resources(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigRes
             Node::Resource(resource) => {
                 found.insert(resource.clone());
             }
-            other => pending.extend(graph.dependencies(other).into_iter().filter(|next| seen.insert(next))),
+            other => pending
+                .extend(graph.dependencies(other).into_iter().filter(|next| seen.insert(next))),
         }
     }
     found
@@ -122,8 +129,13 @@ impl Builder<'_> {
             self.graph.add(node.clone());
             self.input(&node, name);
             for validation in &module.variables[name].validations {
-                let references = validation.condition.references().iter().chain(validation.error_message.references());
-                let others = references.filter(|found| found.reference != Reference::Variable(name.clone()));
+                let references = validation
+                    .condition
+                    .references()
+                    .iter()
+                    .chain(validation.error_message.references());
+                let others =
+                    references.filter(|found| found.reference != Reference::Variable(name.clone()));
                 self.refer(&node, others);
             }
         }
@@ -148,7 +160,11 @@ impl Builder<'_> {
         }
         for ((name, alias), block) in &module.providers {
             let provider = module.provider_source(name);
-            let node = Node::Provider(ProviderConfig { module: path.clone(), provider, alias: alias.clone() });
+            let node = Node::Provider(ProviderConfig {
+                module: path.clone(),
+                provider,
+                alias: alias.clone(),
+            });
             self.graph.add(node.clone());
             self.refer(&node, eval::references(&block.body));
         }
@@ -158,7 +174,8 @@ impl Builder<'_> {
     }
 
     fn resource(&mut self, resource: &Resource, own_call: Option<&Node>) {
-        let addr = ConfigResource { module: self.module.path.clone(), resource: resource.addr.clone() };
+        let addr =
+            ConfigResource { module: self.module.path.clone(), resource: resource.addr.clone() };
         let node = Node::Resource(addr);
         self.graph.add(node.clone());
         self.after(&node, own_call);
@@ -185,7 +202,8 @@ impl Builder<'_> {
                 && let Some(call) = caller.calls.get(name)
                 && !call.depends_on.is_empty()
             {
-                Builder { config: self.config, module: caller, graph: self.graph }.refer(&node, &call.depends_on);
+                Builder { config: self.config, module: caller, graph: self.graph }
+                    .refer(&node, &call.depends_on);
             }
             inner = parent;
         }
@@ -199,7 +217,8 @@ impl Builder<'_> {
         self.graph.depend(node.clone(), Node::Call(parent, call_name.clone()));
         if let Some(argument) = call.body.attribute(name) {
             let references = argument.expr.references().to_vec();
-            Builder { config: self.config, module: caller, graph: self.graph }.refer(node, &references);
+            Builder { config: self.config, module: caller, graph: self.graph }
+                .refer(node, &references);
         }
     }
 
@@ -234,7 +253,8 @@ impl Builder<'_> {
                     self.graph.depend(node.clone(), Node::Local(path.clone(), name.clone()));
                 }
                 Reference::Resource(resource) if module.resources.contains_key(resource) => {
-                    let resource = ConfigResource { module: path.clone(), resource: resource.clone() };
+                    let resource =
+                        ConfigResource { module: path.clone(), resource: resource.clone() };
                     self.graph.depend(node.clone(), Node::Resource(resource));
                 }
                 Reference::Module(name) => self.refer_module(node, name, found.attr.as_ref()),
@@ -257,7 +277,8 @@ impl Builder<'_> {
                 self.graph.depend(node.clone(), Node::Output(module.path.clone(), output.clone()));
             }
             for resource in module.resources.keys() {
-                let resource = ConfigResource { module: module.path.clone(), resource: resource.clone() };
+                let resource =
+                    ConfigResource { module: module.path.clone(), resource: resource.clone() };
                 self.graph.depend(node.clone(), Node::Resource(resource));
             }
             pending.extend(module.children.values());

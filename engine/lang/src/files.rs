@@ -69,7 +69,9 @@ pub(crate) fn clean(path: &Path) -> PathBuf {
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if matches!(cleaned.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(cleaned.components().next_back(), Some(Component::Normal(_))) =>
+            {
                 cleaned.pop();
             }
             part => cleaned.push(part),
@@ -100,7 +102,10 @@ impl Recorder {
 impl Files for Recorder {
     fn read(&self, path: &str) -> io::Result<Arc<[u8]>> {
         let bytes = self.files.read(path)?;
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes.clone());
+        self.taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.to_owned(), bytes.clone());
         Ok(bytes)
     }
 
@@ -129,7 +134,10 @@ pub struct Snapshot {
 impl Snapshot {
     /// Of texts by path.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().into())).collect();
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.as_bytes().into()))
+            .collect();
         Self { files, working_dir: "/work".to_owned() }
     }
 }

@@ -106,6 +106,25 @@ impl Reason {
             Self::ReadBecauseDependencyPending => "read_because_dependency_pending",
         }
     }
+
+    /// The reason of a name in plan JSON.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [
+            Self::ReplaceBecauseCannotUpdate,
+            Self::ReplaceBecauseTainted,
+            Self::ReplaceByRequest,
+            Self::ReplaceByTriggers,
+            Self::DeleteBecauseNoResourceConfig,
+            Self::DeleteBecauseNoModule,
+            Self::DeleteBecauseWrongRepetition,
+            Self::DeleteBecauseCountIndex,
+            Self::DeleteBecauseEachKey,
+            Self::DeleteBecauseNoMoveTarget,
+            Self::ReadBecauseConfigUnknown,
+            Self::ReadBecauseDependencyPending,
+        ];
+        all.into_iter().find(|reason| reason.name() == name)
+    }
 }
 
 /// What will happen to one resource instance. Values carry their marks.

@@ -1,1 +1,367 @@
-//! A plan in a file.
+//! A plan in a file: a zip archive of the plan, the prior state, and the configuration with the files it read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read as _, Write as _};
+use std::sync::Arc;
+
+use infra_lang::config;
+use infra_lang::files::{Files, Snapshot};
+use infra_state::format;
+use infra_value::{Marks, Path, Step, Str, Type, Value, json};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{Action, Mode, OutputChange, Plan, Reason, ResourceChange};
+
+/// The format of the file. Another number is refused.
+const VERSION: u64 = 1;
+
+/// The bytes of a plan file.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write(plan: &Plan) -> Result<Vec<u8>, String> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let mut add = |name: &str, bytes: &[u8]| {
+        archive.start_file(name, options).map_err(|error| error.to_string())?;
+        archive.write_all(bytes).map_err(|error| error.to_string())
+    };
+    add("plan.json", encode(plan)?.to_string().as_bytes())?;
+    add("state.json", &format::write(&plan.prior))?;
+    for source in plan
+        .config
+        .sources
+        .iter()
+        .filter(|source| source.path.ends_with(".tf") || source.path.ends_with(".json"))
+    {
+        add(&format!("config/{}", source.path), source.text.as_bytes())?;
+    }
+    let finished = archive.finish().map_err(|error| error.to_string())?;
+    Ok(finished.into_inner())
+}
+
+/// Reads a plan file. Files that functions ask for and that are not in it are read from `disk`.
+///
+/// # Errors
+/// Why the bytes are not a plan that can be applied.
+pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
+        .map_err(|_| "This is not a plan that infra saved.".to_owned())?;
+    let mut entries: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for at in 0..archive.len() {
+        let mut file =
+            archive.by_index(at).map_err(|error| format!("The file is damaged: {error}."))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| format!("The file is damaged: {error}."))?;
+        entries.insert(file.name().to_owned(), bytes);
+    }
+    let Some(encoded) = entries.get("plan.json") else {
+        return Err(match entries.contains_key("tfplan") {
+            true => "This plan was saved by Terraform. Make one with infra plan -out.".to_owned(),
+            false => "This is not a plan that infra saved.".to_owned(),
+        });
+    };
+    let encoded: Json = serde_json::from_slice(encoded)
+        .map_err(|error| format!("The file is damaged: {error}."))?;
+    match encoded.get("version").and_then(Json::as_u64) {
+        Some(VERSION) => {}
+        _ => {
+            return Err("The plan was saved by another version of infra. Make a new one.".to_owned());
+        }
+    }
+    let state = entries.get("state.json").ok_or("The file is damaged: it has no state.")?;
+    let prior = format::parse(state).map_err(|error| error.to_string())?;
+    let files: BTreeMap<String, Arc<[u8]>> = entries
+        .iter()
+        .filter_map(|(name, bytes)| {
+            Some((name.strip_prefix("config/")?.to_owned(), bytes.as_slice().into()))
+        })
+        .collect();
+    let layered: Arc<dyn Files> =
+        Arc::new(Layered { snapshot: Snapshot { files, working_dir: disk.absolute("") }, disk });
+    let (config, found) = config::load(layered, "", &config::LoadOptions::default());
+    if let Some(problem) = found.iter().find(|problem| problem.is_error()) {
+        return Err(format!("The configuration in the plan cannot be read: {}.", problem.summary));
+    }
+    decode(&encoded, prior, config)
+        .ok_or_else(|| "The file is damaged: a change cannot be read.".to_owned())
+}
+
+/// The configuration of the plan first, other files from the disk.
+#[derive(Debug)]
+struct Layered {
+    snapshot: Snapshot,
+    disk: Arc<dyn Files>,
+}
+
+impl Files for Layered {
+    fn read(&self, path: &str) -> std::io::Result<Arc<[u8]>> {
+        self.snapshot.read(path).or_else(|_| self.disk.read(path))
+    }
+    fn list(&self, folder: &str) -> std::io::Result<Vec<String>> {
+        self.snapshot.list(folder)
+    }
+    fn absolute(&self, path: &str) -> String {
+        self.disk.absolute(path)
+    }
+    fn home(&self) -> Option<String> {
+        self.disk.home()
+    }
+}
+
+fn encode(plan: &Plan) -> Result<Json, String> {
+    let changes = plan.changes.iter().map(encode_change).collect::<Result<Vec<_>, _>>()?;
+    let drift = plan.drift.iter().map(encode_change).collect::<Result<Vec<_>, _>>()?;
+    let mut outputs = Map::new();
+    for (name, output) in &plan.outputs {
+        let entry = json!({
+            "action": output.action.to_string(),
+            "before": encode_value(output.before.as_ref())?,
+            "after": encode_value(output.after.as_ref())?,
+            "sensitive": output.sensitive,
+        });
+        outputs.insert(name.to_string(), entry);
+    }
+    let mut variables = Map::new();
+    for (name, value) in &plan.variables {
+        variables.insert(name.to_string(), encode_value(Some(value))?);
+    }
+    let providers: Map<String, Json> =
+        plan.providers.iter().map(|(addr, version)| (addr.to_string(), json!(version))).collect();
+    Ok(json!({
+        "version": VERSION,
+        "mode": match plan.mode {
+            Mode::Normal => "normal",
+            Mode::Destroy => "destroy",
+            Mode::RefreshOnly => "refresh-only",
+        },
+        "lineage": plan.based_on.0,
+        "serial": plan.based_on.1,
+        "workspace": plan.workspace,
+        "timestamp": plan.timestamp,
+        "targets": plan.targets,
+        "state_changed": plan.state_changed,
+        "variables": variables,
+        "providers": providers,
+        "changes": changes,
+        "drift": drift,
+        "outputs": outputs,
+    }))
+}
+
+fn encode_change(change: &ResourceChange) -> Result<Json, String> {
+    let paths = change.requires_replace.iter().map(encode_path).collect::<Result<Vec<_>, _>>()?;
+    Ok(json!({
+        "addr": change.addr.to_string(),
+        "deposed": change.deposed,
+        "previous": change.previous_addr.as_ref().map(ToString::to_string),
+        "provider": change.provider.to_string(),
+        "action": change.action.to_string(),
+        "reason": change.reason.map(Reason::name),
+        "before": encode_value(change.before.as_ref())?,
+        "after": encode_value(change.after.as_ref())?,
+        "private": change.private,
+        "replace": paths,
+        "importing": change.importing,
+        "dependencies": change.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "create_before_destroy": change.create_before_destroy,
+    }))
+}
+
+/// A value with its type, where it is unknown, and where it is marked.
+fn encode_value(value: Option<&Value>) -> Result<Json, String> {
+    let Some(value) = value else { return Ok(Json::Null) };
+    let (plain, marks) = value.unmarked_paths();
+    let mut unknown = Vec::new();
+    plain.walk(&mut |path, item| {
+        if !item.is_known() {
+            unknown.push((path.clone(), item.ty()));
+        }
+    });
+    // Elements of sets are found by themselves, so what is unknown in a set makes the whole set unknown.
+    let in_set = |path: &Path| {
+        path.0.iter().position(
+            |step| matches!(step, Step::Index(key) if !key.is_known() || key.as_map().is_some()),
+        )
+    };
+    let mut cut: Vec<(Path, Type)> = Vec::new();
+    for (path, ty) in unknown {
+        match in_set(&path) {
+            Some(at) => {
+                let outer = Path(path.0[..at].to_vec());
+                let ty = plain.at(&outer).map_or(Type::Any, Value::ty);
+                cut.push((outer, ty));
+            }
+            None => cut.push((path, ty)),
+        }
+    }
+    let known = plain.transform(&mut |path, item| {
+        if cut.iter().any(|(unknown, _)| unknown == path) { Value::null(item.ty()) } else { item }
+    });
+    let ty = known.ty();
+    let encoded = json::to_json(&known, &ty).map_err(|error| error.to_string())?;
+    let unknown = cut
+        .iter()
+        .map(|(path, ty)| Ok(json!([encode_path(path)?, json::type_to_json(ty)])))
+        .collect::<Result<Vec<_>, String>>()?;
+    let marks = marks
+        .iter()
+        .map(|(path, marks)| {
+            Ok(json!([
+                encode_path(path)?,
+                marks.contains(Marks::SENSITIVE),
+                marks.contains(Marks::EPHEMERAL)
+            ]))
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    Ok(
+        json!({ "type": json::type_to_json(&ty), "value": encoded, "unknown": unknown, "marks": marks }),
+    )
+}
+
+fn encode_path(path: &Path) -> Result<Json, String> {
+    let step = |step: &Step| match step {
+        Step::Attr(name) => Ok(json!({ "attr": &**name })),
+        Step::Index(key) => json::to_json(key, &Type::Any)
+            .map(|key| json!({ "index": key }))
+            .map_err(|error| error.to_string()),
+    };
+    path.0.iter().map(step).collect()
+}
+
+fn decode(json: &Json, prior: infra_state::State, config: config::Config) -> Option<Plan> {
+    let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let changes = |name: &str| {
+        json.get(name)?.as_array()?.iter().map(decode_change).collect::<Option<Vec<_>>>()
+    };
+    let mut outputs = BTreeMap::new();
+    for (name, output) in json.get("outputs")?.as_object()? {
+        let change = OutputChange {
+            action: decode_action(output.get("action")?.as_str()?)?,
+            before: decode_value(output.get("before")?)?,
+            after: decode_value(output.get("after")?)?,
+            sensitive: output.get("sensitive")?.as_bool()?,
+        };
+        outputs.insert(Str::from(name.as_str()), change);
+    }
+    let mut variables = BTreeMap::new();
+    for (name, value) in json.get("variables")?.as_object()? {
+        variables.insert(Str::from(name.as_str()), decode_value(value)??);
+    }
+    let mut providers = BTreeMap::new();
+    for (name, version) in json.get("providers")?.as_object()? {
+        providers.insert(name.parse().ok()?, version.as_str()?.to_owned());
+    }
+    let targets = json
+        .get("targets")?
+        .as_array()?
+        .iter()
+        .filter_map(|target| target.as_str().map(str::to_owned));
+    Some(Plan {
+        mode: match json.get("mode")?.as_str()? {
+            "normal" => Mode::Normal,
+            "destroy" => Mode::Destroy,
+            "refresh-only" => Mode::RefreshOnly,
+            _ => return None,
+        },
+        changes: changes("changes")?,
+        drift: changes("drift")?,
+        outputs,
+        prior: Arc::new(prior),
+        based_on: (text("lineage"), json.get("serial")?.as_u64()?),
+        config: Arc::new(config),
+        variables,
+        workspace: text("workspace"),
+        timestamp: text("timestamp"),
+        providers,
+        targets: targets.collect::<BTreeSet<_>>(),
+        state_changed: json.get("state_changed")?.as_bool()?,
+    })
+}
+
+fn decode_change(json: &Json) -> Option<ResourceChange> {
+    let text = |name: &str| json.get(name).and_then(Json::as_str);
+    let private = json.get("private")?.as_array()?.iter();
+    let dependencies = json.get("dependencies")?.as_array()?.iter();
+    Some(ResourceChange {
+        addr: text("addr")?.parse().ok()?,
+        deposed: text("deposed").map(str::to_owned),
+        previous_addr: text("previous").and_then(|addr| addr.parse().ok()),
+        provider: text("provider")?.parse().ok()?,
+        action: decode_action(text("action")?)?,
+        reason: text("reason").and_then(Reason::from_name),
+        before: decode_value(json.get("before")?)?,
+        after: decode_value(json.get("after")?)?,
+        private: private.map(|byte| u8::try_from(byte.as_u64()?).ok()).collect::<Option<_>>()?,
+        requires_replace: json
+            .get("replace")?
+            .as_array()?
+            .iter()
+            .map(decode_path)
+            .collect::<Option<_>>()?,
+        importing: text("importing").map(str::to_owned),
+        dependencies: dependencies
+            .map(|name| name.as_str()?.parse().ok())
+            .collect::<Option<_>>()?,
+        create_before_destroy: json.get("create_before_destroy")?.as_bool()?,
+    })
+}
+
+fn decode_action(symbol: &str) -> Option<Action> {
+    let all = [
+        Action::NoOp,
+        Action::Create,
+        Action::Read,
+        Action::Update,
+        Action::DeleteThenCreate,
+        Action::CreateThenDelete,
+        Action::Delete,
+        Action::Forget,
+    ];
+    all.into_iter().find(|action| action.to_string() == symbol)
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "a missing value and a value that cannot be read are two things"
+)]
+fn decode_value(json: &Json) -> Option<Option<Value>> {
+    if json.is_null() {
+        return Some(None);
+    }
+    let ty = json::type_from_json(json.get("type")?)?;
+    let value = json::from_json(json.get("value")?, &ty).ok()?;
+    let mut unknown = Vec::new();
+    for entry in json.get("unknown")?.as_array()? {
+        unknown.push((decode_path(entry.get(0)?)?, json::type_from_json(entry.get(1)?)?));
+    }
+    let mut marks = Vec::new();
+    for entry in json.get("marks")?.as_array()? {
+        let flag = |at: usize, mark: Marks| {
+            if entry.get(at).and_then(Json::as_bool) == Some(true) { mark } else { Marks::NONE }
+        };
+        marks.push((
+            decode_path(entry.get(0)?)?,
+            flag(1, Marks::SENSITIVE) | flag(2, Marks::EPHEMERAL),
+        ));
+    }
+    let value = value.transform(&mut |path, item| {
+        let item = match unknown.iter().find(|(found, _)| found == path) {
+            Some((_, ty)) => Value::unknown(ty.clone()),
+            None => item,
+        };
+        marks
+            .iter()
+            .filter(|(found, _)| found == path)
+            .fold(item, |item, (_, marks)| item.marked(*marks))
+    });
+    Some(Some(value))
+}
+
+fn decode_path(json: &Json) -> Option<Path> {
+    let step = |step: &Json| match step.get("attr") {
+        Some(name) => Some(Step::Attr(name.as_str()?.into())),
+        None => Some(Step::Index(json::from_json(step.get("index")?, &Type::Any).ok()?)),
+    };
+    Some(Path(json.as_array()?.iter().map(step).collect::<Option<_>>()?))
+}

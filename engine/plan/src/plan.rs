@@ -56,7 +56,8 @@ pub struct Plan {
 impl Plan {
     /// Whether applying would do anything to an object or to an output value.
     pub fn has_changes(&self) -> bool {
-        self.has_resource_changes() || self.outputs.values().any(|change| change.action != Action::NoOp)
+        self.has_resource_changes()
+            || self.outputs.values().any(|change| change.action != Action::NoOp)
     }
 
     /// Whether applying would do anything to an object.

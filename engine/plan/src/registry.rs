@@ -21,8 +21,14 @@ impl Registry {
         provisioners: impl IntoIterator<Item = Arc<dyn Provisioner>>,
     ) -> Self {
         Self {
-            providers: providers.into_iter().map(|provider| (provider.address().clone(), provider)).collect(),
-            provisioners: provisioners.into_iter().map(|found| (found.name().to_owned(), found)).collect(),
+            providers: providers
+                .into_iter()
+                .map(|provider| (provider.address().clone(), provider))
+                .collect(),
+            provisioners: provisioners
+                .into_iter()
+                .map(|found| (found.name().to_owned(), found))
+                .collect(),
         }
     }
 

@@ -26,7 +26,10 @@ pub(crate) struct Answer {
 }
 
 impl Planner {
-    pub(crate) fn plan_data(&mut self, addr: &ConfigResource) -> Option<BoxFuture<'static, Outcome>> {
+    pub(crate) fn plan_data(
+        &mut self,
+        addr: &ConfigResource,
+    ) -> Option<BoxFuture<'static, Outcome>> {
         self.planned.insert(addr.clone());
         let config = self.request.config.clone();
         let module = config.module(&addr.module)?;
@@ -43,11 +46,17 @@ impl Planner {
         let mut reads = Vec::new();
         for module in self.world.module_instances(module) {
             for key in self.world.expansion(&module, &addr.resource).keys() {
-                let instance =
-                    ResourceInstance { module: module.clone(), resource: addr.resource.clone(), key: key.clone() };
+                let instance = ResourceInstance {
+                    module: module.clone(),
+                    resource: addr.resource.clone(),
+                    key: key.clone(),
+                };
                 let unknown = Value::unknown(schema.block.implied_type().clone());
                 self.world.set_resource(&module, &addr.resource, key, unknown);
-                let Some((config, marks)) = self.data_config(block, &schema.block, &instance) else { continue };
+                let Some((config, marks)) = self.data_config(block, &schema.block, &instance)
+                else {
+                    continue;
+                };
                 let reason = if !config.is_wholly_known() {
                     Some(Reason::ReadBecauseConfigUnknown)
                 } else if pending {
@@ -56,7 +65,9 @@ impl Planner {
                     None
                 };
                 match reason {
-                    Some(reason) => self.defer(addr, &instance, &schema.block, config, &marks, reason),
+                    Some(reason) => {
+                        self.defer(addr, &instance, &schema.block, config, &marks, reason)
+                    }
                     None => reads.push((instance, config, marks)),
                 }
             }
@@ -65,10 +76,12 @@ impl Planner {
         if reads.is_empty() {
             return None;
         }
-        let (events, addr, parallelism) = (self.request.events.clone(), addr.clone(), self.request.parallelism);
+        let (events, addr, parallelism) =
+            (self.request.events.clone(), addr.clone(), self.request.parallelism);
         Some(Box::pin(async move {
             let reads = reads.into_iter().map(|(instance, config, marks)| {
-                let (connection, events, type_name) = (connection.clone(), events.clone(), type_name.clone());
+                let (connection, events, type_name) =
+                    (connection.clone(), events.clone(), type_name.clone());
                 async move {
                     events.emit(Event::ReadStart { addr: instance.clone() });
                     let value = connection.read_data(&type_name, &config).await;
@@ -93,9 +106,11 @@ impl Planner {
         let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
         let (config, found) = self.world.decode(&block.body, schema, &scope);
         let failed = found.has_errors();
-        self.diags.extend(found.into_iter().map(|found| {
-            if found.within.is_none() { found.within(within(block)) } else { found }
-        }));
+        self.diags.extend(
+            found.into_iter().map(|found| {
+                if found.within.is_none() { found.within(within(block)) } else { found }
+            }),
+        );
         let holds = !failed && self.conditions_hold(&block.lifecycle.preconditions, addr, None);
         holds.then(|| config.unmarked_paths())
     }
@@ -106,8 +121,13 @@ impl Planner {
             block.depends_on.iter().map(|found| (module.clone(), found)).collect();
         let mut inner = module.clone();
         while let Some((parent, name)) = inner.parent() {
-            let call = self.request.config.module(&parent).and_then(|module| module.calls.get(name));
-            after.extend(call.into_iter().flat_map(|call| call.depends_on.iter()).map(|found| (parent.clone(), found)));
+            let call =
+                self.request.config.module(&parent).and_then(|module| module.calls.get(name));
+            after.extend(
+                call.into_iter()
+                    .flat_map(|call| call.depends_on.iter())
+                    .map(|found| (parent.clone(), found)),
+            );
             inner = parent;
         }
         if after.is_empty() {
@@ -157,7 +177,11 @@ impl Planner {
         });
         let after = marked_by_schema(remarked(after, marks), schema);
         self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
-        let block = self.request.config.module(&resource.module).and_then(|m| m.resources.get(&resource.resource));
+        let block = self
+            .request
+            .config
+            .module(&resource.module)
+            .and_then(|m| m.resources.get(&resource.resource));
         let Some(block) = block else { return };
         let change = ResourceChange {
             addr: addr.clone(),
@@ -180,11 +204,15 @@ impl Planner {
     /// Takes in what data sources answered.
     pub(crate) fn data_answered(&mut self, resource: &ConfigResource, answers: Vec<Answer>) {
         let config = self.request.config.clone();
-        let block = config.module(&resource.module).and_then(|module| module.resources.get(&resource.resource));
+        let block = config
+            .module(&resource.module)
+            .and_then(|module| module.resources.get(&resource.resource));
         let Some(block) = block else { return };
         let provider_addr = config.provider_of(&resource.module, block);
         let Some(provider) = self.provider(&provider_addr.provider) else { return };
-        let Some(schema) = provider.schema(Kind::Data, &resource.resource.type_name) else { return };
+        let Some(schema) = provider.schema(Kind::Data, &resource.resource.type_name) else {
+            return;
+        };
         for Answer { addr, marks, value } in answers {
             match value {
                 Ok(value) => {
@@ -195,7 +223,8 @@ impl Planner {
                 }
                 Err(found) => {
                     self.diags.extend(found.into_iter().map(|problem| {
-                        problems::located(problem, &block.body, block.span, &within(block)).address(&addr)
+                        problems::located(problem, &block.body, block.span, &within(block))
+                            .address(&addr)
                     }));
                 }
             }

@@ -13,14 +13,19 @@ use crate::managed::within;
 /// Objects that depend on each other; every step with its place.
 pub(crate) fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
     let names: Vec<String> = cycle.0.iter().map(ToString::to_string).collect();
-    let mut detail = String::from("These objects depend on each other, so none of them can be first:\n");
+    let mut detail =
+        String::from("These objects depend on each other, so none of them can be first:\n");
     for (position, node) in cycle.0.iter().enumerate() {
         let next = &names[(position + 1) % names.len()];
         let place = span_of(config, node).and_then(|span| {
             let file = config.sources.get(span.source)?;
             Some(format!(" ({} line {})", file.path, file.position(span.start).line))
         });
-        detail.push_str(&format!("\n  {}{} refers to {next}", names[position], place.unwrap_or_default()));
+        detail.push_str(&format!(
+            "\n  {}{} refers to {next}",
+            names[position],
+            place.unwrap_or_default()
+        ));
     }
     detail.push_str("\n\nRemove one of these references.");
     let first = cycle.0.first().and_then(|node| span_of(config, node));
@@ -33,7 +38,9 @@ fn span_of(config: &Config, node: &Node) -> Option<Span> {
         Node::Local(module, name) => Some(config.module(module)?.locals.get(name)?.span),
         Node::Call(module, name) => Some(config.module(module)?.calls.get(name)?.span),
         Node::Output(module, name) => Some(config.module(module)?.outputs.get(name)?.span),
-        Node::Resource(resource) => Some(config.module(&resource.module)?.resources.get(&resource.resource)?.span),
+        Node::Resource(resource) => {
+            Some(config.module(&resource.module)?.resources.get(&resource.resource)?.span)
+        }
         Node::Provider(addr) => {
             let module = config.module(&addr.module)?;
             let mut blocks = module.providers.iter();
@@ -46,7 +53,8 @@ fn span_of(config: &Config, node: &Node) -> Option<Span> {
 }
 
 pub(crate) fn unknown_provider(addr: &ProviderAddr, registry: &Registry) -> Diagnostic {
-    let known: Vec<String> = registry.providers().map(|provider| provider.address().short()).collect();
+    let known: Vec<String> =
+        registry.providers().map(|provider| provider.address().short()).collect();
     Diagnostic::error("Provider not available").detail(format!(
         "The configuration needs the provider {}, which is not built in. Built in are: {}.",
         addr.short(),
@@ -54,8 +62,14 @@ pub(crate) fn unknown_provider(addr: &ProviderAddr, registry: &Registry) -> Diag
     ))
 }
 
-pub(crate) fn provider_not_present(addr: &ProviderConfig, needed_by: Option<&Vec<ResourceInstance>>) -> Diagnostic {
-    let needed = needed_by.and_then(|addrs| addrs.first()).map(|addr| format!("To work with {addr} its")).unwrap_or_else(|| "The".to_owned());
+pub(crate) fn provider_not_present(
+    addr: &ProviderConfig,
+    needed_by: Option<&Vec<ResourceInstance>>,
+) -> Diagnostic {
+    let needed = needed_by
+        .and_then(|addrs| addrs.first())
+        .map(|addr| format!("To work with {addr} its"))
+        .unwrap_or_else(|| "The".to_owned());
     Diagnostic::error("Provider configuration not present").detail(format!(
         "{needed} original provider configuration at {addr} is required, but it has been removed. This occurs when a \
          provider configuration is removed while objects created by that provider still exist in the state. Re-add the \
@@ -70,13 +84,19 @@ pub(crate) fn unknown_type(block: &Resource, provider: &dyn Provider) -> Diagnos
     };
     let name = &*block.addr.type_name;
     Diagnostic::error(summary)
-        .detail(format!("The provider {} does not support {what} \"{name}\".", provider.address().short()))
+        .detail(format!(
+            "The provider {} does not support {what} \"{name}\".",
+            provider.address().short()
+        ))
         .suggest(name, provider.type_names(kind))
         .at(block.span)
         .within(within(block))
 }
 
-pub(crate) fn unknown_type_in_state(addr: &ResourceInstance, provider: &ProviderAddr) -> Diagnostic {
+pub(crate) fn unknown_type_in_state(
+    addr: &ResourceInstance,
+    provider: &ProviderAddr,
+) -> Diagnostic {
     Diagnostic::error("Invalid resource type")
         .detail(format!(
             "The state holds an object of type \"{}\", which the provider {} built into this version does not support. \
@@ -110,7 +130,11 @@ pub(crate) fn sensitive_output(name: &str, span: Span) -> Diagnostic {
         .within(format!("output \"{name}\""))
 }
 
-pub(crate) fn condition_failed(summary: &'static str, condition: &Condition, message: String) -> Diagnostic {
+pub(crate) fn condition_failed(
+    summary: &'static str,
+    condition: &Condition,
+    message: String,
+) -> Diagnostic {
     Diagnostic::error(summary).detail(message).at(condition.condition.span())
 }
 

@@ -5,14 +5,22 @@ use infra_provider::Block;
 use infra_value::{Data, Path, Step, Value};
 
 /// The configuration with the prior value at every ignored path.
-pub(crate) fn apply(ignore: &IgnoreChanges, config: &Value, prior: &Value, schema: &Block) -> Value {
+pub(crate) fn apply(
+    ignore: &IgnoreChanges,
+    config: &Value,
+    prior: &Value,
+    schema: &Block,
+) -> Value {
     match ignore {
         IgnoreChanges::None => config.clone(),
         IgnoreChanges::Some(paths) => {
             paths.iter().fold(config.clone(), |config, path| overlay(config, prior, &path.0))
         }
         IgnoreChanges::All => {
-            let configurable = schema.attributes.iter().filter(|(_, attribute)| attribute.required || attribute.optional);
+            let configurable = schema
+                .attributes
+                .iter()
+                .filter(|(_, attribute)| attribute.required || attribute.optional);
             let names = configurable.map(|(name, _)| name).chain(schema.blocks.keys());
             names.fold(config.clone(), |config, name| overlay(config, prior, &Path::of(name).0))
         }
@@ -37,7 +45,9 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
         (Some(prior), None) if rest.is_empty() && matches!(config.data(), Data::Null(_)) => {
             // A map that the configuration does not set at all gets just the ignored element.
             match config.ty() {
-                infra_value::Type::Map(element) => Value::map((*element).clone(), [(key.as_str(), prior.clone())]),
+                infra_value::Type::Map(element) => {
+                    Value::map((*element).clone(), [(key.as_str(), prior.clone())])
+                }
                 _ => config,
             }
         }
@@ -45,7 +55,10 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
         (None, Some(_)) if rest.is_empty() => match config.data() {
             Data::Map(element, items) => Value::map(
                 element.clone(),
-                items.iter().filter(|(name, _)| ***name != *key).map(|(name, item)| (name.clone(), item.clone())),
+                items
+                    .iter()
+                    .filter(|(name, _)| ***name != *key)
+                    .map(|(name, item)| (name.clone(), item.clone())),
             ),
             _ => config,
         },
@@ -56,7 +69,9 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
 fn overlay_element(config: Value, prior: &Value, index: Option<i64>, rest: &[Step]) -> Value {
     let at = index.and_then(|index| usize::try_from(index).ok());
     let (Some(at), Some(before)) = (at, prior.as_sequence()) else { return config };
-    let (Data::List(element, items), Some(before)) = (config.data(), before.get(at)) else { return config };
+    let (Data::List(element, items), Some(before)) = (config.data(), before.get(at)) else {
+        return config;
+    };
     let changed = items.iter().enumerate().map(|(position, item)| {
         if position == at { overlay(item.clone(), before, rest) } else { item.clone() }
     });
@@ -69,7 +84,8 @@ mod tests {
     use infra_value::Type;
 
     fn object(size: i64, tags: &[(&str, &str)]) -> Value {
-        let tags = Value::map(Type::String, tags.iter().map(|(key, value)| (*key, Value::from(*value))));
+        let tags =
+            Value::map(Type::String, tags.iter().map(|(key, value)| (*key, Value::from(*value))));
         Value::object([("size", Value::from(size)), ("tags", tags)])
     }
 
@@ -88,7 +104,10 @@ mod tests {
     fn an_ignored_element_is_kept_added_or_removed_as_it_was() {
         let element = |key: &str| Path::of("tags").index(key);
         assert_eq!(ignored(vec![element("Name")]), object(2, &[("Name", "old"), ("Team", "a")]));
-        assert_eq!(ignored(vec![element("Owner")]), object(2, &[("Name", "new"), ("Owner", "b"), ("Team", "a")]));
+        assert_eq!(
+            ignored(vec![element("Owner")]),
+            object(2, &[("Name", "new"), ("Owner", "b"), ("Team", "a")])
+        );
         assert_eq!(ignored(vec![element("Team")]), object(2, &[("Name", "new")]));
     }
 }

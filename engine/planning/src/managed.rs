@@ -59,13 +59,17 @@ impl Planner {
         for module in self.world.module_instances(module) {
             let expansion = self.world.expansion(&module, &addr.resource);
             for key in expansion.keys() {
-                let instance =
-                    ResourceInstance { module: module.clone(), resource: addr.resource.clone(), key: key.clone() };
+                let instance = ResourceInstance {
+                    module: module.clone(),
+                    resource: addr.resource.clone(),
+                    key: key.clone(),
+                };
                 let value = match &subject {
                     Some(subject) if !self.only_reads() => self.plan_instance(subject, &instance),
                     _ => self.current(schema, &instance),
                 };
-                let value = value.unwrap_or_else(|| Value::unknown(schema.block.implied_type().clone()));
+                let value =
+                    value.unwrap_or_else(|| Value::unknown(schema.block.implied_type().clone()));
                 self.world.set_resource(&module, &addr.resource, key, value);
             }
         }
@@ -114,9 +118,15 @@ impl Planner {
             },
             None => None,
         };
-        let prior_sensitive = stored.as_ref().map(|stored| stored.sensitive.clone()).unwrap_or_default();
+        let prior_sensitive =
+            stored.as_ref().map(|stored| stored.sensitive.clone()).unwrap_or_default();
         let config = match &prior {
-            Some(prior) => ignore::apply(&block.lifecycle.ignore_changes, &config, &prior.value, &subject.schema.block),
+            Some(prior) => ignore::apply(
+                &block.lifecycle.ignore_changes,
+                &config,
+                &prior.value,
+                &subject.schema.block,
+            ),
             None => config,
         };
 
@@ -155,7 +165,8 @@ impl Planner {
         let after = remarked(planned.value, &marks);
         let after = marked_by_schema(after, &subject.schema.block);
         let before = prior.map(|prior| {
-            let marks: Vec<_> = prior_sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+            let marks: Vec<_> =
+                prior_sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
             marked_by_schema(remarked(prior.value, &marks), &subject.schema.block)
         });
         let action = match (&before, action) {
@@ -210,7 +221,9 @@ impl Planner {
     /// Whether `prevent_destroy` forbids to destroy the object; then a diagnostic was made.
     pub(crate) fn is_protected(&mut self, block: &Resource, addr: &ResourceInstance) -> bool {
         let Some(expr) = &block.lifecycle.prevent_destroy else { return false };
-        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else { return false };
+        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else {
+            return false;
+        };
         let protected = self.world.evaluate(expr, &scope).as_bool() == Some(true);
         if protected {
             self.diags.push(diagnostics::prevent_destroy(block, addr));
@@ -219,14 +232,20 @@ impl Planner {
     }
 
     /// Whether one of the objects in `replace_triggered_by` changes.
-    fn is_triggered(&self, block: &Resource, module: &ModuleInstance, key: &Option<InstanceKey>) -> bool {
+    fn is_triggered(
+        &self,
+        block: &Resource,
+        module: &ModuleInstance,
+        key: &Option<InstanceKey>,
+    ) -> bool {
         block.lifecycle.replace_triggered_by.iter().any(|expr| {
             expr.references().iter().any(|found| {
-                let infra_lang::syntax::Reference::Resource(resource) = &found.reference else { return false };
-                let module_changes = self
-                    .changes
-                    .values()
-                    .filter(|change| change.addr.module == *module && change.addr.resource == *resource);
+                let infra_lang::syntax::Reference::Resource(resource) = &found.reference else {
+                    return false;
+                };
+                let module_changes = self.changes.values().filter(|change| {
+                    change.addr.module == *module && change.addr.resource == *resource
+                });
                 module_changes
                     .filter(|change| match &found.key {
                         Some(wanted) => change.addr.key.as_ref() == Some(wanted),
@@ -236,7 +255,9 @@ impl Planner {
                         _ if change.action == Action::NoOp => false,
                         None => change.action == Action::Update || change.action.is_replace(),
                         Some(name) => {
-                            let of = |value: &Option<Value>| value.as_ref().and_then(|value| value.get(name).cloned());
+                            let of = |value: &Option<Value>| {
+                                value.as_ref().and_then(|value| value.get(name).cloned())
+                            };
                             change.action.is_replace() || of(&change.before) != of(&change.after)
                         }
                     })
@@ -273,11 +294,16 @@ pub(crate) fn marked_by_schema(value: Value, schema: &Block) -> Value {
         let Some(item) = value.get(name) else { continue };
         let inside = |item: &Value| marked_by_schema(item.clone(), &nested.block);
         let item = match item.data() {
-            infra_value::Data::List(element, items) => Value::list(element.clone(), items.iter().map(inside)),
-            infra_value::Data::Set(element, items) => Value::set(element.clone(), items.iter().map(inside)),
-            infra_value::Data::Map(element, items) => {
-                Value::map(element.clone(), items.iter().map(|(key, item)| (key.clone(), inside(item))))
+            infra_value::Data::List(element, items) => {
+                Value::list(element.clone(), items.iter().map(inside))
             }
+            infra_value::Data::Set(element, items) => {
+                Value::set(element.clone(), items.iter().map(inside))
+            }
+            infra_value::Data::Map(element, items) => Value::map(
+                element.clone(),
+                items.iter().map(|(key, item)| (key.clone(), inside(item))),
+            ),
             _ => inside(item),
         };
         marked = marked.with(name, item);

@@ -46,7 +46,11 @@ impl Planner {
     }
 
     /// Why an instance is not wanted; nothing if it is.
-    fn unwanted(&self, resource: &ConfigResource, addr: &ResourceInstance) -> Option<Option<Reason>> {
+    fn unwanted(
+        &self,
+        resource: &ConfigResource,
+        addr: &ResourceInstance,
+    ) -> Option<Option<Reason>> {
         if self.request.mode == Mode::Destroy {
             return Some(None);
         }
@@ -64,8 +68,12 @@ impl Planner {
             return None;
         }
         Some(Some(match (&*expansion, &addr.key) {
-            (Expansion::Count(_), Some(infra_addrs::InstanceKey::Int(_))) => Reason::DeleteBecauseCountIndex,
-            (Expansion::ForEach(_), Some(infra_addrs::InstanceKey::String(_))) => Reason::DeleteBecauseEachKey,
+            (Expansion::Count(_), Some(infra_addrs::InstanceKey::Int(_))) => {
+                Reason::DeleteBecauseCountIndex
+            }
+            (Expansion::ForEach(_), Some(infra_addrs::InstanceKey::String(_))) => {
+                Reason::DeleteBecauseEachKey
+            }
             _ => Reason::DeleteBecauseWrongRepetition,
         }))
     }
@@ -78,13 +86,18 @@ impl Planner {
         reason: Option<Reason>,
     ) {
         let config = self.request.config.clone();
-        let block = config.module(&addr.module.module()).and_then(|module| module.resources.get(&addr.resource));
+        let block = config
+            .module(&addr.module.module())
+            .and_then(|module| module.resources.get(&addr.resource));
         let provider_addr = match block {
             Some(block) => config.provider_of(&addr.module.module(), block),
-            None => match self.prior.state.resources.get(&(addr.module.clone(), addr.resource.clone())) {
-                Some(found) => found.provider.clone(),
-                None => return,
-            },
+            None => {
+                match self.prior.state.resources.get(&(addr.module.clone(), addr.resource.clone()))
+                {
+                    Some(found) => found.provider.clone(),
+                    None => return,
+                }
+            }
         };
         if let Some(block) = block
             && deposed.is_none()
@@ -104,7 +117,8 @@ impl Planner {
                 return;
             }
         };
-        let marks: Vec<_> = object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+        let marks: Vec<_> =
+            object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
         let before = marked_by_schema(remarked(before, &marks), &schema.block);
         let change = ResourceChange {
             addr: addr.clone(),
@@ -127,7 +141,8 @@ impl Planner {
     /// What a data source gave is dropped when the configuration does not have it any more.
     fn drop_data(&mut self, resource: &ConfigResource, instances: &[ResourceInstance]) {
         let module = self.request.config.module(&resource.module);
-        let declared = module.is_some_and(|module| module.resources.contains_key(&resource.resource));
+        let declared =
+            module.is_some_and(|module| module.resources.contains_key(&resource.resource));
         let wanted: BTreeSet<_> = match module {
             Some(module) if declared => self.world.module_instances(module).into_iter().collect(),
             _ => BTreeSet::new(),

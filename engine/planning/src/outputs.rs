@@ -20,7 +20,9 @@ impl Planner {
             Some((found.value.clone().marked(marks), found.sensitive))
         };
         let config = self.request.config.clone();
-        for (name, output) in config.root.outputs.iter().filter(|_| self.request.mode != Mode::Destroy) {
+        for (name, output) in
+            config.root.outputs.iter().filter(|_| self.request.mode != Mode::Destroy)
+        {
             if output.ephemeral {
                 continue;
             }
@@ -35,20 +37,33 @@ impl Planner {
             }
             let action = match &before {
                 None => Action::Create,
-                Some((value, sensitive)) if *value == after && *sensitive == output.sensitive => Action::NoOp,
+                Some((value, sensitive)) if *value == after && *sensitive == output.sensitive => {
+                    Action::NoOp
+                }
                 Some(_) if after.is_null() => Action::Delete,
                 Some(_) => Action::Update,
             };
-            let change =
-                OutputChange { action, before: before.map(|found| found.0), after: Some(after), sensitive: output.sensitive };
+            let change = OutputChange {
+                action,
+                before: before.map(|found| found.0),
+                after: Some(after),
+                sensitive: output.sensitive,
+            };
             changes.insert(name.clone(), change);
         }
         for name in self.prior.state.outputs.keys() {
-            if changes.contains_key(name) || (config.root.outputs.contains_key(name) && self.request.mode != Mode::Destroy) {
+            if changes.contains_key(name)
+                || (config.root.outputs.contains_key(name) && self.request.mode != Mode::Destroy)
+            {
                 continue;
             }
             if let Some((before, sensitive)) = before(&self.prior.state, name) {
-                let change = OutputChange { action: Action::Delete, before: Some(before), after: None, sensitive };
+                let change = OutputChange {
+                    action: Action::Delete,
+                    before: Some(before),
+                    after: None,
+                    sensitive,
+                };
                 changes.insert(name.clone(), change);
             }
         }
@@ -59,7 +74,11 @@ impl Planner {
         let Some(scope) = self.world.scope(instance) else { return };
         let failed = failed(&scope, &self.world, &output.preconditions);
         self.diags.extend(failed.into_iter().map(|(condition, message)| {
-            diagnostics::condition_failed("Module output value precondition failed", condition, message)
+            diagnostics::condition_failed(
+                "Module output value precondition failed",
+                condition,
+                message,
+            )
         }));
     }
 
@@ -67,7 +86,11 @@ impl Planner {
         let Some(scope) = self.world.scope(instance) else { return };
         let failed = failed(&scope, &self.world, &variable.validations);
         let span = variable.span;
-        self.diags.extend(failed.into_iter().map(|(_, message)| diagnostics::invalid_variable(&variable.name, span, &message)));
+        self.diags.extend(
+            failed
+                .into_iter()
+                .map(|(_, message)| diagnostics::invalid_variable(&variable.name, span, &message)),
+        );
     }
 
     /// Whether pre- or postconditions of an instance hold, as far as is known. Failed ones are reported.
@@ -81,9 +104,14 @@ impl Planner {
             return true;
         }
         let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
-        let Some(scope) = self.world.scope_with(&addr.module, repetition, this.cloned()) else { return true };
-        let summary =
-            if this.is_some() { "Resource postcondition failed" } else { "Resource precondition failed" };
+        let Some(scope) = self.world.scope_with(&addr.module, repetition, this.cloned()) else {
+            return true;
+        };
+        let summary = if this.is_some() {
+            "Resource postcondition failed"
+        } else {
+            "Resource precondition failed"
+        };
         let failed = failed(&scope, &self.world, conditions);
         let holds = failed.is_empty();
         self.diags.extend(failed.into_iter().map(|(condition, message)| {
@@ -105,7 +133,8 @@ fn failed<'c>(
         if value.as_bool() == Some(false) {
             let message = world.evaluate(&condition.error_message, scope);
             let text = if message.is_sensitive() {
-                "The error message included a sensitive value, so it will not be displayed.".to_owned()
+                "The error message included a sensitive value, so it will not be displayed."
+                    .to_owned()
             } else {
                 message.as_str().unwrap_or_default().to_owned()
             };

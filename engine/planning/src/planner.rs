@@ -7,7 +7,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use infra_addrs::{ConfigResource, Mode as ResourceMode, ProviderAddr, ProviderConfig, ResourceInstance};
+use infra_addrs::{
+    ConfigResource, Mode as ResourceMode, ProviderAddr, ProviderConfig, ResourceInstance,
+};
 use infra_diag::Diagnostics;
 use infra_graph::{Graph, Walk};
 use infra_lang::dependencies::{Node, dependencies, resource_dependencies};
@@ -44,7 +46,10 @@ impl Planner {
     pub(crate) async fn run(request: Request) -> (Option<Plan>, Diagnostics) {
         let mut graph = dependencies(&request.config);
         if let Err(cycles) = graph.order() {
-            return (None, cycles.iter().map(|cycle| diagnostics::cycle(&request.config, cycle)).collect());
+            return (
+                None,
+                cycles.iter().map(|cycle| diagnostics::cycle(&request.config, cycle)).collect(),
+            );
         }
         let dependencies = resource_dependencies(&graph);
         let prior = Prior::new(&request);
@@ -57,7 +62,8 @@ impl Planner {
             &request.workspace,
             request.variables.clone(),
         );
-        let create_before_destroy = crate::replacement::create_before_destroy(&request.config, &graph);
+        let create_before_destroy =
+            crate::replacement::create_before_destroy(&request.config, &graph);
         let mut planner = Self {
             request,
             world,
@@ -79,7 +85,8 @@ impl Planner {
     async fn walk(&mut self) {
         let wanted = self.wanted();
         let mut walk = Walk::new(&self.graph);
-        let mut under_way: FuturesUnordered<BoxFuture<'static, (Node, Outcome)>> = FuturesUnordered::new();
+        let mut under_way: FuturesUnordered<BoxFuture<'static, (Node, Outcome)>> =
+            FuturesUnordered::new();
         loop {
             while let Some(node) = walk.next() {
                 let wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&node));
@@ -90,7 +97,9 @@ impl Planner {
             }
             let Some((node, outcome)) = under_way.next().await else { break };
             match outcome {
-                Outcome::Connected(addr, connection, refreshed) => self.connected(&addr, connection, refreshed),
+                Outcome::Connected(addr, connection, refreshed) => {
+                    self.connected(&addr, connection, refreshed)
+                }
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
             }
             walk.done(&node);

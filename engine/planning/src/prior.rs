@@ -27,11 +27,18 @@ impl Prior {
             let addrs: Vec<ResourceInstance> = found
                 .instances
                 .keys()
-                .map(|key| ResourceInstance { module: module.clone(), resource: resource.clone(), key: key.clone() })
+                .map(|key| ResourceInstance {
+                    module: module.clone(),
+                    resource: resource.clone(),
+                    key: key.clone(),
+                })
                 .collect();
             if resource.mode == Mode::Managed {
                 // The configuration decides the provider configuration; the state only where there is none any more.
-                let block = request.config.module(&config.module).and_then(|module| module.resources.get(resource));
+                let block = request
+                    .config
+                    .module(&config.module)
+                    .and_then(|module| module.resources.get(resource));
                 let provider = block.map(|block| request.config.provider_of(&config.module, block));
                 let provider = provider.unwrap_or_else(|| found.provider.clone());
                 by_provider.entry(provider).or_default().extend(addrs.iter().cloned());

@@ -29,8 +29,11 @@ impl Planner {
             self.diags.push(diagnostics::unknown_provider(&addr.provider, &self.request.registry));
             return None;
         };
-        if self.world.provider_block(addr).is_none() && (addr.alias.is_some() || !addr.module.is_root()) {
-            self.diags.push(diagnostics::provider_not_present(addr, self.prior.by_provider.get(addr)));
+        if self.world.provider_block(addr).is_none()
+            && (addr.alias.is_some() || !addr.module.is_root())
+        {
+            self.diags
+                .push(diagnostics::provider_not_present(addr, self.prior.by_provider.get(addr)));
             return None;
         }
         let (config, found) = self.world.provider_config(addr, &provider.config_schema().block);
@@ -58,7 +61,8 @@ impl Planner {
             }
         }
         let refresh = self.request.refresh;
-        let (events, connections, addr) = (self.request.events.clone(), self.request.connections.clone(), addr.clone());
+        let (events, connections, addr) =
+            (self.request.events.clone(), self.request.connections.clone(), addr.clone());
         let parallelism = self.request.parallelism;
         Some(Box::pin(async move {
             let connection = match connections.get(&provider, &addr, &config).await {
@@ -68,19 +72,29 @@ impl Planner {
             let unread = |objects: Vec<(ResourceInstance, Object)>| {
                 objects
                     .into_iter()
-                    .map(|(addr, before)| Refreshed { addr, answer: Ok(Some(before.clone())), before })
+                    .map(|(addr, before)| Refreshed {
+                        addr,
+                        answer: Ok(Some(before.clone())),
+                        before,
+                    })
                     .collect()
             };
             if !refresh {
-                let kept = objects.into_values().flat_map(|objects| -> Vec<Refreshed> { unread(objects) }).collect();
+                let kept = objects
+                    .into_values()
+                    .flat_map(|objects| -> Vec<Refreshed> { unread(objects) })
+                    .collect();
                 return Outcome::Connected(addr, Ok(connection), kept);
             }
             let reads = objects.into_iter().map(|(type_name, objects)| {
                 let (connection, events) = (connection.clone(), events.clone());
                 async move {
-                    let named = objects.iter().map(|(addr, object)| (addr.clone(), id_of(&object.value)));
-                    events
-                        .emit(Event::RefreshStart { type_name: type_name.to_string(), objects: named.collect() });
+                    let named =
+                        objects.iter().map(|(addr, object)| (addr.clone(), id_of(&object.value)));
+                    events.emit(Event::RefreshStart {
+                        type_name: type_name.to_string(),
+                        objects: named.collect(),
+                    });
                     let refreshed = read(&*connection, &type_name, objects).await;
                     let count = refreshed.len();
                     events.emit(Event::RefreshDone { type_name: type_name.to_string(), count });
@@ -105,9 +119,12 @@ impl Planner {
             Err(found) => {
                 let block = self.world.provider_block(addr);
                 self.diags.extend(found.into_iter().map(|problem| match block {
-                    Some(block) => {
-                        problems::located(problem, &block.body, block.span, &format!("provider \"{}\"", block.name))
-                    }
+                    Some(block) => problems::located(
+                        problem,
+                        &block.body,
+                        block.span,
+                        &format!("provider \"{}\"", block.name),
+                    ),
                     None => problems::unlocated(problem).address(addr),
                 }));
                 return;
@@ -123,22 +140,39 @@ impl Planner {
     }
 
     /// A provider's problem about an instance, at the block of its resource if there is one.
-    pub(crate) fn located(&self, problem: Problem, addr: &ResourceInstance) -> infra_diag::Diagnostic {
-        let block = self.request.config.module(&addr.module.module()).and_then(|m| m.resources.get(&addr.resource));
+    pub(crate) fn located(
+        &self,
+        problem: Problem,
+        addr: &ResourceInstance,
+    ) -> infra_diag::Diagnostic {
+        let block = self
+            .request
+            .config
+            .module(&addr.module.module())
+            .and_then(|m| m.resources.get(&addr.resource));
         match block {
             Some(block) => {
-                problems::located(problem, &block.body, block.span, &crate::managed::within(block)).address(addr)
+                problems::located(problem, &block.body, block.span, &crate::managed::within(block))
+                    .address(addr)
             }
             None => problems::unlocated(problem).address(addr),
         }
     }
 
-    fn take_in(&mut self, provider: &ProviderConfig, addr: &ResourceInstance, before: &Object, after: Option<Object>) {
+    fn take_in(
+        &mut self,
+        provider: &ProviderConfig,
+        addr: &ResourceInstance,
+        before: &Object,
+        after: Option<Object>,
+    ) {
         let changed = after.as_ref().is_none_or(|after| after.value != before.value);
         if changed {
             let action = if after.is_some() { Action::Update } else { Action::Delete };
             let schema = self.provider(&provider.provider);
-            let schema = schema.as_ref().and_then(|found| found.schema(Kind::Managed, &addr.resource.type_name));
+            let schema = schema
+                .as_ref()
+                .and_then(|found| found.schema(Kind::Managed, &addr.resource.type_name));
             let shown = |value: &Value| match schema {
                 Some(schema) => crate::managed::marked_by_schema(value.clone(), &schema.block),
                 None => value.clone(),

@@ -9,12 +9,16 @@ use infra_lang::dependencies::Node;
 
 /// The resources that say `create_before_destroy`, and all that they depend on: those must be made first too, or else
 /// the order would be a circle.
-pub(crate) fn create_before_destroy(config: &Config, graph: &Graph<Node>) -> BTreeSet<ConfigResource> {
+pub(crate) fn create_before_destroy(
+    config: &Config,
+    graph: &Graph<Node>,
+) -> BTreeSet<ConfigResource> {
     let mut declared = Vec::new();
     for module in config.modules() {
         for resource in module.resources.values() {
             if resource.lifecycle.create_before_destroy == Some(true) {
-                let addr = ConfigResource { module: module.path.clone(), resource: resource.addr.clone() };
+                let addr =
+                    ConfigResource { module: module.path.clone(), resource: resource.addr.clone() };
                 declared.push(Node::Resource(addr));
             }
         }

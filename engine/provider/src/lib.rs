@@ -8,6 +8,7 @@ mod schema;
 
 pub use problem::Problem;
 pub use provider::{
-    ApplyRequest, ApplyResponse, Connection, Imported, Object, PlanRequest, PlanResponse, Provider, Provisioner, ReadRequest, Saved,
+    ApplyRequest, ApplyResponse, Connection, Imported, Object, Output, PlanRequest, PlanResponse,
+    Provider, Provisioner, ReadRequest, Saved,
 };
-pub use schema::{Attribute, Block, Kind, Nesting, NestedBlock, Schema};
+pub use schema::{Attribute, Block, Kind, NestedBlock, Nesting, Schema};

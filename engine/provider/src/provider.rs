@@ -141,7 +141,12 @@ pub trait Connection: Send + Sync {
 
     /// Brings an object that was stored under an older schema version to the current one. `stored` is the JSON of the
     /// state.
-    fn upgrade(&self, type_name: &str, version: u64, stored: serde_json::Value) -> Result<serde_json::Value, Problem> {
+    fn upgrade(
+        &self,
+        type_name: &str,
+        version: u64,
+        stored: serde_json::Value,
+    ) -> Result<serde_json::Value, Problem> {
         let _ = (type_name, version);
         Ok(stored)
     }
@@ -151,6 +156,9 @@ pub trait Connection: Send + Sync {
         0
     }
 }
+
+/// Called with each line that a provisioner prints.
+pub type Output<'a> = &'a (dyn for<'l> Fn(&'l str) + Send + Sync);
 
 /// A provisioner: something that runs after an object was created or before it is deleted.
 #[async_trait]
@@ -167,6 +175,6 @@ pub trait Provisioner: Send + Sync {
         &self,
         config: &Value,
         connection: &Value,
-        output: &(dyn Fn(&str) + Send + Sync),
+        output: Output<'_>,
     ) -> Result<(), Problem>;
 }

@@ -88,7 +88,9 @@ impl Attribute {
     /// old provider code declares so that both forms work (`ingress` of `aws_security_group`).
     pub fn as_blocks(&self) -> Option<&infra_value::ObjectType> {
         match self.ty.element() {
-            Some(Type::Object(object)) if !matches!(self.ty, Type::Map(_)) && self.optional => Some(object),
+            Some(Type::Object(object)) if !matches!(self.ty, Type::Map(_)) && self.optional => {
+                Some(object)
+            }
             _ => None,
         }
     }
@@ -135,16 +137,22 @@ impl Block {
     /// The type of the object that a block of this schema makes. Computed once.
     pub fn implied_type(&self) -> &Type {
         self.implied.get_or_init(|| {
-            let attributes = self.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.ty.clone()));
-            let blocks = self.blocks.iter().map(|(name, nested)| (name.clone(), nested.implied_type()));
+            let attributes = self
+                .attributes
+                .iter()
+                .map(|(name, attribute)| (name.clone(), attribute.ty.clone()));
+            let blocks =
+                self.blocks.iter().map(|(name, nested)| (name.clone(), nested.implied_type()));
             Type::object(attributes.chain(blocks))
         })
     }
 
     /// The object with every attribute null and no nested blocks.
     pub fn empty_value(&self) -> Value {
-        let attributes =
-            self.attributes.iter().map(|(name, attribute)| (name.clone(), Value::null(attribute.ty.clone())));
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, attribute)| (name.clone(), Value::null(attribute.ty.clone())));
         let blocks = self.blocks.iter().map(|(name, nested)| (name.clone(), nested.empty_value()));
         Value::object(attributes.chain(blocks))
     }

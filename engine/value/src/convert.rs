@@ -67,8 +67,12 @@ pub fn convert(value: &Value, ty: &Type) -> Result<Value> {
 /// Whether the value already has exactly this type: the common case, found without building types.
 fn is_of(value: &Value, ty: &Type) -> bool {
     match (value.data(), ty) {
-        (Data::Null(from) | Data::Unknown(from, _), ty) => from == ty && !ty.has_any() && *ty == ty.without_optional(),
-        (Data::Bool(_), Type::Bool) | (Data::Number(_), Type::Number) | (Data::String(_), Type::String) => true,
+        (Data::Null(from) | Data::Unknown(from, _), ty) => {
+            from == ty && !ty.has_any() && *ty == ty.without_optional()
+        }
+        (Data::Bool(_), Type::Bool)
+        | (Data::Number(_), Type::Number)
+        | (Data::String(_), Type::String) => true,
         (Data::List(from, _), Type::List(to))
         | (Data::Set(from, _), Type::Set(to))
         | (Data::Map(from, _), Type::Map(to)) => from == &**to && to.is_primitive(),
@@ -114,9 +118,16 @@ fn settled(from: &Type, ty: &Type) -> Type {
         (Type::Tuple(from), Type::List(to)) => Type::list(element_of(from.iter(), to)),
         (Type::Tuple(from), Type::Set(to)) => Type::set(element_of(from.iter(), to)),
         (Type::Object(from), Type::Map(to)) => Type::map(element_of(from.attributes.values(), to)),
-        (Type::Object(from), Type::Object(to)) => Type::object(to.attributes.iter().map(|(name, ty)| {
-            (name.clone(), from.attributes.get(name).map_or_else(|| ty.without_optional(), |from| settled(from, ty)))
-        })),
+        (Type::Object(from), Type::Object(to)) => {
+            Type::object(to.attributes.iter().map(|(name, ty)| {
+                (
+                    name.clone(),
+                    from.attributes
+                        .get(name)
+                        .map_or_else(|| ty.without_optional(), |from| settled(from, ty)),
+                )
+            }))
+        }
         (Type::Tuple(from), Type::Tuple(to)) => {
             Type::tuple(from.iter().zip(to.iter()).map(|(from, to)| settled(from, to)))
         }
@@ -134,15 +145,20 @@ fn possible(from: &Type, to: &Type) -> Result<()> {
     match (from, to) {
         (_, Type::Any) | (Type::Any, _) => Ok(()),
         (from, to) if from == to => Ok(()),
-        (Type::Number | Type::Bool, Type::String) | (Type::String, Type::Number | Type::Bool) => Ok(()),
-        (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to)) | (Type::Map(from), Type::Map(to)) => {
-            possible(from, to)
+        (Type::Number | Type::Bool, Type::String) | (Type::String, Type::Number | Type::Bool) => {
+            Ok(())
         }
-        (Type::Tuple(items), Type::List(to) | Type::Set(to)) => items.iter().try_for_each(|from| possible(from, to)),
+        (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to))
+        | (Type::Map(from), Type::Map(to)) => possible(from, to),
+        (Type::Tuple(items), Type::List(to) | Type::Set(to)) => {
+            items.iter().try_for_each(|from| possible(from, to))
+        }
         (Type::Tuple(from), Type::Tuple(to)) if from.len() == to.len() => {
             from.iter().zip(to.iter()).try_for_each(|(from, to)| possible(from, to))
         }
-        (Type::Object(from), Type::Map(to)) => from.attributes.values().try_for_each(|from| possible(from, to)),
+        (Type::Object(from), Type::Map(to)) => {
+            from.attributes.values().try_for_each(|from| possible(from, to))
+        }
         (Type::Object(from), Type::Object(to)) => {
             missing(from.attributes.keys(), to)?;
             to.attributes.iter().try_for_each(|(name, to)| match from.attributes.get(name) {
@@ -150,7 +166,9 @@ fn possible(from: &Type, to: &Type) -> Result<()> {
                 None => Ok(()),
             })
         }
-        (Type::Map(from), Type::Object(to)) => to.attributes.values().try_for_each(|to| possible(from, to)),
+        (Type::Map(from), Type::Object(to)) => {
+            to.attributes.values().try_for_each(|to| possible(from, to))
+        }
         (_, to) => mismatch(to),
     }
 }
@@ -176,7 +194,9 @@ fn missing<'n>(names: impl Iterator<Item = &'n Str>, to: &ObjectType) -> Result<
         [] => Ok(()),
         [one] => error(format!("attribute {one} is required")),
         [first, second] => error(format!("attributes {first} and {second} are required")),
-        [before @ .., last] => error(format!("attributes {}, and {last} are required", before.join(", "))),
+        [before @ .., last] => {
+            error(format!("attributes {}, and {last} are required", before.join(", ")))
+        }
     }
 }
 
@@ -191,8 +211,12 @@ fn known(value: &Value, ty: &Type) -> Result<Value> {
         (Data::String(text), Type::Bool) => match &**text {
             "true" | "1" => Ok(true.into()),
             "false" | "0" => Ok(false.into()),
-            "True" | "TRUE" => error("a bool is required; to convert from string, use lowercase \"true\""),
-            "False" | "FALSE" => error("a bool is required; to convert from string, use lowercase \"false\""),
+            "True" | "TRUE" => {
+                error("a bool is required; to convert from string, use lowercase \"true\"")
+            }
+            "False" | "FALSE" => {
+                error("a bool is required; to convert from string, use lowercase \"false\"")
+            }
             _ => error("a bool is required"),
         },
         (Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items), Type::List(element)) => {
@@ -214,7 +238,9 @@ fn known(value: &Value, ty: &Type) -> Result<Value> {
         (Data::Map(_, items) | Data::Object(items), Type::Map(element)) => {
             let converted = items
                 .iter()
-                .map(|(key, item)| within(|| Step::Index(key.clone().into()), convert(item, element)))
+                .map(|(key, item)| {
+                    within(|| Step::Index(key.clone().into()), convert(item, element))
+                })
                 .collect::<Result<Vec<_>>>()?;
             let (element, converted) = unified(element, converted, "map")?;
             Ok(Value::map(element, items.keys().cloned().zip(converted)))
@@ -228,7 +254,9 @@ fn known(value: &Value, ty: &Type) -> Result<Value> {
                 };
                 Ok((name.clone(), item))
             };
-            Ok(Value::object(object.attributes.iter().map(attribute).collect::<Result<BTreeMap<_, _>>>()?))
+            Ok(Value::object(
+                object.attributes.iter().map(attribute).collect::<Result<BTreeMap<_, _>>>()?,
+            ))
         }
         (_, ty) => mismatch(ty),
     }
@@ -301,18 +329,24 @@ fn unify_elements(types: &[&Type]) -> Option<Type> {
     let mut elements = Vec::new();
     for ty in types {
         match ty {
-            Type::List(element) | Type::Set(element) | Type::Map(element) => elements.push((**element).clone()),
+            Type::List(element) | Type::Set(element) | Type::Map(element) => {
+                elements.push((**element).clone())
+            }
             Type::Tuple(items) => elements.extend(items.iter().cloned()),
             Type::Object(object) => elements.extend(object.attributes.values().cloned()),
             _ => return None,
         }
     }
-    if all(|ty| matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Set(_))) && any(Type::is_collection) {
+    if all(|ty| matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Set(_)))
+        && any(Type::is_collection)
+    {
         let element = unify(&elements)?;
         let list = any(|ty| matches!(ty, Type::List(_)));
         return Some(if list { Type::list(element) } else { Type::set(element) });
     }
-    if all(|ty| matches!(ty, Type::Map(_) | Type::Object(_))) && any(|ty| matches!(ty, Type::Map(_))) {
+    if all(|ty| matches!(ty, Type::Map(_) | Type::Object(_)))
+        && any(|ty| matches!(ty, Type::Map(_)))
+    {
         return Some(Type::map(unify(&elements)?));
     }
     None
@@ -328,15 +362,20 @@ fn unify_objects(types: &[&Type]) -> Option<Type> {
         })
         .collect();
     let objects = objects?;
-    let same = objects.iter().all(|object| object.attributes.keys().eq(objects[0].attributes.keys()));
+    let same =
+        objects.iter().all(|object| object.attributes.keys().eq(objects[0].attributes.keys()));
     if same {
         let attribute = |name: &Str| {
-            let types: Vec<Type> = objects.iter().map(|object| object.attributes[name].clone()).collect();
+            let types: Vec<Type> =
+                objects.iter().map(|object| object.attributes[name].clone()).collect();
             Some((name.clone(), unify(&types)?))
         };
-        return Some(Type::object(objects[0].attributes.keys().map(attribute).collect::<Option<Vec<_>>>()?));
+        return Some(Type::object(
+            objects[0].attributes.keys().map(attribute).collect::<Option<Vec<_>>>()?,
+        ));
     }
-    let all: Vec<Type> = objects.iter().flat_map(|object| object.attributes.values().cloned()).collect();
+    let all: Vec<Type> =
+        objects.iter().flat_map(|object| object.attributes.values().cloned()).collect();
     Some(Type::map(unify(&all)?))
 }
 
@@ -351,7 +390,8 @@ fn unify_tuples(types: &[&Type]) -> Option<Type> {
         .collect();
     let tuples = tuples?;
     if tuples.iter().all(|tuple| tuple.len() == tuples[0].len()) {
-        let element = |at: usize| unify(&tuples.iter().map(|tuple| tuple[at].clone()).collect::<Vec<_>>());
+        let element =
+            |at: usize| unify(&tuples.iter().map(|tuple| tuple[at].clone()).collect::<Vec<_>>());
         return Some(Type::tuple((0..tuples[0].len()).map(element).collect::<Option<Vec<_>>>()?));
     }
     let all: Vec<Type> = tuples.iter().flat_map(|tuple| tuple.iter().cloned()).collect();
@@ -367,8 +407,14 @@ mod tests {
     fn primitives_convert_where_nothing_is_lost() {
         assert_eq!(convert(&"12".into(), &Type::Number).unwrap(), 12.into());
         assert_eq!(convert(&true.into(), &Type::String).unwrap(), "true".into());
-        assert_eq!(convert(&"x".into(), &Type::Number).unwrap_err().to_string(), "a number is required");
-        assert_eq!(convert(&Value::tuple([]), &Type::String).unwrap_err().to_string(), "string required");
+        assert_eq!(
+            convert(&"x".into(), &Type::Number).unwrap_err().to_string(),
+            "a number is required"
+        );
+        assert_eq!(
+            convert(&Value::tuple([]), &Type::String).unwrap_err().to_string(),
+            "string required"
+        );
     }
 
     #[test]
@@ -376,7 +422,10 @@ mod tests {
         let secret = Value::from(1).marked(Marks::SENSITIVE);
         assert!(convert(&secret, &Type::String).unwrap().is_sensitive());
         let unknown = Value::refined(Type::Number, Refinement::not_null());
-        assert_eq!(convert(&unknown, &Type::String).unwrap(), Value::refined(Type::String, Refinement::not_null()));
+        assert_eq!(
+            convert(&unknown, &Type::String).unwrap(),
+            Value::refined(Type::String, Refinement::not_null())
+        );
     }
 
     #[test]
@@ -399,6 +448,9 @@ mod tests {
         let want = Value::list(Type::String, ["1".into(), "a".into()]);
         assert_eq!(convert(&mixed, &Type::list(Type::Any)).unwrap(), want);
         assert_eq!(unify(&[Type::Number, Type::Bool]), None);
-        assert_eq!(unify(&[Type::tuple([]), Type::list(Type::String)]), Some(Type::list(Type::String)));
+        assert_eq!(
+            unify(&[Type::tuple([]), Type::list(Type::String)]),
+            Some(Type::list(Type::String))
+        );
     }
 }

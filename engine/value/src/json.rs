@@ -17,7 +17,11 @@ pub struct Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.0.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+        if self.path.0.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
     }
 }
 
@@ -56,14 +60,20 @@ fn encode_typed(value: &Value, ty: &Type, path: &Path) -> Result<Json, Error> {
         Data::String(value) => Json::String(value.to_string()),
         Data::List(element, items) | Data::Set(element, items) => {
             let element = ty.element().unwrap_or(element);
-            Json::Array(items.iter().map(|item| encode_typed(item, element, path)).collect::<Result<_, _>>()?)
+            Json::Array(
+                items
+                    .iter()
+                    .map(|item| encode_typed(item, element, path))
+                    .collect::<Result<_, _>>()?,
+            )
         }
         Data::Tuple(items) => {
             let of = |at: usize| match ty {
                 Type::Tuple(elements) => elements.get(at).cloned().unwrap_or(Type::Any),
                 _ => ty.element().cloned().unwrap_or(Type::Any),
             };
-            let encoded = items.iter().enumerate().map(|(at, item)| encode_typed(item, &of(at), path));
+            let encoded =
+                items.iter().enumerate().map(|(at, item)| encode_typed(item, &of(at), path));
             Json::Array(encoded.collect::<Result<_, _>>()?)
         }
         Data::Map(element, items) => {
@@ -119,7 +129,9 @@ fn decode_typed(json: &Json, ty: &Type, path: &mut Path) -> Result<Value, Error>
         }
         (Type::Any, json) => Ok(implied(json)),
         (Type::Bool, Json::Bool(value)) => Ok((*value).into()),
-        (Type::Bool, Json::String(text)) if text == "true" || text == "false" => Ok((text == "true").into()),
+        (Type::Bool, Json::String(text)) if text == "true" || text == "false" => {
+            Ok((text == "true").into())
+        }
         (Type::Number, Json::Number(value)) => match Number::parse(&value.to_string()) {
             Some(number) => Ok(number.into()),
             None => error(path, "a number is required"),
@@ -132,22 +144,32 @@ fn decode_typed(json: &Json, ty: &Type, path: &mut Path) -> Result<Value, Error>
         (Type::String, Json::Bool(value)) => Ok(value.to_string().into()),
         (Type::String, Json::Number(value)) => Ok(value.to_string().into()),
         (Type::List(element), Json::Array(items)) => {
-            let items = items.iter().enumerate().map(|(at, item)| inner(Step::Index((at as i64).into()), item, element));
+            let items = items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| inner(Step::Index((at as i64).into()), item, element));
             Ok(Value::list((**element).clone(), items.collect::<Result<Vec<_>, _>>()?))
         }
         (Type::Set(element), Json::Array(items)) => {
-            let items = items.iter().enumerate().map(|(at, item)| inner(Step::Index((at as i64).into()), item, element));
+            let items = items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| inner(Step::Index((at as i64).into()), item, element));
             Ok(Value::set((**element).clone(), items.collect::<Result<Vec<_>, _>>()?))
         }
         (Type::Tuple(elements), Json::Array(items)) if elements.len() == items.len() => {
             let items = items.iter().zip(elements.iter()).enumerate();
-            let items = items.map(|(at, (item, element))| inner(Step::Index((at as i64).into()), item, element));
+            let items = items
+                .map(|(at, (item, element))| inner(Step::Index((at as i64).into()), item, element));
             Ok(Value::tuple(items.collect::<Result<Vec<_>, _>>()?))
         }
         (Type::Map(element), Json::Object(items)) => {
             let mut map = Vec::with_capacity(items.len());
             for (key, item) in items {
-                map.push((Str::from(key.as_str()), inner(Step::Index(key.as_str().into()), item, element)?));
+                map.push((
+                    Str::from(key.as_str()),
+                    inner(Step::Index(key.as_str().into()), item, element)?,
+                ));
             }
             Ok(Value::map((**element).clone(), map))
         }
@@ -173,10 +195,15 @@ pub fn type_to_json(ty: &Type) -> Json {
         Type::List(element) => json!(["list", type_to_json(element)]),
         Type::Set(element) => json!(["set", type_to_json(element)]),
         Type::Map(element) => json!(["map", type_to_json(element)]),
-        Type::Tuple(elements) => json!(["tuple", elements.iter().map(type_to_json).collect::<Vec<_>>()]),
+        Type::Tuple(elements) => {
+            json!(["tuple", elements.iter().map(type_to_json).collect::<Vec<_>>()])
+        }
         Type::Object(object) => {
-            let attributes: Map<String, Json> =
-                object.attributes.iter().map(|(name, ty)| (name.to_string(), type_to_json(ty))).collect();
+            let attributes: Map<String, Json> = object
+                .attributes
+                .iter()
+                .map(|(name, ty)| (name.to_string(), type_to_json(ty)))
+                .collect();
             if object.optional.is_empty() {
                 json!(["object", attributes])
             } else {
@@ -205,7 +232,8 @@ pub fn type_from_json(json: &Json) -> Option<Type> {
                 Some(Type::tuple(elements.iter().map(type_from_json).collect::<Option<Vec<_>>>()?))
             }
             ("object", Json::Object(attributes)) => {
-                let attributes = attributes.iter().map(|(name, ty)| Some((name.as_str(), type_from_json(ty)?)));
+                let attributes =
+                    attributes.iter().map(|(name, ty)| Some((name.as_str(), type_from_json(ty)?)));
                 Some(Type::object(attributes.collect::<Option<Vec<_>>>()?))
             }
             _ => None,
@@ -225,7 +253,9 @@ pub fn implied(json: &Json) -> Value {
         },
         Json::String(text) => text.as_str().into(),
         Json::Array(items) => Value::tuple(items.iter().map(implied)),
-        Json::Object(items) => Value::object(items.iter().map(|(name, item)| (name.as_str(), implied(item)))),
+        Json::Object(items) => {
+            Value::object(items.iter().map(|(name, item)| (name.as_str(), implied(item))))
+        }
     }
 }
 
@@ -242,7 +272,9 @@ pub fn encode(value: &Value) -> Result<String, Error> {
 fn write(value: &Value, out: &mut String) -> Result<(), Error> {
     match value.data() {
         Data::Null(_) => out.push_str("null"),
-        Data::Unknown(..) => return error(&Path::root(), "a value that is not known yet has no JSON"),
+        Data::Unknown(..) => {
+            return error(&Path::root(), "a value that is not known yet has no JSON");
+        }
         Data::Bool(value) => out.push_str(&value.to_string()),
         Data::Number(value) => out.push_str(&value.to_string()),
         Data::String(text) => write_string(text, out),
@@ -284,8 +316,12 @@ pub fn write_string(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", character as u32)),
-            character if (character as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", character as u32)),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", character as u32))
+            }
+            character if (character as u32) < 0x20 => {
+                out.push_str(&format!("\\u{:04x}", character as u32))
+            }
             character => out.push(character),
         }
     }

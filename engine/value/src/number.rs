@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use dashu_base::{Abs, Sign};
-use dashu_float::round::mode::HalfEven;
 use dashu_float::round::Rounded;
+use dashu_float::round::mode::HalfEven;
 use dashu_float::{Context, FBig, FpError};
 use dashu_int::IBig;
 
@@ -302,13 +302,18 @@ fn decimal(value: &Float) -> String {
 }
 
 fn trimmed(text: String) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// The float as a decimal of so many significant digits.
 fn rounded(value: &Float, digits: usize) -> String {
     let negative = value.sign() == Sign::Negative;
-    let (significand, exponent) = (value.repr().significand().clone().abs(), value.repr().exponent());
+    let (significand, exponent) =
+        (value.repr().significand().clone().abs(), value.repr().exponent());
     let shift = usize::try_from(-exponent).unwrap_or(0);
     // value = significand / 2^shift; scale so that the whole part has the wanted digits.
     let bits = significand_bits(&significand) as i64 - shift as i64;
@@ -350,7 +355,9 @@ mod tests {
 
     #[test]
     fn numbers_print_as_they_were_written() {
-        for text in ["0", "-1", "0.5", "3.14", "-0.001", "12345678901234567890123", "1.1", "0.1", "100.25"] {
+        for text in
+            ["0", "-1", "0.5", "3.14", "-0.001", "12345678901234567890123", "1.1", "0.1", "100.25"]
+        {
             assert_eq!(number(text).to_string(), text);
         }
         assert_eq!(number("1e3").to_string(), "1000");
@@ -362,7 +369,10 @@ mod tests {
     fn arithmetic_is_exact_where_decimals_are() {
         assert_eq!(number("0.1").add(&number("0.2")).to_string(), "0.3");
         assert_eq!(number("10").div(&number("4")).unwrap().to_string(), "2.5");
-        assert_eq!(number("9223372036854775807").add(&number("1")).to_string(), "9223372036854775808");
+        assert_eq!(
+            number("9223372036854775807").add(&number("1")).to_string(),
+            "9223372036854775808"
+        );
         assert_eq!(number("7").rem(&number("-2")).unwrap(), number("1"));
         assert_eq!(number("1").div(&number("0")), None);
     }

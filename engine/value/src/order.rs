@@ -16,7 +16,10 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
             canonical(a, &mut left);
             canonical(b, &mut right);
             let hash = |text: &str| crc32fast::hash(text.as_bytes());
-            rank(a).cmp(&rank(b)).then_with(|| hash(&left).cmp(&hash(&right))).then_with(|| left.cmp(&right))
+            rank(a)
+                .cmp(&rank(b))
+                .then_with(|| hash(&left).cmp(&hash(&right)))
+                .then_with(|| left.cmp(&right))
         }
     }
 }
@@ -85,16 +88,28 @@ fn plain_equals(a: &Value, b: &Value) -> Option<bool> {
     match (a.data(), b.data()) {
         (Data::Unknown(..), _) | (_, Data::Unknown(..)) => {
             let never_null = |value: &Value| match value.data() {
-                Data::Unknown(_, refinement) => refinement.as_ref().is_some_and(|refinement| refinement.not_null),
+                Data::Unknown(_, refinement) => {
+                    refinement.as_ref().is_some_and(|refinement| refinement.not_null)
+                }
                 _ => false,
             };
-            if (a.is_null() && never_null(b)) || (b.is_null() && never_null(a)) { Some(false) } else { None }
+            if (a.is_null() && never_null(b)) || (b.is_null() && never_null(a)) {
+                Some(false)
+            } else {
+                None
+            }
         }
         (Data::Null(_), Data::Null(_)) => Some(true),
         (Data::Null(_), _) | (_, Data::Null(_)) => Some(false),
-        (Data::List(_, a), Data::List(_, b)) | (Data::Tuple(a), Data::Tuple(b)) => all(a.len() == b.len(), a.iter(), b.iter()),
+        (Data::List(_, a), Data::List(_, b)) | (Data::Tuple(a), Data::Tuple(b)) => {
+            all(a.len() == b.len(), a.iter(), b.iter())
+        }
         (Data::Set(_, left), Data::Set(_, right)) => {
-            if a.is_wholly_known() && b.is_wholly_known() { Some(left == right) } else { None }
+            if a.is_wholly_known() && b.is_wholly_known() {
+                Some(left == right)
+            } else {
+                None
+            }
         }
         (Data::Map(_, a), Data::Map(_, b)) | (Data::Object(a), Data::Object(b)) => {
             all(a.keys().eq(b.keys()), a.values(), b.values())

@@ -20,7 +20,9 @@ pub fn quoted(text: &str) -> String {
                     out.push(character);
                 }
             }
-            character if character.is_control() => out.push_str(&format!("\\u{:04x}", character as u32)),
+            character if character.is_control() => {
+                out.push_str(&format!("\\u{:04x}", character as u32))
+            }
             character => out.push(character),
         }
     }
@@ -51,12 +53,15 @@ pub fn redacted(value: &Value) -> String {
         Data::Set(_, items) => format!("toset([{}])", joined(items)),
         Data::Tuple(items) => format!("[{}]", joined(items)),
         Data::Map(_, items) => {
-            let items: Vec<String> =
-                items.iter().map(|(key, item)| format!("{} = {}", quoted(key), redacted(item))).collect();
+            let items: Vec<String> = items
+                .iter()
+                .map(|(key, item)| format!("{} = {}", quoted(key), redacted(item)))
+                .collect();
             format!("tomap({{{}}})", items.join(", "))
         }
         Data::Object(items) => {
-            let items: Vec<String> = items.iter().map(|(key, item)| format!("{key} = {}", redacted(item))).collect();
+            let items: Vec<String> =
+                items.iter().map(|(key, item)| format!("{key} = {}", redacted(item))).collect();
             format!("{{{}}}", items.join(", "))
         }
     }
@@ -96,7 +101,8 @@ fn write_console(value: &Value, indent: usize, top: bool, out: &mut String) {
         Data::Number(value) => out.push_str(&value.to_string()),
         Data::String(text) if text.trim_end_matches('\n').contains('\n') => {
             let pad = " ".repeat(indent);
-            let lines: String = text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
+            let lines: String =
+                text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
             out.push_str(&format!("<<-EOT\n{lines}{pad}EOT"));
         }
         Data::String(text) => out.push_str(&quoted(text)),
@@ -109,7 +115,13 @@ fn write_console(value: &Value, indent: usize, top: bool, out: &mut String) {
         }
         Data::Object(items) => {
             let name = |key: &str| quoted(key);
-            mapping(items.iter().map(|(key, item)| (name(key), item)).collect(), "{", "}", indent, out);
+            mapping(
+                items.iter().map(|(key, item)| (name(key), item)).collect(),
+                "{",
+                "}",
+                indent,
+                out,
+            );
         }
     }
 }
@@ -179,7 +191,10 @@ pub fn constraint(ty: &Type) -> String {
                     format!("{name_text}={}", constraint(ty))
                 }
             };
-            format!("object({{{}}})", object.attributes.iter().map(attribute).collect::<Vec<_>>().join(","))
+            format!(
+                "object({{{}}})",
+                object.attributes.iter().map(attribute).collect::<Vec<_>>().join(",")
+            )
         }
     }
 }
@@ -192,7 +207,8 @@ mod tests {
     #[test]
     fn values_print_on_one_line_without_what_is_sensitive() {
         let secret = Value::from("x").marked(Marks::SENSITIVE);
-        let value = Value::object([("a", Value::tuple([1.into(), secret])), ("b", "q\"${x}".into())]);
+        let value =
+            Value::object([("a", Value::tuple([1.into(), secret])), ("b", "q\"${x}".into())]);
         assert_eq!(redacted(&value), "{a = [1, (sensitive)], b = \"q\\\"$${x}\"}");
     }
 

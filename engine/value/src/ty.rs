@@ -101,9 +101,9 @@ impl Type {
             Self::List(element) => Self::list(element.without_optional()),
             Self::Set(element) => Self::set(element.without_optional()),
             Self::Map(element) => Self::map(element.without_optional()),
-            Self::Object(object) => {
-                Self::object(object.attributes.iter().map(|(name, ty)| (name.clone(), ty.without_optional())))
-            }
+            Self::Object(object) => Self::object(
+                object.attributes.iter().map(|(name, ty)| (name.clone(), ty.without_optional())),
+            ),
             Self::Tuple(elements) => Self::tuple(elements.iter().map(Self::without_optional)),
         }
     }

@@ -144,12 +144,19 @@ impl Value {
 
     /// A map whose elements are all of type `element`.
     pub fn map<K: Into<Str>>(element: Type, items: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Data::Map(element, Arc::new(items.into_iter().map(|(key, item)| (key.into(), item)).collect())).into()
+        Data::Map(
+            element,
+            Arc::new(items.into_iter().map(|(key, item)| (key.into(), item)).collect()),
+        )
+        .into()
     }
 
     /// An object.
     pub fn object<K: Into<Str>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Data::Object(Arc::new(attributes.into_iter().map(|(name, item)| (name.into(), item)).collect())).into()
+        Data::Object(Arc::new(
+            attributes.into_iter().map(|(name, item)| (name.into(), item)).collect(),
+        ))
+        .into()
     }
 
     /// A tuple.
@@ -172,7 +179,9 @@ impl Value {
             Data::List(element, _) => Type::list(element.clone()),
             Data::Set(element, _) => Type::set(element.clone()),
             Data::Map(element, _) => Type::map(element.clone()),
-            Data::Object(attributes) => Type::object(attributes.iter().map(|(name, item)| (name.clone(), item.ty()))),
+            Data::Object(attributes) => {
+                Type::object(attributes.iter().map(|(name, item)| (name.clone(), item.ty())))
+            }
             Data::Tuple(items) => Type::tuple(items.iter().map(Self::ty)),
         }
     }
@@ -205,7 +214,9 @@ impl Value {
     /// The elements or attribute values directly in it, in order.
     pub fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
         match &self.data {
-            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => Box::new(items.iter()),
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                Box::new(items.iter())
+            }
             Data::Map(_, items) | Data::Object(items) => Box::new(items.values()),
             _ => Box::new(std::iter::empty()),
         }
@@ -273,13 +284,22 @@ impl Value {
             };
             match &value.data {
                 Data::List(_, items) | Data::Tuple(items) => {
-                    items.iter().enumerate().for_each(|(i, item)| each(Step::Index((i as i64).into()), item));
+                    items
+                        .iter()
+                        .enumerate()
+                        .for_each(|(i, item)| each(Step::Index((i as i64).into()), item));
                 }
-                Data::Set(_, items) => items.iter().for_each(|item| each(Step::Index(item.clone()), item)),
+                Data::Set(_, items) => {
+                    items.iter().for_each(|item| each(Step::Index(item.clone()), item))
+                }
                 Data::Map(_, items) => {
-                    items.iter().for_each(|(key, item)| each(Step::Index(key.clone().into()), item));
+                    items
+                        .iter()
+                        .for_each(|(key, item)| each(Step::Index(key.clone().into()), item));
                 }
-                Data::Object(items) => items.iter().for_each(|(name, item)| each(Step::Attr(name.clone()), item)),
+                Data::Object(items) => {
+                    items.iter().for_each(|(name, item)| each(Step::Attr(name.clone()), item))
+                }
                 _ => {}
             }
         }
@@ -290,7 +310,11 @@ impl Value {
     /// elements already changed.
     #[must_use]
     pub fn transform(self, change: &mut impl FnMut(&Path, Self) -> Self) -> Self {
-        fn go(value: Value, path: &mut Path, change: &mut impl FnMut(&Path, Value) -> Value) -> Value {
+        fn go(
+            value: Value,
+            path: &mut Path,
+            change: &mut impl FnMut(&Path, Value) -> Value,
+        ) -> Value {
             let Value { data, marks } = value;
             let mut each = |step: Step, item: &Value| {
                 path.0.push(step);
@@ -298,9 +322,14 @@ impl Value {
                 path.0.pop();
                 item
             };
-            let indexed = |items: &[Value], each: &mut dyn FnMut(Step, &Value) -> Value| -> Vec<Value> {
-                items.iter().enumerate().map(|(i, item)| each(Step::Index((i as i64).into()), item)).collect()
-            };
+            let indexed =
+                |items: &[Value], each: &mut dyn FnMut(Step, &Value) -> Value| -> Vec<Value> {
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(i, item)| each(Step::Index((i as i64).into()), item))
+                        .collect()
+                };
             let value = match data {
                 Data::List(element, items) => {
                     let items = indexed(&items, &mut each);
@@ -309,14 +338,17 @@ impl Value {
                 }
                 Data::Tuple(items) => Value::tuple(indexed(&items, &mut each)),
                 Data::Set(element, items) => {
-                    let items: Vec<_> = items.iter().map(|item| each(Step::Index(item.clone()), item)).collect();
+                    let items: Vec<_> =
+                        items.iter().map(|item| each(Step::Index(item.clone()), item)).collect();
                     let element = items.first().map_or(element, Value::ty);
                     Value::set(element, items)
                 }
                 Data::Map(element, items) => {
                     let items: Vec<_> = items
                         .iter()
-                        .map(|(key, item)| (key.clone(), each(Step::Index(key.clone().into()), item)))
+                        .map(|(key, item)| {
+                            (key.clone(), each(Step::Index(key.clone().into()), item))
+                        })
                         .collect();
                     let element = items.first().map_or(element, |(_, item)| item.ty());
                     Value::map(element, items)
@@ -389,7 +421,9 @@ impl Value {
         path.0.iter().try_fold(self, |value, step| match (step, &value.data) {
             (Step::Attr(name), _) => value.get(name),
             (Step::Index(key), Data::Set(_, items)) => items.iter().find(|item| *item == key),
-            (Step::Index(key), Data::Map(_, items) | Data::Object(items)) => items.get(key.as_str()?),
+            (Step::Index(key), Data::Map(_, items) | Data::Object(items)) => {
+                items.get(key.as_str()?)
+            }
             (Step::Index(key), _) => value.as_sequence()?.get(usize::try_from(key.as_i64()?).ok()?),
         })
     }

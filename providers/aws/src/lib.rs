@@ -1,1 +1,25 @@
-//! infra-provider-aws
+//! The provider `aws`, on the AWS SDK: the schemas are those of hashicorp/aws 5.100.0.
+//!
+//! A resource type is one file below `resources`, a data source one below `data`. Reading order: `provider` (the
+//! provider block), `clients`, `error`, `tags`, `wait`.
+
+mod clients;
+mod data;
+mod error;
+mod provider;
+mod resources;
+mod tags;
+mod wait;
+
+mod prelude;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+/// Variables that take the place of those of the environment, such as `AWS_ENDPOINT_URL`.
+pub type Overrides = Arc<RwLock<BTreeMap<&'static str, String>>>;
+
+/// The provider.
+pub fn providers(overrides: Overrides) -> Vec<Arc<dyn infra_provider::Provider>> {
+    vec![Arc::new(provider::provider(overrides))]
+}

@@ -1,1 +1,39 @@
-//! infra-provider-builtin
+//! Providers that need no service: a folder each.
+
+mod local;
+mod local_exec;
+mod null;
+mod random;
+mod template;
+mod terraform;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use infra_provider::{Provider, Provisioner};
+use infra_value::Value;
+
+/// What these providers need of the outside.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The folder from which relative paths start.
+    pub folder: PathBuf,
+    /// Renders a template with variables.
+    pub render: fn(&str, &Value) -> Result<Value, String>,
+}
+
+/// All providers of this crate.
+pub fn providers(surroundings: &Surroundings) -> Vec<Arc<dyn Provider>> {
+    vec![
+        Arc::new(local::provider(surroundings)),
+        Arc::new(null::provider()),
+        Arc::new(random::provider()),
+        Arc::new(template::provider(surroundings)),
+        Arc::new(terraform::provider()),
+    ]
+}
+
+/// All provisioners of this crate.
+pub fn provisioners(surroundings: &Surroundings) -> Vec<Arc<dyn Provisioner>> {
+    vec![Arc::new(local_exec::LocalExec::new(surroundings.folder.clone()))]
+}

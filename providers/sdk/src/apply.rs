@@ -17,16 +17,33 @@ pub(crate) fn known<T: Operations>(object: &Object) -> Known<T> {
 }
 
 /// The object that a type read, in the form of the state.
-pub(crate) fn object<T: Operations>(client: &T::Client, schema: &Schema, id: &Id, found: &T, prior: &Object) -> Object {
+pub(crate) fn object<T: Operations>(
+    client: &T::Client,
+    schema: &Schema,
+    id: &Id,
+    found: &T,
+    prior: &Object,
+) -> Object {
     let found = found.to_object().with("id", id.0.as_str().into());
     let found = tags::split(client, found, Some(&prior.value));
-    Object { value: read::settled(&schema.block, &found, Some(&prior.value)), private: prior.private.clone() }
+    Object {
+        value: read::settled(&schema.block, &found, Some(&prior.value)),
+        private: prior.private.clone(),
+    }
 }
 
-pub(crate) async fn apply<T: Operations>(client: &T::Client, schema: &Schema, request: ApplyRequest<'_>) -> ApplyResponse {
+pub(crate) async fn apply<T: Operations>(
+    client: &T::Client,
+    schema: &Schema,
+    request: ApplyRequest<'_>,
+) -> ApplyResponse {
     match (request.prior, request.planned) {
-        (None, Some(planned)) => create::<T>(client, schema, planned, request.config, request.saved).await,
-        (Some(prior), Some(planned)) => update::<T>(client, schema, prior, planned, request.config).await,
+        (None, Some(planned)) => {
+            create::<T>(client, schema, planned, request.config, request.saved).await
+        }
+        (Some(prior), Some(planned)) => {
+            update::<T>(client, schema, prior, planned, request.config).await
+        }
         (Some(prior), None) => match T::delete(client, &known::<T>(prior)).await {
             Ok(()) => ApplyResponse::default(),
             Err(error) => failed(Some(prior.clone()), false, error),
@@ -71,12 +88,15 @@ async fn create<T: Operations>(
     }
     for attempt in 0..LOOKS {
         match look::<T>(client, schema, &made).await {
-            Ok(Some(object)) => return ApplyResponse { object: Some(object), tainted: false, problems: Vec::new() },
+            Ok(Some(object)) => {
+                return ApplyResponse { object: Some(object), tainted: false, problems: Vec::new() };
+            }
             Ok(None) => tokio::time::sleep(Duration::from_millis(100 << attempt.min(6))).await,
             Err(error) => return failed(Some(made), true, error),
         }
     }
-    let error = Error::new(format!("The object {} was created, but the API does not show it.", known.id));
+    let error =
+        Error::new(format!("The object {} was created, but the API does not show it.", known.id));
     failed(Some(made), true, error)
 }
 
@@ -100,18 +120,29 @@ async fn update<T: Operations>(
     let basis = if result.is_ok() { &wanted } else { prior };
     let now = look::<T>(client, schema, basis).await;
     match (result, now) {
-        (Ok(()), Ok(Some(object))) => ApplyResponse { object: Some(object), tainted: false, problems: Vec::new() },
+        (Ok(()), Ok(Some(object))) => {
+            ApplyResponse { object: Some(object), tainted: false, problems: Vec::new() }
+        }
         (Ok(()), Ok(None)) => {
-            let problem = Problem::error("Object is gone", "The object was there before it was changed, and is not there any more.");
+            let problem = Problem::error(
+                "Object is gone",
+                "The object was there before it was changed, and is not there any more.",
+            );
             ApplyResponse { object: None, tainted: false, problems: vec![problem] }
         }
         (Ok(()), Err(error)) => failed(Some(wanted), false, error),
-        (Err(error), now) => failed(Some(now.ok().flatten().unwrap_or_else(|| prior.clone())), false, error),
+        (Err(error), now) => {
+            failed(Some(now.ok().flatten().unwrap_or_else(|| prior.clone())), false, error)
+        }
     }
 }
 
 /// Reads one object back; nothing if it is not there.
-async fn look<T: Operations>(client: &T::Client, schema: &Schema, basis: &Object) -> Result<Option<Object>> {
+async fn look<T: Operations>(
+    client: &T::Client,
+    schema: &Schema,
+    basis: &Object,
+) -> Result<Option<Object>> {
     let known = known::<T>(basis);
     let Found(mut found) = T::read(client, std::slice::from_ref(&known)).await?;
     Ok(found.remove(&known.id).map(|found| object::<T>(client, schema, &known.id, &found, basis)))
@@ -121,7 +152,9 @@ fn without_unknown(value: &Value) -> Value {
     if value.is_wholly_known() {
         return value.clone();
     }
-    value.clone().transform(&mut |_, item| if item.is_known() { item } else { Value::null(item.ty()) })
+    value
+        .clone()
+        .transform(&mut |_, item| if item.is_known() { item } else { Value::null(item.ty()) })
 }
 
 /// Reads many objects; the answers are in the order of the request.
@@ -136,7 +169,9 @@ pub(crate) async fn read_many<T: Operations>(
             .iter()
             .zip(objects)
             .map(|(known, prior)| {
-                Ok(found.get(&known.id).map(|found| object::<T>(client, schema, &known.id, found, prior)))
+                Ok(found
+                    .get(&known.id)
+                    .map(|found| object::<T>(client, schema, &known.id, found, prior)))
             })
             .collect(),
         Err(error) => objects.iter().map(|_| Err(error.clone().into())).collect(),

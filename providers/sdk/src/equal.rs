@@ -4,7 +4,9 @@ use infra_value::{Data, Type, Value};
 
 /// Whether two values mean the same.
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
-    a == b || (a.is_wholly_known() && b.is_wholly_known() && normal(a) == normal(b)) || same_document(a, b)
+    a == b
+        || (a.is_wholly_known() && b.is_wholly_known() && normal(a) == normal(b))
+        || same_document(a, b)
 }
 
 /// Whether a value is what an attribute has that nobody set.
@@ -28,10 +30,12 @@ fn normal(value: &Value) -> Value {
         _ if is_zero(value) => Value::null(Type::Any),
         Data::List(_, items) | Data::Tuple(items) => Value::tuple(inner(items)),
         Data::Set(_, items) => Value::set(Type::Any, inner(items)),
-        Data::Map(_, items) => Value::object(items.iter().map(|(key, item)| (key.clone(), item.clone())).collect::<Vec<_>>()),
-        Data::Object(items) => {
-            Value::object(items.iter().map(|(key, item)| (key.clone(), normal(item))).collect::<Vec<_>>())
-        }
+        Data::Map(_, items) => Value::object(
+            items.iter().map(|(key, item)| (key.clone(), item.clone())).collect::<Vec<_>>(),
+        ),
+        Data::Object(items) => Value::object(
+            items.iter().map(|(key, item)| (key.clone(), normal(item))).collect::<Vec<_>>(),
+        ),
         _ => value.clone(),
     }
 }
@@ -56,7 +60,10 @@ mod tests {
     #[test]
     fn what_nobody_set_is_the_same_as_null_also_inside_sets() {
         let rule = |description: Value| {
-            Value::set(Type::Any, [Value::object([("port", 22.into()), ("description", description)])])
+            Value::set(
+                Type::Any,
+                [Value::object([("port", 22.into()), ("description", description)])],
+            )
         };
         assert!(same(&rule("".into()), &rule(Value::null(Type::String))));
         assert!(!same(&rule("x".into()), &rule(Value::null(Type::String))));

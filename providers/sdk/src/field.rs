@@ -136,10 +136,15 @@ impl<T: Plain> Plain for BTreeMap<String, T> {
     }
     fn from_value(value: &Value) -> Option<Self> {
         let items = value.as_map()?.iter();
-        Some(items.filter_map(|(key, item)| Some((key.to_string(), T::from_value(item)?))).collect())
+        Some(
+            items.filter_map(|(key, item)| Some((key.to_string(), T::from_value(item)?))).collect(),
+        )
     }
     fn to_value(&self) -> Value {
-        Value::map(T::ty(), self.iter().map(|(key, item)| (key.as_str(), item.to_value())).collect::<Vec<_>>())
+        Value::map(
+            T::ty(),
+            self.iter().map(|(key, item)| (key.as_str(), item.to_value())).collect::<Vec<_>>(),
+        )
     }
 }
 
@@ -205,6 +210,28 @@ impl Plain for Json {
     }
     fn to_value(&self) -> Value {
         self.0.as_str().into()
+    }
+}
+
+/// A value of any type.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Dynamic(pub Value);
+
+impl Default for Dynamic {
+    fn default() -> Self {
+        Self(Value::null(Type::Any))
+    }
+}
+
+impl Plain for Dynamic {
+    fn ty() -> Type {
+        Type::Any
+    }
+    fn from_value(value: &Value) -> Option<Self> {
+        (!value.is_null() && value.is_known()).then(|| Self(value.clone()))
+    }
+    fn to_value(&self) -> Value {
+        self.0.clone()
     }
 }
 
@@ -301,7 +328,11 @@ impl<B: Fields> Nested for Vec<B> {
     fn write(&self, nesting: Nesting) -> Value {
         let element = B::block().implied_type().clone();
         let items: Vec<Value> = self.iter().map(B::to_object).collect();
-        if nesting == Nesting::Set { Value::set(element, items) } else { Value::list(element, items) }
+        if nesting == Nesting::Set {
+            Value::set(element, items)
+        } else {
+            Value::list(element, items)
+        }
     }
 }
 
@@ -336,14 +367,21 @@ impl Timeouts {
     /// Reads the block.
     pub fn read(object: &Value) -> Self {
         let items = object.get("timeouts").and_then(Value::as_map).into_iter().flatten();
-        Self(items.map(|(name, value)| (name.to_string(), value.as_str().map(str::to_owned))).collect())
+        Self(
+            items
+                .map(|(name, value)| (name.to_string(), value.as_str().map(str::to_owned)))
+                .collect(),
+        )
     }
 
     /// Writes the block, if there is one.
     pub fn write(&self, object: &mut Object) {
         if !self.0.is_empty() {
-            let item = |value: &Option<String>| value.as_deref().map_or_else(|| Value::null(Type::String), Value::from);
-            let items: Vec<(&str, Value)> = self.0.iter().map(|(name, value)| (name.as_str(), item(value))).collect();
+            let item = |value: &Option<String>| {
+                value.as_deref().map_or_else(|| Value::null(Type::String), Value::from)
+            };
+            let items: Vec<(&str, Value)> =
+                self.0.iter().map(|(name, value)| (name.as_str(), item(value))).collect();
             object.insert("timeouts", Value::object(items));
         }
     }

@@ -19,7 +19,7 @@ pub mod schema;
 
 pub use change::Change;
 pub use error::{Error, Result};
-pub use field::{Computed, Fields, Json, Set, Timeouts};
+pub use field::{Computed, Dynamic, Fields, Json, Set, Timeouts};
 pub use infra_provider_sdk_derive::{Block, Resource};
 pub use infra_value as value;
 pub use provider::SdkProvider;
@@ -30,8 +30,8 @@ pub use tags::Tags;
 /// Everything that a file of a resource type needs.
 pub mod prelude {
     pub use crate::{
-        Block, Change, Client, Computed, Error, Fields, Found, Id, Json, Known, Operations, Query, Resource, Result, Set,
-        Tags, Timeouts,
+        Block, Change, Client, Computed, Dynamic, Error, Fields, Found, Id, Json, Known,
+        Operations, Query, Resource, Result, Set, Tags, Timeouts,
     };
     pub use infra_provider::Problem;
     pub use infra_value::{Path, Type, Value};

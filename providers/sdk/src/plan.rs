@@ -19,7 +19,10 @@ pub(crate) fn plan(
     let mut planned = planner.block(&schema.block, before, config, &Path::root());
     if schema.block.attributes.contains_key("tags_all") {
         let all = tags::planned(client, planned.get("tags").unwrap_or(&Value::null(Type::Any)));
-        let kept = before.and_then(|before| before.get("tags_all")).filter(|before| same(before, &all)).cloned();
+        let kept = before
+            .and_then(|before| before.get("tags_all"))
+            .filter(|before| same(before, &all))
+            .cloned();
         planned = planned.with("tags_all", kept.unwrap_or(all));
     }
     let mut change =
@@ -31,7 +34,10 @@ pub(crate) fn plan(
         _ => planned,
     };
     PlanResponse {
-        planned: Some(Object { value: planned, private: prior.map(|prior| prior.private.clone()).unwrap_or_default() }),
+        planned: Some(Object {
+            value: planned,
+            private: prior.map(|prior| prior.private.clone()).unwrap_or_default(),
+        }),
         requires_replace: replace,
         problems,
     }
@@ -44,12 +50,21 @@ struct Planner {
 }
 
 impl Planner {
-    fn block(&mut self, schema: &Block, prior: Option<&Value>, config: &Value, path: &Path) -> Value {
-        let part = |object: Option<&Value>, name: &str| object.and_then(|object| object.get(name)).cloned();
+    fn block(
+        &mut self,
+        schema: &Block,
+        prior: Option<&Value>,
+        config: &Value,
+        path: &Path,
+    ) -> Value {
+        let part = |object: Option<&Value>, name: &str| {
+            object.and_then(|object| object.get(name)).cloned()
+        };
         let mut planned = Vec::new();
         for (name, attribute) in &schema.attributes {
             let before = part(prior, name);
-            let wanted = part(Some(config), name).unwrap_or_else(|| Value::null(attribute.ty.clone()));
+            let wanted =
+                part(Some(config), name).unwrap_or_else(|| Value::null(attribute.ty.clone()));
             let after = self.attribute(attribute, before.as_ref(), wanted, prior.is_some());
             if attribute.force_new && self.updating {
                 let differs = match &before {
@@ -71,7 +86,13 @@ impl Planner {
         Value::object(planned)
     }
 
-    fn attribute(&mut self, schema: &Attribute, before: Option<&Value>, wanted: Value, known: bool) -> Value {
+    fn attribute(
+        &mut self,
+        schema: &Attribute,
+        before: Option<&Value>,
+        wanted: Value,
+        known: bool,
+    ) -> Value {
         let decided = |before: Option<&Value>| match before {
             Some(before) if known => before.clone(),
             _ => Value::unknown(schema.ty.clone()),
@@ -79,7 +100,8 @@ impl Planner {
         if schema.write_only {
             return Value::null(schema.ty.clone());
         }
-        let unset = wanted.is_null() || (schema.computed && schema.default.is_none() && wanted.as_str() == Some(""));
+        let unset = wanted.is_null()
+            || (schema.computed && schema.default.is_none() && wanted.as_str() == Some(""));
         if !unset {
             return match before {
                 Some(before) if same(before, &wanted) && !before.is_null() => before.clone(),
@@ -98,7 +120,13 @@ impl Planner {
         }
     }
 
-    fn nested(&mut self, schema: &NestedBlock, before: Option<&Value>, wanted: &Value, path: &Path) -> Value {
+    fn nested(
+        &mut self,
+        schema: &NestedBlock,
+        before: Option<&Value>,
+        wanted: &Value,
+        path: &Path,
+    ) -> Value {
         if !wanted.is_known() {
             return wanted.clone();
         }
@@ -106,7 +134,10 @@ impl Planner {
         match schema.nesting {
             Nesting::Single | Nesting::Group => {
                 if wanted.is_null() {
-                    return before.filter(|before| is_zero(before) || schema.computed).unwrap_or(wanted).clone();
+                    return before
+                        .filter(|before| is_zero(before) || schema.computed)
+                        .unwrap_or(wanted)
+                        .clone();
                 }
                 let before = before.filter(|before| !before.is_null());
                 self.block(&schema.block, before, wanted, path)
@@ -115,11 +146,18 @@ impl Planner {
                 let items = wanted.as_sequence().unwrap_or_default();
                 let prior = before.and_then(Value::as_sequence).unwrap_or_default();
                 if items.is_empty() && schema.computed {
-                    return before.cloned().unwrap_or_else(|| Value::unknown(schema.implied_type()));
+                    return before
+                        .cloned()
+                        .unwrap_or_else(|| Value::unknown(schema.implied_type()));
                 }
                 let mut planned = Vec::new();
                 for (at, item) in items.iter().enumerate() {
-                    planned.push(self.block(&schema.block, prior.get(at), item, &path.index(at as i64)));
+                    planned.push(self.block(
+                        &schema.block,
+                        prior.get(at),
+                        item,
+                        &path.index(at as i64),
+                    ));
                 }
                 if self.updating && items.len() != prior.len() && needs_new(schema) {
                     self.replace.push(path.clone());
@@ -130,7 +168,9 @@ impl Planner {
                 let items = wanted.as_sequence().unwrap_or_default();
                 let prior = before.and_then(Value::as_sequence).unwrap_or_default();
                 if items.is_empty() && schema.computed {
-                    return before.cloned().unwrap_or_else(|| Value::unknown(schema.implied_type()));
+                    return before
+                        .cloned()
+                        .unwrap_or_else(|| Value::unknown(schema.implied_type()));
                 }
                 let mut left: Vec<&Value> = prior.iter().collect();
                 let mut planned = Vec::new();
@@ -160,7 +200,10 @@ impl Planner {
                         .iter()
                         .map(|(key, item)| {
                             let before = before.and_then(|before| before.get(key));
-                            (key.clone(), self.block(&schema.block, before, item, &path.index(key.clone())))
+                            (
+                                key.clone(),
+                                self.block(&schema.block, before, item, &path.index(key.clone())),
+                            )
                         })
                         .collect();
                     Value::map(object, planned)

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Connection, Imported, Kind, Object, PlanRequest, PlanResponse, Problem, Provider,
-    ReadRequest, Schema,
+    ApplyRequest, ApplyResponse, Connection, Imported, Kind, Object, PlanRequest, PlanResponse,
+    Problem, Provider, ReadRequest, Schema,
 };
 use infra_value::Value;
 
@@ -112,15 +112,23 @@ impl<C: Client> Connection for SdkConnection<C> {
 
     fn plan(&self, request: PlanRequest<'_>) -> PlanResponse {
         match self.types.get(Kind::Managed, request.type_name) {
-            Some((found, schema)) => found.verbs.plan(&self.client, schema, request.prior, request.config),
-            None => PlanResponse { problems: vec![unknown(request.type_name)], ..PlanResponse::default() },
+            Some((found, schema)) => {
+                found.verbs.plan(&self.client, schema, request.prior, request.config)
+            }
+            None => PlanResponse {
+                problems: vec![unknown(request.type_name)],
+                ..PlanResponse::default()
+            },
         }
     }
 
     async fn apply(&self, request: ApplyRequest<'_>) -> ApplyResponse {
         match self.types.get(Kind::Managed, request.type_name) {
             Some((found, schema)) => found.verbs.apply(&self.client, schema, request).await,
-            None => ApplyResponse { problems: vec![unknown(request.type_name)], ..ApplyResponse::default() },
+            None => ApplyResponse {
+                problems: vec![unknown(request.type_name)],
+                ..ApplyResponse::default()
+            },
         }
     }
 

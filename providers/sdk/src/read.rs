@@ -8,7 +8,8 @@ use crate::equal::same;
 /// The object of a schema from what a type read: what it did not read is null or as before, and what means the same as
 /// before is as before.
 pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> Value {
-    let part = |object: Option<&Value>, name: &Str| object.and_then(|object| object.get(name)).cloned();
+    let part =
+        |object: Option<&Value>, name: &Str| object.and_then(|object| object.get(name)).cloned();
     let attributes = schema.attributes.iter().map(|(name, attribute)| {
         let before = part(prior, name);
         let after = part(Some(found), name);
@@ -41,7 +42,10 @@ fn elements(schema: &NestedBlock, after: &Value, before: Option<&Value>) -> Valu
     match (schema.nesting, after.as_sequence()) {
         (Nesting::List, Some(items)) => {
             let prior = before.and_then(Value::as_sequence).unwrap_or_default();
-            let settled = items.iter().enumerate().map(|(at, item)| settled(&schema.block, item, prior.get(at)));
+            let settled = items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| settled(&schema.block, item, prior.get(at)));
             Value::list(object, settled.collect::<Vec<_>>())
         }
         (Nesting::Set, Some(items)) => {

@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
-use infra_provider::{ApplyRequest, ApplyResponse, Attribute, Object, PlanResponse, Problem, Schema};
+use infra_provider::{
+    ApplyRequest, ApplyResponse, Attribute, Object, PlanResponse, Problem, Schema,
+};
 use infra_value::{Type, Value};
 
 use crate::{Client, Fields, Operations, Query, Resource, apply, plan, read};
@@ -18,12 +20,22 @@ pub struct Registration<C> {
 
 /// Registers a resource type.
 pub fn registration<T: Operations>() -> Registration<T::Client> {
-    Registration { name: T::NAME, data: false, schema: schema::<T>, verbs: Box::new(Managed::<T>(PhantomData)) }
+    Registration {
+        name: T::NAME,
+        data: false,
+        schema: schema::<T>,
+        verbs: Box::new(Managed::<T>(PhantomData)),
+    }
 }
 
 /// Registers a data source.
 pub fn query<T: Query>() -> Registration<T::Client> {
-    Registration { name: T::NAME, data: true, schema: schema::<T>, verbs: Box::new(Data::<T>(PhantomData)) }
+    Registration {
+        name: T::NAME,
+        data: true,
+        schema: schema::<T>,
+        verbs: Box::new(Data::<T>(PhantomData)),
+    }
 }
 
 fn schema<T: Resource>() -> Schema {
@@ -40,35 +52,75 @@ fn schema<T: Resource>() -> Schema {
 
 #[async_trait]
 pub(crate) trait Verbs<C>: Send + Sync {
-    async fn read(&self, client: &C, schema: &Schema, objects: &[Object]) -> Vec<Result<Option<Object>, Problem>>;
-    fn plan(&self, client: &C, schema: &Schema, prior: Option<&Object>, config: &Value) -> PlanResponse;
+    async fn read(
+        &self,
+        client: &C,
+        schema: &Schema,
+        objects: &[Object],
+    ) -> Vec<Result<Option<Object>, Problem>>;
+    fn plan(
+        &self,
+        client: &C,
+        schema: &Schema,
+        prior: Option<&Object>,
+        config: &Value,
+    ) -> PlanResponse;
     async fn apply(&self, client: &C, schema: &Schema, request: ApplyRequest<'_>) -> ApplyResponse;
     async fn import(&self, client: &C, schema: &Schema, id: &str) -> Result<Object, Problem>;
-    async fn query(&self, client: &C, schema: &Schema, config: &Value) -> Result<Value, Vec<Problem>>;
+    async fn query(
+        &self,
+        client: &C,
+        schema: &Schema,
+        config: &Value,
+    ) -> Result<Value, Vec<Problem>>;
 }
 
 struct Managed<T>(PhantomData<fn() -> T>);
 struct Data<T>(PhantomData<fn() -> T>);
 
 fn wrong_kind() -> Problem {
-    Problem::error("Wrong kind of resource", "This is a bug in the provider: the request does not fit the type.")
+    Problem::error(
+        "Wrong kind of resource",
+        "This is a bug in the provider: the request does not fit the type.",
+    )
 }
 
 #[async_trait]
 impl<T: Operations> Verbs<T::Client> for Managed<T> {
-    async fn read(&self, client: &T::Client, schema: &Schema, objects: &[Object]) -> Vec<Result<Option<Object>, Problem>> {
+    async fn read(
+        &self,
+        client: &T::Client,
+        schema: &Schema,
+        objects: &[Object],
+    ) -> Vec<Result<Option<Object>, Problem>> {
         apply::read_many::<T>(client, schema, objects).await
     }
 
-    fn plan(&self, client: &T::Client, schema: &Schema, prior: Option<&Object>, config: &Value) -> PlanResponse {
+    fn plan(
+        &self,
+        client: &T::Client,
+        schema: &Schema,
+        prior: Option<&Object>,
+        config: &Value,
+    ) -> PlanResponse {
         plan::plan(apply::as_client(client), schema, prior, config, T::customise)
     }
 
-    async fn apply(&self, client: &T::Client, schema: &Schema, request: ApplyRequest<'_>) -> ApplyResponse {
+    async fn apply(
+        &self,
+        client: &T::Client,
+        schema: &Schema,
+        request: ApplyRequest<'_>,
+    ) -> ApplyResponse {
         apply::apply::<T>(client, schema, request).await
     }
 
-    async fn import(&self, client: &T::Client, schema: &Schema, id: &str) -> Result<Object, Problem> {
+    async fn import(
+        &self,
+        client: &T::Client,
+        schema: &Schema,
+        id: &str,
+    ) -> Result<Object, Problem> {
         let known = T::import(client, id).await?;
         let found = known.state.to_object().with("id", known.id.0.as_str().into());
         Ok(Object::new(read::settled(&schema.block, &found, None)))
@@ -81,7 +133,12 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
 
 #[async_trait]
 impl<T: Query> Verbs<T::Client> for Data<T> {
-    async fn read(&self, _: &T::Client, _: &Schema, objects: &[Object]) -> Vec<Result<Option<Object>, Problem>> {
+    async fn read(
+        &self,
+        _: &T::Client,
+        _: &Schema,
+        objects: &[Object],
+    ) -> Vec<Result<Option<Object>, Problem>> {
         objects.iter().map(|_| Err(wrong_kind())).collect()
     }
 
@@ -97,7 +154,12 @@ impl<T: Query> Verbs<T::Client> for Data<T> {
         Err(wrong_kind())
     }
 
-    async fn query(&self, client: &T::Client, schema: &Schema, config: &Value) -> Result<Value, Vec<Problem>> {
+    async fn query(
+        &self,
+        client: &T::Client,
+        schema: &Schema,
+        config: &Value,
+    ) -> Result<Value, Vec<Problem>> {
         let asked = <T as Fields>::from_object(config);
         let found = T::read(client, &asked).await.map_err(|error| vec![error.into()])?;
         let found = crate::tags::split(apply::as_client(client), found.to_object(), None);

@@ -28,12 +28,18 @@ pub trait Operations: Resource {
     fn create(client: &Self::Client, plan: &Self) -> impl Future<Output = Result<Id>> + Send;
 
     /// What is left to set up after creation, and waiting until the object is ready.
-    fn configure(_client: &Self::Client, _plan: &Known<Self>) -> impl Future<Output = Result<()>> + Send {
+    fn configure(
+        _client: &Self::Client,
+        _plan: &Known<Self>,
+    ) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 
     /// Reads many objects at once. Those that are not found are gone.
-    fn read(client: &Self::Client, known: &[Known<Self>]) -> impl Future<Output = Result<Found<Self>>> + Send;
+    fn read(
+        client: &Self::Client,
+        known: &[Known<Self>],
+    ) -> impl Future<Output = Result<Found<Self>>> + Send;
 
     /// Changes an object in place.
     fn update(
@@ -45,11 +51,20 @@ pub trait Operations: Resource {
     }
 
     /// Deletes an object. That it is gone already is no error.
-    fn delete(client: &Self::Client, prior: &Known<Self>) -> impl Future<Output = Result<()>> + Send;
+    fn delete(
+        client: &Self::Client,
+        prior: &Known<Self>,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Turns a documented import id into what can be read.
-    fn import(_client: &Self::Client, id: &str) -> impl Future<Output = Result<Known<Self>>> + Send {
-        let known = Known { id: Id(id.to_owned()), state: <Self as Fields>::from_object(&infra_value::Value::object::<&str>([])) };
+    fn import(
+        _client: &Self::Client,
+        id: &str,
+    ) -> impl Future<Output = Result<Known<Self>>> + Send {
+        let known = Known {
+            id: Id(id.to_owned()),
+            state: <Self as Fields>::from_object(&infra_value::Value::object::<&str>([])),
+        };
         async { Ok(known) }
     }
 

@@ -28,7 +28,10 @@ impl Builder {
     pub fn timeouts(&mut self, names: &[&str]) {
         let attribute = || Attribute { optional: true, ..Attribute::new(Type::String) };
         let attributes = names.iter().map(|name| (Str::from(*name), attribute())).collect();
-        self.block("timeouts", DeclaredBlock::new(Nesting::Single, Block::new(attributes, BTreeMap::new())));
+        self.block(
+            "timeouts",
+            DeclaredBlock::new(Nesting::Single, Block::new(attributes, BTreeMap::new())),
+        );
     }
 
     /// Whether an attribute was declared.
@@ -130,7 +133,14 @@ pub struct DeclaredBlock(pub NestedBlock);
 impl DeclaredBlock {
     /// Any number of blocks.
     pub fn new(nesting: Nesting, block: Block) -> Self {
-        Self(NestedBlock { nesting, block, min_items: 0, max_items: 0, force_new: false, computed: false })
+        Self(NestedBlock {
+            nesting,
+            block,
+            min_items: 0,
+            max_items: 0,
+            force_new: false,
+            computed: false,
+        })
     }
 
     /// At least so many.

@@ -41,7 +41,14 @@ impl Attribute for Tags {
     fn declare(schema: &mut Builder, _name: &str, flags: impl FnOnce(Declared) -> Declared) {
         let ty = || Type::map(Type::String);
         schema.attribute("tags", flags(Declared::required_of(ty()).optional()));
-        schema.attribute("tags_all", Declared(AttributeSchema { optional: true, computed: true, ..AttributeSchema::new(ty()) }));
+        schema.attribute(
+            "tags_all",
+            Declared(AttributeSchema {
+                optional: true,
+                computed: true,
+                ..AttributeSchema::new(ty())
+            }),
+        );
     }
     fn read_from(object: &Value, _name: &str) -> Self {
         let of = |name: &str| object.get(name).and_then(BTreeMap::from_value);
@@ -66,16 +73,22 @@ pub(crate) fn planned(client: &dyn Client, tags: &Value) -> Value {
 
 /// Splits the tags that an object has into `tags` and `tags_all`, leaving out what is none of our business.
 pub(crate) fn split(client: &dyn Client, object: Value, prior: Option<&Value>) -> Value {
-    let Some(found) = object.get("tags_all").and_then(BTreeMap::<String, String>::from_value) else { return object };
+    let Some(found) = object.get("tags_all").and_then(BTreeMap::<String, String>::from_value)
+    else {
+        return object;
+    };
     let own: BTreeMap<String, String> = found
         .into_iter()
         .filter(|(key, _)| !key.starts_with("aws:") && !client.is_ignored_tag(key))
         .collect();
-    let before = prior.and_then(|prior| prior.get("tags")).and_then(BTreeMap::<String, String>::from_value);
+    let before =
+        prior.and_then(|prior| prior.get("tags")).and_then(BTreeMap::<String, String>::from_value);
     let before = before.unwrap_or_default();
     let configured: BTreeMap<String, String> = own
         .iter()
-        .filter(|(key, value)| client.default_tags().get(*key) != Some(value) || before.contains_key(*key))
+        .filter(|(key, value)| {
+            client.default_tags().get(*key) != Some(value) || before.contains_key(*key)
+        })
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     object.with("tags", configured.to_value()).with("tags_all", own.to_value())

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
-use infra_addrs::{InstanceKey, ModuleInstance, Mode, Resource};
+use infra_addrs::{InstanceKey, Mode, ModuleInstance, Resource};
 use infra_value::{Path, Step, Value, json};
 use serde_json::Value as Json;
 
-use crate::{Attributes, InstanceState, ObjectState, OutputValue, ResourceState, State, StoreError};
+use crate::{
+    Attributes, InstanceState, ObjectState, OutputValue, ResourceState, State, StoreError,
+};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -21,8 +23,9 @@ fn error<T>(message: impl Into<String>) -> Result<T> {
 /// # Errors
 /// What is wrong with them, with the place.
 pub fn parse(bytes: &[u8]) -> Result<State> {
-    let mut json: Json = serde_json::from_slice(bytes)
-        .map_err(|problem| StoreError(format!("The state is not JSON: {problem}. It may have been cut off or edited.")))?;
+    let mut json: Json = serde_json::from_slice(bytes).map_err(|problem| {
+        StoreError(format!("The state is not JSON: {problem}. It may have been cut off or edited."))
+    })?;
     match json.get("version").and_then(Json::as_u64) {
         Some(4) => {}
         Some(newer @ 5..) => {
@@ -47,10 +50,12 @@ pub fn parse(bytes: &[u8]) -> Result<State> {
         check_results: json.get("check_results").cloned().unwrap_or(Json::Null),
     };
     for (name, output) in json.get("outputs").and_then(Json::as_object).into_iter().flatten() {
-        let ty = output.get("type").and_then(json::type_from_json).unwrap_or(infra_value::Type::Any);
+        let ty =
+            output.get("type").and_then(json::type_from_json).unwrap_or(infra_value::Type::Any);
         let stored = output.get("value").unwrap_or(&Json::Null);
-        let value = json::from_json(stored, &ty)
-            .map_err(|problem| StoreError(format!("The output \"{name}\" in the state is not of its type: {problem}.")))?;
+        let value = json::from_json(stored, &ty).map_err(|problem| {
+            StoreError(format!("The output \"{name}\" in the state is not of its type: {problem}."))
+        })?;
         let sensitive = output.get("sensitive").and_then(Json::as_bool).unwrap_or(false);
         state.outputs.insert(name.as_str().into(), OutputValue { value, sensitive });
     }
@@ -67,14 +72,17 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
     let mode = match text("mode") {
         "managed" => Mode::Managed,
         "data" => Mode::Data,
-        other => return error(format!("The state has a resource of the unknown mode \"{other}\".")),
+        other => {
+            return error(format!("The state has a resource of the unknown mode \"{other}\"."));
+        }
     };
     let resource = Resource { mode, type_name: text("type").into(), name: text("name").into() };
-    let module: ModuleInstance =
-        text("module").parse().map_err(|problem| StoreError(format!("The module of {resource} in the state: {problem}")))?;
-    let provider = text("provider")
-        .parse()
-        .map_err(|problem| StoreError(format!("The provider of {resource} in the state: {problem}")))?;
+    let module: ModuleInstance = text("module").parse().map_err(|problem| {
+        StoreError(format!("The module of {resource} in the state: {problem}"))
+    })?;
+    let provider = text("provider").parse().map_err(|problem| {
+        StoreError(format!("The provider of {resource} in the state: {problem}"))
+    })?;
     let mut instances: BTreeMap<Option<InstanceKey>, InstanceState> = BTreeMap::new();
     if let Some(Json::Array(found)) = json.get_mut("instances").map(Json::take) {
         for instance in found {
@@ -101,9 +109,9 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
 /// Reads one object; also a line of the journal.
 pub(crate) fn object(mut json: Json, resource: &Resource) -> Result<ObjectState> {
     let private = json.get("private").and_then(Json::as_str).unwrap_or_default();
-    let private = base64::engine::general_purpose::STANDARD
-        .decode(private)
-        .map_err(|_| StoreError(format!("The private data of {resource} in the state cannot be read.")))?;
+    let private = base64::engine::general_purpose::STANDARD.decode(private).map_err(|_| {
+        StoreError(format!("The private data of {resource} in the state cannot be read."))
+    })?;
     let dependencies = json.get("dependencies").and_then(Json::as_array).into_iter().flatten();
     let dependencies = dependencies.filter_map(|name| name.as_str()?.parse().ok()).collect();
     let sensitive = json.get("sensitive_attributes").and_then(Json::as_array).into_iter().flatten();
@@ -122,7 +130,9 @@ pub(crate) fn object(mut json: Json, resource: &Resource) -> Result<ObjectState>
         dependencies,
         create_before_destroy: flag("create_before_destroy"),
         identity,
-        attributes: Attributes::Json(Arc::new(json.get_mut("attributes").map_or(Json::Null, Json::take))),
+        attributes: Attributes::Json(Arc::new(
+            json.get_mut("attributes").map_or(Json::Null, Json::take),
+        )),
     })
 }
 

@@ -65,7 +65,11 @@ fn instances(key: &Option<InstanceKey>, found: &InstanceState) -> Vec<Json> {
 }
 
 /// The JSON of one object; also what a line of the journal holds.
-pub(crate) fn object_json(key: &Option<InstanceKey>, deposed: Option<&str>, object: &ObjectState) -> Json {
+pub(crate) fn object_json(
+    key: &Option<InstanceKey>,
+    deposed: Option<&str>,
+    object: &ObjectState,
+) -> Json {
     let mut entry = Map::new();
     match key {
         Some(InstanceKey::Int(index)) => {
@@ -84,7 +88,10 @@ pub(crate) fn object_json(key: &Option<InstanceKey>, deposed: Option<&str>, obje
     }
     entry.insert("schema_version".into(), json!(object.schema_version));
     entry.insert("attributes".into(), object.to_json());
-    entry.insert("sensitive_attributes".into(), Json::Array(object.sensitive.iter().map(path).collect()));
+    entry.insert(
+        "sensitive_attributes".into(),
+        Json::Array(object.sensitive.iter().map(path).collect()),
+    );
     if let Some((version, identity)) = &object.identity {
         entry.insert("identity_schema_version".into(), json!(version));
         entry.insert("identity".into(), identity.clone());

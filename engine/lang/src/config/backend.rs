@@ -21,18 +21,24 @@ pub struct Backend {
 pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     for attribute in block.body.attributes {
         match &*attribute.name {
-            "required_version" => match attribute.expr.as_literal().as_ref().and_then(|value| value.as_str()) {
-                Some(text) => {
-                    let span = attribute.expr.span();
-                    if let Some(diagnostic) = diagnostics::version(text) {
-                        diags.push(diagnostic.at(span));
+            "required_version" => {
+                match attribute.expr.as_literal().as_ref().and_then(|value| value.as_str()) {
+                    Some(text) => {
+                        let span = attribute.expr.span();
+                        if let Some(diagnostic) = diagnostics::version(text) {
+                            diags.push(diagnostic.at(span));
+                        }
+                        module.required_versions.push((text.to_owned(), span));
                     }
-                    module.required_versions.push((text.to_owned(), span));
+                    None => diags.push(
+                        diagnostics::literal_needed("required_version").at(attribute.expr.span()),
+                    ),
                 }
-                None => diags.push(diagnostics::literal_needed("required_version").at(attribute.expr.span())),
-            },
+            }
             "experiments" | "language" => {}
-            other => diags.push(diagnostics::unsupported(other, ["required_version"]).at(attribute.name_span)),
+            other => diags.push(
+                diagnostics::unsupported(other, ["required_version"]).at(attribute.name_span),
+            ),
         }
     }
     for inner in block.body.blocks {
@@ -40,7 +46,8 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
             "required_providers" => provider::requirements(module, inner, diags),
             "backend" => match inner.labels.first() {
                 Some(label) => {
-                    let backend = Backend { ty: label.text.clone(), body: inner.body, span: inner.header };
+                    let backend =
+                        Backend { ty: label.text.clone(), body: inner.body, span: inner.header };
                     if module.backend.replace(backend).is_some() {
                         diags.push(diagnostics::duplicate("backend", "backend").at(inner.header));
                     }

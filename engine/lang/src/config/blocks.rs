@@ -8,8 +8,18 @@ use super::{Local, ModuleCall, backend, diagnostics, output, provider, resource,
 use crate::syntax::{Block, Body};
 
 const TYPES: [&str; 12] = [
-    "terraform", "provider", "variable", "locals", "output", "resource", "data", "ephemeral", "module", "moved",
-    "removed", "import",
+    "terraform",
+    "provider",
+    "variable",
+    "locals",
+    "output",
+    "resource",
+    "data",
+    "ephemeral",
+    "module",
+    "moved",
+    "removed",
+    "import",
 ];
 
 /// Reads the blocks of a file into a module. A file that overrides replaces arguments of blocks that are there.
@@ -43,12 +53,17 @@ fn one(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnost
         "output" => output::read(module, block, overriding, diags),
         "locals" => {
             for attribute in block.body.attributes {
-                let local =
-                    Local { name: attribute.name.clone(), span: attribute.name_span, expr: attribute.expr.clone() };
+                let local = Local {
+                    name: attribute.name.clone(),
+                    span: attribute.name_span,
+                    expr: attribute.expr.clone(),
+                };
                 if let Some(before) = module.locals.insert(attribute.name.clone(), local)
                     && !overriding
                 {
-                    diags.push(diagnostics::duplicate("local value", &before.name).at(attribute.name_span));
+                    diags.push(
+                        diagnostics::duplicate("local value", &before.name).at(attribute.name_span),
+                    );
                 }
             }
         }

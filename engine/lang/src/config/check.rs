@@ -42,12 +42,15 @@ impl Checker<'_> {
         }
         for block in module.providers.values() {
             let within = format!("provider \"{}\"", block.name);
-            let references: Vec<Located> = eval::references(&block.body).into_iter().cloned().collect();
+            let references: Vec<Located> =
+                eval::references(&block.body).into_iter().cloned().collect();
             self.references(&references, &within);
             let source = module.provider_source(&block.name);
             match (self.find)(&source) {
                 Some(provider) => self.body(&block.body, provider.config_schema(), &within),
-                None => self.diags.push(diagnostics::no_provider(&source.short(), &[]).at(block.span).within(within)),
+                None => self.diags.push(
+                    diagnostics::no_provider(&source.short(), &[]).at(block.span).within(within),
+                ),
             }
         }
         for resource in module.resources.values() {
@@ -55,7 +58,8 @@ impl Checker<'_> {
         }
         for call in module.calls.values() {
             let within = format!("module \"{}\"", call.name);
-            let references: Vec<Located> = eval::references(&call.body).into_iter().cloned().collect();
+            let references: Vec<Located> =
+                eval::references(&call.body).into_iter().cloned().collect();
             self.references(&references, &within);
             let Some(child) = module.children.get(&call.name) else { continue };
             for attribute in &call.body.attributes {
@@ -67,7 +71,9 @@ impl Checker<'_> {
             }
             for variable in child.variables.values() {
                 if variable.default.is_none() && call.body.attribute(&variable.name).is_none() {
-                    self.diags.push(diagnostics::missing(&variable.name).at(call.span).within(within.clone()));
+                    self.diags.push(
+                        diagnostics::missing(&variable.name).at(call.span).within(within.clone()),
+                    );
                 }
             }
         }
@@ -79,8 +85,10 @@ impl Checker<'_> {
             Mode::Data => (Kind::Data, "data"),
             Mode::Ephemeral => (Kind::Ephemeral, "ephemeral"),
         };
-        let within = format!("{} \"{}\" \"{}\"", kind.1, resource.addr.type_name, resource.addr.name);
-        let references: Vec<Located> = eval::references(&resource.body).into_iter().cloned().collect();
+        let within =
+            format!("{} \"{}\" \"{}\"", kind.1, resource.addr.type_name, resource.addr.name);
+        let references: Vec<Located> =
+            eval::references(&resource.body).into_iter().cloned().collect();
         self.references(&references, &within);
         self.references(&resource.depends_on, &within);
         for expr in resource.count.iter().chain(&resource.for_each) {
@@ -100,7 +108,10 @@ impl Checker<'_> {
         });
         if config.alias.is_some() && !declared {
             let alias = config.alias.as_deref().unwrap_or_default();
-            let aliases = owner.into_iter().flat_map(|owner| owner.providers.keys()).filter_map(|(_, alias)| alias.as_deref());
+            let aliases = owner
+                .into_iter()
+                .flat_map(|owner| owner.providers.keys())
+                .filter_map(|(_, alias)| alias.as_deref());
             let diagnostic = Diagnostic::error("Provider configuration not present")
                 .detail(format!(
                     "The configuration {}.{alias} that this resource asks for is not declared.",
@@ -135,36 +146,49 @@ impl Checker<'_> {
         let module = self.module;
         for found in references {
             let diagnostic = match &found.reference {
-                Reference::Variable(name) if !module.variables.contains_key(name) => diagnostics::undeclared(
-                    "Reference to undeclared input variable",
-                    "An input variable with the name",
-                    name,
-                    module.variables.keys().map(|name| &**name),
-                    &format!(" This variable can be declared with a variable \"{name}\" {{}} block."),
-                ),
-                Reference::Local(name) if !module.locals.contains_key(name) => diagnostics::undeclared(
-                    "Reference to undeclared local value",
-                    "A local value with the name",
-                    name,
-                    module.locals.keys().map(|name| &**name),
-                    "",
-                ),
-                Reference::Module(name) if !module.calls.contains_key(name) => diagnostics::undeclared(
-                    "Reference to undeclared module",
-                    "A module call with the name",
-                    name,
-                    module.calls.keys().map(|name| &**name),
-                    "",
-                ),
+                Reference::Variable(name) if !module.variables.contains_key(name) => {
+                    diagnostics::undeclared(
+                        "Reference to undeclared input variable",
+                        "An input variable with the name",
+                        name,
+                        module.variables.keys().map(|name| &**name),
+                        &format!(
+                            " This variable can be declared with a variable \"{name}\" {{}} block."
+                        ),
+                    )
+                }
+                Reference::Local(name) if !module.locals.contains_key(name) => {
+                    diagnostics::undeclared(
+                        "Reference to undeclared local value",
+                        "A local value with the name",
+                        name,
+                        module.locals.keys().map(|name| &**name),
+                        "",
+                    )
+                }
+                Reference::Module(name) if !module.calls.contains_key(name) => {
+                    diagnostics::undeclared(
+                        "Reference to undeclared module",
+                        "A module call with the name",
+                        name,
+                        module.calls.keys().map(|name| &**name),
+                        "",
+                    )
+                }
                 Reference::Module(name) => match self.missing_output(name, found) {
                     Some(diagnostic) => diagnostic,
                     None => continue,
                 },
                 Reference::Resource(resource) if !module.resources.contains_key(resource) => {
-                    let known: Vec<String> = module.resources.keys().map(ToString::to_string).collect();
+                    let known: Vec<String> =
+                        module.resources.keys().map(ToString::to_string).collect();
                     diagnostics::undeclared(
                         "Reference to undeclared resource",
-                        if resource.mode == Mode::Data { "A data resource" } else { "A managed resource" },
+                        if resource.mode == Mode::Data {
+                            "A data resource"
+                        } else {
+                            "A managed resource"
+                        },
                         &resource.to_string(),
                         known.iter().map(String::as_str),
                         "",
@@ -194,7 +218,11 @@ impl Checker<'_> {
     }
 
     /// An attribute right after a resource that is not repeated, which its type does not have.
-    fn missing_attribute(&self, resource: &infra_addrs::Resource, found: &Located) -> Option<Diagnostic> {
+    fn missing_attribute(
+        &self,
+        resource: &infra_addrs::Resource,
+        found: &Located,
+    ) -> Option<Diagnostic> {
         let block = self.module.resources.get(resource)?;
         let repeated = block.count.is_some() || block.for_each.is_some();
         let attr = found.attr.as_ref()?;

@@ -29,7 +29,9 @@ pub(super) fn no_module_folder(name: &str, source: &str, span: Span) -> Diagnost
 }
 
 pub(super) fn endless_modules(span: Span) -> Diagnostic {
-    Diagnostic::error("Module calls itself").detail("Modules call each other without an end.").at(span)
+    Diagnostic::error("Module calls itself")
+        .detail("Modules call each other without an end.")
+        .at(span)
 }
 
 pub(super) fn unexpected_argument(name: &str) -> Diagnostic {
@@ -39,15 +41,19 @@ pub(super) fn unexpected_argument(name: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn unknown_block<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unknown_block<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
     Diagnostic::error("Unsupported block type")
         .detail(format!("Blocks of type \"{name}\" are not expected here."))
         .suggest(name, known)
 }
 
 pub(super) fn not_yet(name: &str) -> Diagnostic {
-    Diagnostic::warning("Block is not carried out yet")
-        .detail(format!("Blocks of type \"{name}\" are read, but this version does nothing with them."))
+    Diagnostic::warning("Block is not carried out yet").detail(format!(
+        "Blocks of type \"{name}\" are read, but this version does nothing with them."
+    ))
 }
 
 pub(super) fn unsupported<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
@@ -67,7 +73,8 @@ pub(super) fn labels(block: &str, wanted: usize, found: usize) -> Diagnostic {
         return Diagnostic::error("Extraneous label for block")
             .detail(format!("A {block} block has {wanted} label(s): {names}."));
     }
-    Diagnostic::error("Missing name for block").detail(format!("A {block} block has {wanted} label(s): {names}."))
+    Diagnostic::error("Missing name for block")
+        .detail(format!("A {block} block has {wanted} label(s): {names}."))
 }
 
 pub(super) fn duplicate(what: &'static str, name: &str) -> Diagnostic {
@@ -78,7 +85,9 @@ pub(super) fn duplicate(what: &'static str, name: &str) -> Diagnostic {
         "module call" => "Duplicate module call",
         _ => "Duplicate backend configuration",
     };
-    Diagnostic::error(summary).detail(format!("A {what} named \"{name}\" was declared before. Names must be unique in a module."))
+    Diagnostic::error(summary).detail(format!(
+        "A {what} named \"{name}\" was declared before. Names must be unique in a module."
+    ))
 }
 
 pub(super) fn duplicate_resource(addr: &infra_addrs::Resource) -> Diagnostic {
@@ -87,7 +96,9 @@ pub(super) fn duplicate_resource(addr: &infra_addrs::Resource) -> Diagnostic {
         _ => ("Duplicate resource configuration", "resource"),
     };
     let summary = if what == "resource" { summary } else { "Duplicate data configuration" };
-    Diagnostic::error(summary).detail(format!("A {what} {addr} was declared before. Names must be unique for a type in a module."))
+    Diagnostic::error(summary).detail(format!(
+        "A {what} {addr} was declared before. Names must be unique for a type in a module."
+    ))
 }
 
 pub(super) fn duplicate_provider(name: &str, alias: Option<&str>) -> Diagnostic {
@@ -95,7 +106,8 @@ pub(super) fn duplicate_provider(name: &str, alias: Option<&str>) -> Diagnostic 
         Some(alias) => format!("with the alias \"{alias}\" was declared before"),
         None => "without an alias was declared before: give one of them an alias".to_owned(),
     };
-    Diagnostic::error("Duplicate provider configuration").detail(format!("A configuration of the provider \"{name}\" {hint}."))
+    Diagnostic::error("Duplicate provider configuration")
+        .detail(format!("A configuration of the provider \"{name}\" {hint}."))
 }
 
 pub(super) fn missing(name: &str) -> Diagnostic {
@@ -104,8 +116,9 @@ pub(super) fn missing(name: &str) -> Diagnostic {
 }
 
 pub(super) fn literal_needed(name: &str) -> Diagnostic {
-    Diagnostic::error("Variables not allowed")
-        .detail(format!("The value of \"{name}\" must be known before anything is evaluated: write it out."))
+    Diagnostic::error("Variables not allowed").detail(format!(
+        "The value of \"{name}\" must be known before anything is evaluated: write it out."
+    ))
 }
 
 pub(super) fn version_in_provider(name: &str) -> Diagnostic {
@@ -135,8 +148,9 @@ pub(super) fn null_default() -> Diagnostic {
 }
 
 pub(super) fn wrong_default(problem: &str) -> Diagnostic {
-    Diagnostic::error("Invalid default value for variable")
-        .detail(format!("This default value is not compatible with the variable's type constraint: {problem}."))
+    Diagnostic::error("Invalid default value for variable").detail(format!(
+        "This default value is not compatible with the variable's type constraint: {problem}."
+    ))
 }
 
 pub(super) fn quoted_type() -> Diagnostic {
@@ -145,21 +159,25 @@ pub(super) fn quoted_type() -> Diagnostic {
 }
 
 pub(super) fn quoted_reference() -> Diagnostic {
-    Diagnostic::warning("Quoted references are deprecated").detail("References are written without quotes.")
+    Diagnostic::warning("Quoted references are deprecated")
+        .detail("References are written without quotes.")
 }
 
 pub(super) fn wrong_depends_on() -> Diagnostic {
-    Diagnostic::error("Invalid depends_on reference")
-        .detail("Here stand references to whole objects: depends_on = [aws_vpc.main, module.network].")
+    Diagnostic::error("Invalid depends_on reference").detail(
+        "Here stand references to whole objects: depends_on = [aws_vpc.main, module.network].",
+    )
 }
 
 pub(super) fn wrong_ignore_changes() -> Diagnostic {
-    Diagnostic::error("Invalid expression").detail("Here stand names of arguments: ignore_changes = [tags, ami].")
+    Diagnostic::error("Invalid expression")
+        .detail("Here stand names of arguments: ignore_changes = [tags, ami].")
 }
 
 pub(super) fn count_and_for_each() -> Diagnostic {
-    Diagnostic::error("Invalid combination of \"count\" and \"for_each\"")
-        .detail("The \"count\" and \"for_each\" meta-arguments are mutually exclusive: use one of them.")
+    Diagnostic::error("Invalid combination of \"count\" and \"for_each\"").detail(
+        "The \"count\" and \"for_each\" meta-arguments are mutually exclusive: use one of them.",
+    )
 }
 
 pub(super) fn no_cloud() -> Diagnostic {
@@ -169,43 +187,18 @@ pub(super) fn no_cloud() -> Diagnostic {
     )
 }
 
-/// The version of Terraform with which configurations are compatible.
-const COMPATIBLE: [u64; 3] = [1, 11, 4];
-
 /// What is wrong with a `required_version`; nothing if we satisfy it.
 pub(super) fn version(constraint: &str) -> Option<Diagnostic> {
-    for part in constraint.split(',') {
-        let part = part.trim();
-        let digits = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
-        let (operator, version) = (part[..digits].trim(), part[digits..].trim());
-        let numbers: Option<Vec<u64>> = version.split('-').next().unwrap_or("").split('.').map(|n| n.parse().ok()).collect();
-        let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty() && numbers.len() <= 3) else {
-            return Some(
-                Diagnostic::error("Invalid version constraint")
-                    .detail(format!("\"{part}\" is not a version constraint such as \">= 1.5\".")),
-            );
-        };
-        let full = [0, 1, 2].map(|at| numbers.get(at).copied().unwrap_or(0));
-        let holds = match operator {
-            "" | "=" => COMPATIBLE == full,
-            "!=" => COMPATIBLE != full,
-            ">" => COMPATIBLE > full,
-            ">=" => COMPATIBLE >= full,
-            "<" => COMPATIBLE < full,
-            "<=" => COMPATIBLE <= full,
-            "~>" => {
-                let fixed = numbers.len().saturating_sub(1).max(1);
-                COMPATIBLE >= full && COMPATIBLE[..fixed] == full[..fixed]
-            }
-            _ => false,
-        };
-        if !holds {
-            return Some(Diagnostic::error("Unsupported Terraform Core version").detail(format!(
-                "This configuration asks for Terraform {constraint}; infra behaves as version 1.11.4."
-            )));
-        }
+    match super::version::compare("1.11.4", constraint) {
+        Ok(true) => None,
+        Ok(false) => Some(Diagnostic::error("Unsupported Terraform Core version").detail(format!(
+            "This configuration asks for Terraform {constraint}; infra behaves as version 1.11.4."
+        ))),
+        Err(part) => Some(
+            Diagnostic::error("Invalid version constraint")
+                .detail(format!("\"{part}\" is not a version constraint such as \">= 1.5\".")),
+        ),
     }
-    None
 }
 
 pub(super) fn undeclared<'a>(

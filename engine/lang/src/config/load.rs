@@ -20,7 +20,8 @@ const DEEPEST: usize = 64;
 
 /// Loads the configuration in a folder. What could be read is given also after mistakes.
 pub fn load(files: Arc<dyn Files>, dir: &str, _options: &LoadOptions) -> (Config, Diagnostics) {
-    let mut loader = Loader { files: files.clone(), sources: Sources::new(), diags: Diagnostics::new() };
+    let mut loader =
+        Loader { files: files.clone(), sources: Sources::new(), diags: Diagnostics::new() };
     let dir = dir.trim_start_matches("./").trim_end_matches('/');
     let root = loader.module(ModulePath::root(), if dir == "." { "" } else { dir });
     (Config { root, sources: loader.sources, files }, loader.diags)
@@ -101,5 +102,8 @@ impl Loader {
 }
 
 fn is_configuration(name: &str) -> bool {
-    name.ends_with(".tf") && !name.starts_with('.') && !name.ends_with('~') && !name.starts_with('#')
+    name.ends_with(".tf")
+        && !name.starts_with('.')
+        && !name.ends_with('~')
+        && !name.starts_with('#')
 }

@@ -15,6 +15,7 @@ mod output;
 mod provider;
 mod resource;
 mod variable;
+mod version;
 
 pub mod variables;
 
@@ -27,3 +28,4 @@ pub use output::{Local, Output};
 pub use provider::{ProviderBlock, Requirement};
 pub use resource::{Condition, IgnoreChanges, Lifecycle, Provisioner, Resource};
 pub use variable::Variable;
+pub use version::satisfies;

@@ -88,7 +88,9 @@ impl Config {
                 return here;
             }
             let Some((parent, call)) = path.parent() else { return here };
-            let Some(call) = self.module(&parent).and_then(|module| module.calls.get(call)) else { return here };
+            let Some(call) = self.module(&parent).and_then(|module| module.calls.get(call)) else {
+                return here;
+            };
             match call.providers.get(&(name.clone(), alias.clone())) {
                 Some((passed, passed_alias)) => {
                     name = passed.clone();
@@ -97,7 +99,8 @@ impl Config {
                 // A default configuration is inherited under the name that the caller has for it.
                 None if alias.is_none() => {
                     let caller = self.module(&parent);
-                    name = caller.and_then(|caller| caller.local_name(&here.provider)).unwrap_or(name);
+                    name =
+                        caller.and_then(|caller| caller.local_name(&here.provider)).unwrap_or(name);
                 }
                 None => return here,
             }

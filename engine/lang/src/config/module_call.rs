@@ -35,7 +35,12 @@ pub struct ModuleCall {
 }
 
 impl ModuleCall {
-    pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+    pub(super) fn read(
+        module: &mut Module,
+        block: Block,
+        overriding: bool,
+        diags: &mut Diagnostics,
+    ) {
         let name = block.labels[0].text.clone();
         let block = match module.calls.remove(&name) {
             Some(before) if overriding => {
@@ -65,14 +70,21 @@ impl ModuleCall {
         let source = text(&mut body, "source");
         let version = text(&mut body, "version");
         if source.is_none() && block.body.attribute("source").is_none() {
-            diags.push(diagnostics::missing("source").at(block.body.end).within(format!("module \"{name}\"")));
+            diags.push(
+                diagnostics::missing("source")
+                    .at(block.body.end)
+                    .within(format!("module \"{name}\"")),
+            );
         }
         let count = body.take_attribute("count");
         let for_each = body.take_attribute("for_each");
         if let (Some(_), Some(both)) = (&count, &for_each) {
             diags.push(diagnostics::count_and_for_each().at(both.name_span));
         }
-        let after = body.take_attribute("depends_on").map(|found| depends_on(&found.expr, diags)).unwrap_or_default();
+        let after = body
+            .take_attribute("depends_on")
+            .map(|found| depends_on(&found.expr, diags))
+            .unwrap_or_default();
         let mut providers = BTreeMap::new();
         if let Some(passed) = body.take_attribute("providers") {
             for (inside, here) in passed.expr.as_object().unwrap_or_default() {
@@ -80,7 +92,9 @@ impl ModuleCall {
                     (Some(inside), Some(here)) => {
                         providers.insert(inside, here);
                     }
-                    _ => diags.push(diagnostics::wrong_provider_reference().at(inside.span().to(here.span()))),
+                    _ => diags.push(
+                        diagnostics::wrong_provider_reference().at(inside.span().to(here.span())),
+                    ),
                 }
             }
         }

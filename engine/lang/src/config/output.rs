@@ -58,7 +58,9 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
         None => block,
     };
     let Some(value) = block.body.attribute("value").map(|attribute| attribute.expr.clone()) else {
-        diags.push(diagnostics::missing("value").at(block.body.end).within(format!("output \"{name}\"")));
+        diags.push(
+            diagnostics::missing("value").at(block.body.end).within(format!("output \"{name}\"")),
+        );
         return;
     };
     let mut output = Output {
@@ -76,7 +78,8 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
         match &*attribute.name {
             "value" | "type" | "deprecated" => {}
             "description" => {
-                output.description = attribute.expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
+                output.description =
+                    attribute.expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
             }
             "sensitive" => output.sensitive = flag(&attribute.expr, "sensitive", diags),
             "ephemeral" => output.ephemeral = flag(&attribute.expr, "ephemeral", diags),

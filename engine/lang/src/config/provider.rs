@@ -36,15 +36,21 @@ pub struct Requirement {
     pub span: Span,
 }
 
-pub(super) fn read(module: &mut Module, mut block: Block, overriding: bool, diags: &mut Diagnostics) {
+pub(super) fn read(
+    module: &mut Module,
+    mut block: Block,
+    overriding: bool,
+    diags: &mut Diagnostics,
+) {
     let name = block.labels[0].text.clone();
-    let alias = block.body.take_attribute("alias").and_then(|alias| match alias.expr.as_literal() {
-        Some(value) => value.as_str().map(Str::from),
-        None => {
-            diags.push(diagnostics::literal_needed("alias").at(alias.expr.span()));
-            None
-        }
-    });
+    let alias =
+        block.body.take_attribute("alias").and_then(|alias| match alias.expr.as_literal() {
+            Some(value) => value.as_str().map(Str::from),
+            None => {
+                diags.push(diagnostics::literal_needed("alias").at(alias.expr.span()));
+                None
+            }
+        });
     let version = block.body.take_attribute("version").and_then(|version| {
         let text = version.expr.as_literal()?.as_str()?.to_owned();
         diags.push(diagnostics::version_in_provider(&name).at(version.span));
@@ -59,14 +65,20 @@ pub(super) fn read(module: &mut Module, mut block: Block, overriding: bool, diag
         }
         return;
     }
-    module.providers.insert(key, ProviderBlock { name, alias, body: block.body, version, span: block.header });
+    module
+        .providers
+        .insert(key, ProviderBlock { name, alias, body: block.body, version, span: block.header });
 }
 
 pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     for attribute in block.body.attributes {
         let name = attribute.name.clone();
         let mut requirement = Requirement {
-            source: if &*name == "terraform" { ProviderAddr::terraform() } else { ProviderAddr::hashicorp(&name) },
+            source: if &*name == "terraform" {
+                ProviderAddr::terraform()
+            } else {
+                ProviderAddr::hashicorp(&name)
+            },
             version: None,
             aliases: Vec::new(),
             span: attribute.span,
@@ -78,7 +90,9 @@ pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagno
                 }
             }
             None => match attribute.expr.as_literal().as_ref().and_then(|value| value.as_str()) {
-                Some(version) => requirement.version = Some((version.to_owned(), attribute.expr.span())),
+                Some(version) => {
+                    requirement.version = Some((version.to_owned(), attribute.expr.span()))
+                }
                 None => diags.push(diagnostics::wrong_requirement(&name).at(attribute.expr.span())),
             },
         }
@@ -89,12 +103,19 @@ pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagno
 fn entry(requirement: &mut Requirement, key: &Expr, value: &Expr, diags: &mut Diagnostics) {
     let name = key.as_literal();
     let text = value.as_literal();
-    match (name.as_ref().and_then(|name| name.as_str()), text.as_ref().and_then(|text| text.as_str())) {
+    match (
+        name.as_ref().and_then(|name| name.as_str()),
+        text.as_ref().and_then(|text| text.as_str()),
+    ) {
         (Some("source"), Some(source)) => match source.parse() {
             Ok(source) => requirement.source = source,
-            Err(error) => diags.push(diagnostics::wrong_source(&error.to_string()).at(value.span())),
+            Err(error) => {
+                diags.push(diagnostics::wrong_source(&error.to_string()).at(value.span()))
+            }
         },
-        (Some("version"), Some(version)) => requirement.version = Some((version.to_owned(), value.span())),
+        (Some("version"), Some(version)) => {
+            requirement.version = Some((version.to_owned(), value.span()))
+        }
         (Some("configuration_aliases"), _) => {
             for alias in value.as_tuple().unwrap_or_default() {
                 match reference(alias) {

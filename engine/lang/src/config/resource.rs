@@ -90,7 +90,13 @@ pub struct Provisioner {
     pub span: Span,
 }
 
-pub(super) fn read(module: &mut Module, block: Block, mode: Mode, overriding: bool, diags: &mut Diagnostics) {
+pub(super) fn read(
+    module: &mut Module,
+    block: Block,
+    mode: Mode,
+    overriding: bool,
+    diags: &mut Diagnostics,
+) {
     let addr = infra_addrs::Resource {
         mode,
         type_name: block.labels[0].text.clone(),
@@ -127,7 +133,10 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         }
         reference
     });
-    let after = body.take_attribute("depends_on").map(|found| depends_on(&found.expr, diags)).unwrap_or_default();
+    let after = body
+        .take_attribute("depends_on")
+        .map(|found| depends_on(&found.expr, diags))
+        .unwrap_or_default();
     let mut lifecycle = Lifecycle::default();
     for found in body.take_blocks("lifecycle") {
         read_lifecycle(&mut lifecycle, &found.body, diags);
@@ -135,7 +144,11 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
     let mut provisioners = Vec::new();
     let mut connection = None;
     if addr.mode == Mode::Managed {
-        provisioners.extend(body.take_blocks("provisioner").into_iter().filter_map(|found| provisioner(found, diags)));
+        provisioners.extend(
+            body.take_blocks("provisioner")
+                .into_iter()
+                .filter_map(|found| provisioner(found, diags)),
+        );
         connection = body.take_blocks("connection").pop().map(|found| found.body);
     }
     Resource {
@@ -163,7 +176,9 @@ pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> Vec<Located> {
     for item in items {
         if let Some(text) = item.as_literal() {
             let mut ignored = Diagnostics::new();
-            let parsed = text.as_str().and_then(|text| crate::syntax::parse_expr(item.span().source, text, &mut ignored));
+            let parsed = text
+                .as_str()
+                .and_then(|text| crate::syntax::parse_expr(item.span().source, text, &mut ignored));
             match parsed.as_ref().and_then(|parsed| parsed.references().first()) {
                 Some(reference) => {
                     diags.push(diagnostics::quoted_reference().at(item.span()));
@@ -194,17 +209,29 @@ fn read_lifecycle(lifecycle: &mut Lifecycle, body: &Body, diags: &mut Diagnostic
                 lifecycle.replace_triggered_by = expr.as_tuple().unwrap_or_default().to_vec();
             }
             other => {
-                let known = ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"];
+                let known = [
+                    "create_before_destroy",
+                    "prevent_destroy",
+                    "ignore_changes",
+                    "replace_triggered_by",
+                ];
                 diags.push(diagnostics::unsupported(other, known).at(attribute.name_span));
             }
         }
     }
     for block in &body.blocks {
         match &*block.ty {
-            "precondition" => lifecycle.preconditions.extend(conditions(std::slice::from_ref(block), diags)),
-            "postcondition" => lifecycle.postconditions.extend(conditions(std::slice::from_ref(block), diags)),
+            "precondition" => {
+                lifecycle.preconditions.extend(conditions(std::slice::from_ref(block), diags))
+            }
+            "postcondition" => {
+                lifecycle.postconditions.extend(conditions(std::slice::from_ref(block), diags))
+            }
             other => {
-                diags.push(diagnostics::unknown_block(other, ["precondition", "postcondition"]).at(block.ty_span));
+                diags.push(
+                    diagnostics::unknown_block(other, ["precondition", "postcondition"])
+                        .at(block.ty_span),
+                );
             }
         }
     }
@@ -225,7 +252,8 @@ fn ignore_changes(expr: &Expr, diags: &mut Diagnostics) -> IgnoreChanges {
             Some(text) => {
                 diags.push(diagnostics::quoted_reference().at(item.span()));
                 let mut ignored = Diagnostics::new();
-                crate::syntax::parse_expr(item.span().source, text, &mut ignored).and_then(|expr| expr.as_traversal())
+                crate::syntax::parse_expr(item.span().source, text, &mut ignored)
+                    .and_then(|expr| expr.as_traversal())
             }
             None => item.as_traversal(),
         };
@@ -238,7 +266,11 @@ fn ignore_changes(expr: &Expr, diags: &mut Diagnostics) -> IgnoreChanges {
 }
 
 fn path(words: &Traversal) -> Path {
-    Path(std::iter::once(Step::Attr(words.root.clone())).chain(words.steps.iter().cloned()).collect())
+    Path(
+        std::iter::once(Step::Attr(words.root.clone()))
+            .chain(words.steps.iter().cloned())
+            .collect(),
+    )
 }
 
 pub(super) fn conditions(blocks: &[Block], diags: &mut Diagnostics) -> Vec<Condition> {

@@ -74,21 +74,25 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
         let expr = &attribute.expr;
         match &*attribute.name {
             "type" => {
-                if let Some((ty, defaults)) = old_type(expr, diags).or_else(|| constraint::parse(expr, diags)) {
+                if let Some((ty, defaults)) =
+                    old_type(expr, diags).or_else(|| constraint::parse(expr, diags))
+                {
                     variable.ty = ty;
                     variable.defaults = defaults;
                 }
             }
             "default" => default = Some(expr),
             "description" => {
-                variable.description = expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
+                variable.description =
+                    expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
             }
             "sensitive" => variable.sensitive = flag(expr, "sensitive", diags),
             "ephemeral" => variable.ephemeral = flag(expr, "ephemeral", diags),
             "nullable" => variable.nullable = flag(expr, "nullable", diags),
             "deprecated" | "const" => {}
             other => {
-                let known = ["type", "default", "description", "sensitive", "ephemeral", "nullable"];
+                let known =
+                    ["type", "default", "description", "sensitive", "ephemeral", "nullable"];
                 diags.push(diagnostics::unsupported(other, known).at(attribute.name_span));
             }
         }
@@ -101,7 +105,9 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
                 diags.push(diagnostics::null_default().at(expr.span()));
             }
             Ok(value) => variable.default = Some(value),
-            Err(error) => diags.push(diagnostics::wrong_default(&error.to_string()).at(expr.span())),
+            Err(error) => {
+                diags.push(diagnostics::wrong_default(&error.to_string()).at(expr.span()))
+            }
         }
     }
     for inner in &block.body.blocks {
@@ -129,7 +135,8 @@ fn old_type(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
 
 /// A `true` or `false` that stands in the text.
 pub(super) fn flag(expr: &Expr, name: &str, diags: &mut Diagnostics) -> bool {
-    let value = expr.as_literal().and_then(|value| convert::convert(&value, &Type::Bool).ok()?.as_bool());
+    let value =
+        expr.as_literal().and_then(|value| convert::convert(&value, &Type::Bool).ok()?.as_bool());
     value.unwrap_or_else(|| {
         diags.push(diagnostics::literal_needed(name).at(expr.span()));
         false

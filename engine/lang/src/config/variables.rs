@@ -31,16 +31,25 @@ pub enum GivenValue {
 }
 
 /// Reads a `.tfvars` file, or one of JSON.
-pub fn read_file(files: &dyn Files, path: &str, sources: &mut Sources, diags: &mut Diagnostics) -> BTreeMap<Str, Given> {
+pub fn read_file(
+    files: &dyn Files,
+    path: &str,
+    sources: &mut Sources,
+    diags: &mut Diagnostics,
+) -> BTreeMap<Str, Given> {
     let text = match files.read(path).map(|bytes| String::from_utf8(bytes.to_vec())) {
         Ok(Ok(text)) => text,
         Ok(Err(_)) => {
-            diags.push(Diagnostic::error("Failed to read variables file").detail(format!("{path} is not text in UTF-8.")));
+            diags.push(
+                Diagnostic::error("Failed to read variables file")
+                    .detail(format!("{path} is not text in UTF-8.")),
+            );
             return BTreeMap::new();
         }
         Err(error) => {
             diags.push(
-                Diagnostic::error("Failed to read variables file").detail(format!("{path} could not be read: {error}.")),
+                Diagnostic::error("Failed to read variables file")
+                    .detail(format!("{path} could not be read: {error}.")),
             );
             return BTreeMap::new();
         }
@@ -56,7 +65,10 @@ pub fn read_file(files: &dyn Files, path: &str, sources: &mut Sources, diags: &m
                 })
                 .collect(),
             Err(error) => {
-                diags.push(Diagnostic::error("Failed to read variables file").detail(format!("{path} is not a JSON object: {error}.")));
+                diags.push(
+                    Diagnostic::error("Failed to read variables file")
+                        .detail(format!("{path} is not a JSON object: {error}.")),
+                );
                 BTreeMap::new()
             }
         };
@@ -74,7 +86,10 @@ pub fn read_file(files: &dyn Files, path: &str, sources: &mut Sources, diags: &m
     for attribute in &body.attributes {
         if let Some(value) = constraint::constant(&attribute.expr, diags) {
             let value = GivenValue::Value(value);
-            found.insert(attribute.name.clone(), Given { value, span: Some(attribute.expr.span()), origin: origin.clone() });
+            found.insert(
+                attribute.name.clone(),
+                Given { value, span: Some(attribute.expr.span()), origin: origin.clone() },
+            );
         }
     }
     found
@@ -120,7 +135,11 @@ pub fn from_environment(environment: &BTreeMap<String, String>) -> BTreeMap<Str,
     let mut found = BTreeMap::new();
     for (name, value) in environment {
         if let Some(name) = name.strip_prefix("TF_VAR_") {
-            let given = Given { value: GivenValue::Text(value.clone()), span: None, origin: ENVIRONMENT.to_owned() };
+            let given = Given {
+                value: GivenValue::Text(value.clone()),
+                span: None,
+                origin: ENVIRONMENT.to_owned(),
+            };
             found.insert(name.into(), given);
         }
     }
@@ -143,7 +162,9 @@ fn undeclared(root: &Module, name: &str, given: &Given) -> Diagnostic {
 fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
     let value = match &given.value {
         GivenValue::Value(value) => value.clone(),
-        GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => text.as_str().into(),
+        GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => {
+            text.as_str().into()
+        }
         GivenValue::Text(text) => {
             let mut sources = Sources::new();
             let source = sources.add(&format!("<value for var.{}>", variable.name), text.as_str());
@@ -153,8 +174,16 @@ fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) ->
             match value {
                 Some(value) => value,
                 None => {
-                    let why = found.iter().next().map(|problem| problem.detail.clone()).unwrap_or_default();
-                    diags.push(wrong(variable, given, &format!("\"{text}\" is not an expression: {why}")));
+                    let why = found
+                        .iter()
+                        .next()
+                        .map(|problem| problem.detail.clone())
+                        .unwrap_or_default();
+                    diags.push(wrong(
+                        variable,
+                        given,
+                        &format!("\"{text}\" is not an expression: {why}"),
+                    ));
                     return None;
                 }
             }
@@ -178,6 +207,9 @@ fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) ->
 fn wrong(variable: &Variable, given: &Given, problem: &str) -> Diagnostic {
     let problem = problem.trim_end_matches('.');
     Diagnostic::error("Invalid value for input variable")
-        .detail(format!("The value of \"{}\" from {} does not fit the type of the variable: {problem}.", variable.name, given.origin))
+        .detail(format!(
+            "The value of \"{}\" from {} does not fit the type of the variable: {problem}.",
+            variable.name, given.origin
+        ))
         .at(given.span.unwrap_or(variable.span))
 }

@@ -18,7 +18,9 @@ pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
         let value = match body.attribute(name) {
             Some(written) => value_of(written, attribute, cx),
             None => match attribute.as_blocks() {
-                Some(object) if has_blocks(body, name) => attribute_blocks(body, name, attribute, object, cx),
+                Some(object) if has_blocks(body, name) => {
+                    attribute_blocks(body, name, attribute, object, cx)
+                }
                 _ => {
                     if attribute.required {
                         cx.diags.push(diagnostics::missing_argument(name).at(body.end));
@@ -54,7 +56,9 @@ fn value_of(written: &Attribute, schema: &AttributeSchema, cx: &mut Context<'_>)
 
 fn has_blocks(body: &Body, name: &str) -> bool {
     body.blocks.iter().any(|block| {
-        *block.ty == *name || (&*block.ty == "dynamic" && block.labels.first().is_some_and(|label| *label.text == *name))
+        *block.ty == *name
+            || (&*block.ty == "dynamic"
+                && block.labels.first().is_some_and(|label| *label.text == *name))
     })
 }
 
@@ -101,7 +105,8 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
         match block {
             Expanded::Block(block, iterator) => {
                 let label = block.labels.first().map(|label| label.text.clone());
-                let value = with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
+                let value =
+                    with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
                 items.push((label, value, block.header));
             }
             Expanded::Unknown => known = false,
@@ -123,7 +128,11 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
     let most = if single { 1 } else { nested.max_items };
     if most > 0 && count > most {
         let span = items.get(most as usize).map(|(_, _, span)| *span);
-        let diagnostic = if single { diagnostics::duplicate_block(name) } else { diagnostics::too_many_blocks(name, most) };
+        let diagnostic = if single {
+            diagnostics::duplicate_block(name)
+        } else {
+            diagnostics::too_many_blocks(name, most)
+        };
         cx.diags.push(diagnostic.at(span));
         return unknown;
     }
@@ -133,12 +142,18 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
         Nesting::Single | Nesting::Group => values.last().unwrap_or_else(|| nested.empty_value()),
         Nesting::List => Value::list(object, values),
         Nesting::Set => Value::set(object, values),
-        Nesting::Map => Value::map(object, items.into_iter().filter_map(|(key, value, _)| Some((key?, value)))),
+        Nesting::Map => {
+            Value::map(object, items.into_iter().filter_map(|(key, value, _)| Some((key?, value))))
+        }
     }
 }
 
 /// Runs with the iterator of a `dynamic` block in place.
-fn with_iterator<T>(cx: &mut Context<'_>, iterators: Vec<(Str, Value)>, run: impl FnOnce(&mut Context<'_>) -> T) -> T {
+fn with_iterator<T>(
+    cx: &mut Context<'_>,
+    iterators: Vec<(Str, Value)>,
+    run: impl FnOnce(&mut Context<'_>) -> T,
+) -> T {
     let depth = cx.locals.len();
     cx.locals.extend(iterators);
     let result = run(cx);
@@ -168,21 +183,27 @@ pub fn check(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             diags.push(diagnostic.at(body.end));
         }
         if most > 0 && written.len() as u64 > most {
-            let diagnostic =
-                if single { diagnostics::duplicate_block(name) } else { diagnostics::too_many_blocks(name, most) };
+            let diagnostic = if single {
+                diagnostics::duplicate_block(name)
+            } else {
+                diagnostics::too_many_blocks(name, most)
+            };
             diags.push(diagnostic.at(written[most as usize].header));
         }
         for block in written {
             check(&block.body, &nested.block, diags);
         }
-        for content in dynamics(body, name).filter_map(|block| block.body.blocks_of("content").next()) {
+        for content in
+            dynamics(body, name).filter_map(|block| block.body.blocks_of("content").next())
+        {
             check(&content.body, &nested.block, diags);
         }
     }
 }
 
 fn dynamics<'b>(body: &'b Body, name: &'b str) -> impl Iterator<Item = &'b Block> {
-    body.blocks_of("dynamic").filter(move |block| block.labels.first().is_some_and(|label| *label.text == *name))
+    body.blocks_of("dynamic")
+        .filter(move |block| block.labels.first().is_some_and(|label| *label.text == *name))
 }
 
 /// Reports arguments and blocks that the schema does not have, or that must not be set.
@@ -198,10 +219,14 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
                 }
             }
             None => {
-                let settable = schema.attributes.iter().filter(|(_, known)| known.required || known.optional);
+                let settable =
+                    schema.attributes.iter().filter(|(_, known)| known.required || known.optional);
                 let is_block = schema.blocks.contains_key(&written.name);
                 let known = settable.map(|(name, _)| &**name);
-                diags.push(diagnostics::unsupported_argument(&written.name, known, is_block).at(written.name_span));
+                diags.push(
+                    diagnostics::unsupported_argument(&written.name, known, is_block)
+                        .at(written.name_span),
+                );
             }
         }
     }
@@ -211,7 +236,9 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             _ => (&block.ty, block.ty_span),
         };
         let as_attribute = schema.attributes.get(name);
-        if schema.blocks.contains_key(name) || as_attribute.is_some_and(|known| known.as_blocks().is_some()) {
+        if schema.blocks.contains_key(name)
+            || as_attribute.is_some_and(|known| known.as_blocks().is_some())
+        {
             continue;
         }
         let known = schema.blocks.keys().map(|name| &**name);
@@ -221,7 +248,8 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
 
 /// Every reference in a body, its nested blocks included.
 pub fn references(body: &Body) -> Vec<&Located> {
-    let mut found: Vec<&Located> = body.attributes.iter().flat_map(|attribute| attribute.expr.references()).collect();
+    let mut found: Vec<&Located> =
+        body.attributes.iter().flat_map(|attribute| attribute.expr.references()).collect();
     found.extend(body.blocks.iter().flat_map(|block| references(&block.body)));
     found
 }
@@ -234,13 +262,19 @@ pub fn span_of(body: &Body, path: &Path) -> Option<Span> {
         return place(&attribute.expr, &Path(rest.to_vec())).or(Some(attribute.expr.span()));
     }
     let index = match rest.first() {
-        Some(Step::Index(index)) => index.as_i64().and_then(|index| usize::try_from(index).ok()).unwrap_or(0),
+        Some(Step::Index(index)) => {
+            index.as_i64().and_then(|index| usize::try_from(index).ok()).unwrap_or(0)
+        }
         _ => 0,
     };
     let block = body.blocks_of(name).nth(index).or_else(|| dynamics(body, name).next())?;
     let inner = rest.iter().skip_while(|step| matches!(step, Step::Index(_))).cloned().collect();
     let content = block.body.blocks_of("content").next();
-    let body = if &*block.ty == "dynamic" { content.map_or(&block.body, |content| &content.body) } else { &block.body };
+    let body = if &*block.ty == "dynamic" {
+        content.map_or(&block.body, |content| &content.body)
+    } else {
+        &block.body
+    };
     span_of(body, &Path(inner)).or(Some(block.header))
 }
 
@@ -251,7 +285,10 @@ fn place(expr: &crate::syntax::Expr, path: &Path) -> Option<Span> {
     let inner = match step {
         Step::Attr(name) => {
             let entries = expr.as_object()?;
-            let entry = entries.iter().rev().find(|(key, _)| key.as_literal().is_some_and(|key| key.as_str() == Some(name)));
+            let entry = entries
+                .iter()
+                .rev()
+                .find(|(key, _)| key.as_literal().is_some_and(|key| key.as_str() == Some(name)));
             &entry?.1
         }
         Step::Index(key) => match (key.as_i64(), key.as_str()) {
@@ -259,7 +296,11 @@ fn place(expr: &crate::syntax::Expr, path: &Path) -> Option<Span> {
             (_, Some(name)) => {
                 let entries = expr.as_object()?;
                 let mut entries = entries.iter().rev();
-                &entries.find(|(key, _)| key.as_literal().is_some_and(|key| key.as_str() == Some(name)))?.1
+                &entries
+                    .find(|(key, _)| {
+                        key.as_literal().is_some_and(|key| key.as_str() == Some(name))
+                    })?
+                    .1
             }
             _ => return None,
         },

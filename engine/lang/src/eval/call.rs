@@ -8,7 +8,14 @@ use crate::functions;
 use crate::syntax::Expr;
 
 impl Context<'_> {
-    pub(super) fn call(&mut self, name: &str, name_span: Span, arguments: &[Expr], expand: bool, span: Span) -> Value {
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        name_span: Span,
+        arguments: &[Expr],
+        expand: bool,
+        span: Span,
+    ) -> Value {
         let plain = name.strip_prefix("core::").unwrap_or(name);
         match plain {
             "try" if !expand => return self.attempt(arguments, span),
@@ -23,7 +30,8 @@ impl Context<'_> {
         if let Some(instead) = function.deprecated {
             self.diags.push(diagnostics::deprecated_function(name, instead).at(name_span));
         }
-        let mut values: Vec<Value> = arguments.iter().map(|argument| argument.evaluate(self)).collect();
+        let mut values: Vec<Value> =
+            arguments.iter().map(|argument| argument.evaluate(self)).collect();
         if expand && let Some(last) = values.pop() {
             match last.data() {
                 Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
@@ -46,7 +54,10 @@ impl Context<'_> {
                     (Some(argument), Some(parameter)) => {
                         diagnostics::wrong_argument(parameter, &error.message).at(argument.span())
                     }
-                    _ if error.count => diagnostics::wrong_count(&error.message, function.missing(values.len())).at(span),
+                    _ if error.count => {
+                        diagnostics::wrong_count(&error.message, function.missing(values.len()))
+                            .at(span)
+                    }
                     _ => diagnostics::failed_call(name, &error.message).at(span),
                 };
                 self.fail(diagnostic)
@@ -61,18 +72,28 @@ impl Context<'_> {
             let (value, found) = self.tried(argument);
             match found.iter().find(|diagnostic| diagnostic.is_error()) {
                 None => return value,
-                Some(diagnostic) => problems.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail)),
+                Some(diagnostic) => {
+                    problems.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail))
+                }
             }
         }
         if arguments.is_empty() {
-            return self.fail(diagnostics::failed_call("try", "at least one argument is required").at(span));
+            return self.fail(
+                diagnostics::failed_call("try", "at least one argument is required").at(span),
+            );
         }
         self.fail(diagnostics::nothing_succeeded(&problems).at(span))
     }
 
     fn can(&mut self, arguments: &[Expr], span: Span) -> Value {
         let [argument] = arguments else {
-            return self.fail(diagnostics::wrong_count("Function \"can\" expects 1 argument(s).", arguments.is_empty()).at(span));
+            return self.fail(
+                diagnostics::wrong_count(
+                    "Function \"can\" expects 1 argument(s).",
+                    arguments.is_empty(),
+                )
+                .at(span),
+            );
         };
         let (value, found) = self.tried(argument);
         let fine = !found.has_errors();
@@ -84,7 +105,11 @@ impl Context<'_> {
 
     fn tried(&mut self, argument: &Expr) -> (Value, Diagnostics) {
         let mut found = Diagnostics::new();
-        let mut inner = Context { scope: self.scope, diags: &mut found, locals: std::mem::take(&mut self.locals) };
+        let mut inner = Context {
+            scope: self.scope,
+            diags: &mut found,
+            locals: std::mem::take(&mut self.locals),
+        };
         let value = argument.evaluate(&mut inner);
         self.locals = inner.locals;
         (value, found)
@@ -93,7 +118,13 @@ impl Context<'_> {
     /// `convert(value, type)`: the second argument is a type constraint.
     fn convert_call(&mut self, arguments: &[Expr], span: Span) -> Value {
         let [value, constraint] = arguments else {
-            return self.fail(diagnostics::wrong_count("Function \"convert\" expects 2 argument(s).", arguments.len() < 2).at(span));
+            return self.fail(
+                diagnostics::wrong_count(
+                    "Function \"convert\" expects 2 argument(s).",
+                    arguments.len() < 2,
+                )
+                .at(span),
+            );
         };
         let Some((ty, defaults)) = super::constraint::parse(constraint, self.diags) else {
             return Value::unknown(Type::Any);
@@ -101,7 +132,9 @@ impl Context<'_> {
         let given = value.evaluate(self);
         match infra_value::convert::convert(&defaults.apply(given), &ty) {
             Ok(value) => value,
-            Err(error) => self.fail(diagnostics::wrong_argument("value", &error.to_string()).at(value.span())),
+            Err(error) => {
+                self.fail(diagnostics::wrong_argument("value", &error.to_string()).at(value.span()))
+            }
         }
     }
 }

@@ -24,7 +24,10 @@ pub struct Defaults {
 
 impl Defaults {
     fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.attributes.is_empty() && self.elements.is_empty() && self.each.is_none()
+        self.values.is_empty()
+            && self.attributes.is_empty()
+            && self.elements.is_empty()
+            && self.each.is_none()
     }
 
     /// The value with absent or null attributes replaced by their defaults.
@@ -40,15 +43,15 @@ impl Defaults {
             (None, None) => item.clone(),
         };
         let applied = match value.data() {
-            Data::List(_, items) | Data::Tuple(items) => {
-                Value::tuple(items.iter().enumerate().map(|(at, item)| inside(at, item)).collect::<Vec<_>>())
-            }
-            Data::Set(_, items) => {
-                Value::tuple(items.iter().enumerate().map(|(at, item)| inside(at, item)).collect::<Vec<_>>())
-            }
-            Data::Map(_, items) | Data::Object(items) if self.each.is_some() => {
-                Value::object(items.iter().map(|(key, item)| (key.clone(), inside(0, item))).collect::<Vec<_>>())
-            }
+            Data::List(_, items) | Data::Tuple(items) => Value::tuple(
+                items.iter().enumerate().map(|(at, item)| inside(at, item)).collect::<Vec<_>>(),
+            ),
+            Data::Set(_, items) => Value::tuple(
+                items.iter().enumerate().map(|(at, item)| inside(at, item)).collect::<Vec<_>>(),
+            ),
+            Data::Map(_, items) | Data::Object(items) if self.each.is_some() => Value::object(
+                items.iter().map(|(key, item)| (key.clone(), inside(0, item))).collect::<Vec<_>>(),
+            ),
             Data::Map(_, items) | Data::Object(items) => {
                 let mut items = (**items).clone();
                 for (name, default) in &self.values {

@@ -16,15 +16,18 @@ pub(super) fn null_key() -> Diagnostic {
 }
 
 pub(super) fn wrong_key(problem: &str) -> Diagnostic {
-    Diagnostic::error("Incorrect key type").detail(format!("This cannot be the name of an attribute: {problem}."))
+    Diagnostic::error("Incorrect key type")
+        .detail(format!("This cannot be the name of an attribute: {problem}."))
 }
 
 pub(super) fn null_condition() -> Diagnostic {
-    Diagnostic::error("Null condition").detail("The condition value is null. Conditions must either be true or false.")
+    Diagnostic::error("Null condition")
+        .detail("The condition value is null. Conditions must either be true or false.")
 }
 
 pub(super) fn wrong_condition(problem: &str) -> Diagnostic {
-    Diagnostic::error("Incorrect condition type").detail(format!("The condition must be true or false: {problem}."))
+    Diagnostic::error("Incorrect condition type")
+        .detail(format!("The condition must be true or false: {problem}."))
 }
 
 pub(super) fn different_results(yes: &Type, no: &Type) -> Diagnostic {
@@ -43,7 +46,8 @@ pub(super) fn no_attribute<'a>(name: &str, there: impl IntoIterator<Item = &'a s
 }
 
 pub(super) fn no_element(name: &str) -> Diagnostic {
-    Diagnostic::error("Missing map element").detail(format!("This map does not have an element with the key \"{name}\"."))
+    Diagnostic::error("Missing map element")
+        .detail(format!("This map does not have an element with the key \"{name}\"."))
 }
 
 pub(super) fn attribute_of_null() -> Diagnostic {
@@ -54,16 +58,22 @@ pub(super) fn attribute_of_null() -> Diagnostic {
 pub(super) fn no_attributes_at_all(ty: &Type, name: &str) -> Diagnostic {
     let hint = match ty {
         Type::List(_) | Type::Tuple(_) => {
-            format!(" It is a {}: read the attribute of one element, [0].{name}, or of all, [*].{name}.", print::type_name(ty))
+            format!(
+                " It is a {}: read the attribute of one element, [0].{name}, or of all, [*].{name}.",
+                print::type_name(ty)
+            )
         }
         _ => String::new(),
     };
-    Diagnostic::error(UNSUPPORTED_ATTRIBUTE)
-        .detail(format!("Can't access attributes on a value of type {}.{hint}", print::type_name(ty)))
+    Diagnostic::error(UNSUPPORTED_ATTRIBUTE).detail(format!(
+        "Can't access attributes on a value of type {}.{hint}",
+        print::type_name(ty)
+    ))
 }
 
 pub(super) fn index_of_null() -> Diagnostic {
-    Diagnostic::error("Attempt to index null value").detail("This value is null, so it does not have any indices.")
+    Diagnostic::error("Attempt to index null value")
+        .detail("This value is null, so it does not have any indices.")
 }
 
 pub(super) fn null_index() -> Diagnostic {
@@ -76,8 +86,9 @@ pub(super) fn index_needs_number() -> Diagnostic {
 }
 
 pub(super) fn index_needs_string() -> Diagnostic {
-    Diagnostic::error(INVALID_INDEX)
-        .detail("The given key does not identify an element in this collection value: string required.")
+    Diagnostic::error(INVALID_INDEX).detail(
+        "The given key does not identify an element in this collection value: string required.",
+    )
 }
 
 pub(super) fn out_of_range(length: usize, negative: bool) -> Diagnostic {
@@ -85,10 +96,13 @@ pub(super) fn out_of_range(length: usize, negative: bool) -> Diagnostic {
         (true, _) => "a negative number is not a valid index for a sequence".to_owned(),
         (false, 0) => "the collection has no elements".to_owned(),
         (false, 1) => "the collection has one element, so the only index is 0".to_owned(),
-        (false, length) => format!("the collection has {length} elements, so the indices are 0 to {}", length - 1),
+        (false, length) => {
+            format!("the collection has {length} elements, so the indices are 0 to {}", length - 1)
+        }
     };
-    Diagnostic::error(INVALID_INDEX)
-        .detail(format!("The given key does not identify an element in this collection value: {why}."))
+    Diagnostic::error(INVALID_INDEX).detail(format!(
+        "The given key does not identify an element in this collection value: {why}."
+    ))
 }
 
 pub(super) fn fractional_index() -> Diagnostic {
@@ -99,7 +113,8 @@ pub(super) fn fractional_index() -> Diagnostic {
 }
 
 pub(super) fn no_such_key() -> Diagnostic {
-    Diagnostic::error(INVALID_INDEX).detail("The given key does not identify an element in this collection value.")
+    Diagnostic::error(INVALID_INDEX)
+        .detail("The given key does not identify an element in this collection value.")
 }
 
 pub(super) fn index_of_set() -> Diagnostic {
@@ -110,8 +125,10 @@ pub(super) fn index_of_set() -> Diagnostic {
 }
 
 pub(super) fn not_indexable(ty: &Type) -> Diagnostic {
-    Diagnostic::error(INVALID_INDEX)
-        .detail(format!("This value does not have any indices: it is of type {}.", print::type_name(ty)))
+    Diagnostic::error(INVALID_INDEX).detail(format!(
+        "This value does not have any indices: it is of type {}.",
+        print::type_name(ty)
+    ))
 }
 
 pub(super) fn splat_of_null() -> Diagnostic {
@@ -126,7 +143,8 @@ pub(super) fn null_operand(side: &str) -> Diagnostic {
 }
 
 pub(super) fn wrong_operand(side: &str, problem: &str) -> Diagnostic {
-    Diagnostic::error("Invalid operand").detail(format!("Unsuitable value for {side}operand: {problem}."))
+    Diagnostic::error("Invalid operand")
+        .detail(format!("Unsuitable value for {side}operand: {problem}."))
 }
 
 pub(super) fn division_by_zero() -> Diagnostic {
@@ -162,23 +180,28 @@ pub(super) fn duplicate_key(name: &str) -> Diagnostic {
 }
 
 pub(super) fn null_for_condition() -> Diagnostic {
-    Diagnostic::error("Condition is null").detail("The 'if' clause of a for expression must be true or false, not null.")
+    Diagnostic::error("Condition is null")
+        .detail("The 'if' clause of a for expression must be true or false, not null.")
 }
 
 pub(super) fn wrong_for_condition(problem: &str) -> Diagnostic {
-    Diagnostic::error("Invalid 'for' condition").detail(format!("The 'if' clause value is invalid: {problem}."))
+    Diagnostic::error("Invalid 'for' condition")
+        .detail(format!("The 'if' clause value is invalid: {problem}."))
 }
 
 pub(super) fn null_result_key() -> Diagnostic {
-    Diagnostic::error("Invalid object key").detail("The key of a for expression that makes an object must not be null.")
+    Diagnostic::error("Invalid object key")
+        .detail("The key of a for expression that makes an object must not be null.")
 }
 
 pub(super) fn wrong_result_key(problem: &str) -> Diagnostic {
-    Diagnostic::error("Invalid object key").detail(format!("The key expression produced an invalid result: {problem}."))
+    Diagnostic::error("Invalid object key")
+        .detail(format!("The key expression produced an invalid result: {problem}."))
 }
 
 pub(super) fn iteration_over_null() -> Diagnostic {
-    Diagnostic::error("Iteration over null value").detail("A null value cannot be used as the collection in a 'for' expression.")
+    Diagnostic::error("Iteration over null value")
+        .detail("A null value cannot be used as the collection in a 'for' expression.")
 }
 
 pub(super) fn iteration_over(ty: &Type) -> Diagnostic {
@@ -188,14 +211,18 @@ pub(super) fn iteration_over(ty: &Type) -> Diagnostic {
     ))
 }
 
-pub(super) fn unknown_function<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unknown_function<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
     Diagnostic::error("Call to unknown function")
         .detail(format!("There is no function named \"{name}\"."))
         .suggest(name, known)
 }
 
 pub(super) fn deprecated_function(name: &str, instead: &str) -> Diagnostic {
-    Diagnostic::warning("Deprecated function").detail(format!("The function \"{name}\" is deprecated: {instead}."))
+    Diagnostic::warning("Deprecated function")
+        .detail(format!("The function \"{name}\" is deprecated: {instead}."))
 }
 
 pub(super) fn wrong_expansion() -> Diagnostic {
@@ -209,12 +236,14 @@ pub(super) fn wrong_argument(parameter: &str, problem: &str) -> Diagnostic {
 }
 
 pub(super) fn wrong_count(message: &str, too_few: bool) -> Diagnostic {
-    let summary = if too_few { "Not enough function arguments" } else { "Too many function arguments" };
+    let summary =
+        if too_few { "Not enough function arguments" } else { "Too many function arguments" };
     Diagnostic::error(summary).detail(message)
 }
 
 pub(super) fn failed_call(name: &str, problem: &str) -> Diagnostic {
-    Diagnostic::error("Error in function call").detail(format!("Call to function \"{name}\" failed: {problem}."))
+    Diagnostic::error("Error in function call")
+        .detail(format!("Call to function \"{name}\" failed: {problem}."))
 }
 
 pub(super) fn nothing_succeeded(problems: &[String]) -> Diagnostic {
@@ -232,9 +261,11 @@ pub(super) fn constraint_needs_element(word: &str) -> Diagnostic {
 }
 
 pub(super) fn constraint_needs_parts(word: &str) -> Diagnostic {
-    let form = if word == "object" { "object({ name = string })" } else { "tuple([string, number])" };
-    Diagnostic::error(CONSTRAINT)
-        .detail(format!("The {word} type constructor requires one argument with its parts, such as {form}."))
+    let form =
+        if word == "object" { "object({ name = string })" } else { "tuple([string, number])" };
+    Diagnostic::error(CONSTRAINT).detail(format!(
+        "The {word} type constructor requires one argument with its parts, such as {form}."
+    ))
 }
 
 pub(super) fn unknown_constraint(word: &str) -> Diagnostic {
@@ -251,12 +282,14 @@ pub(super) fn no_constraint() -> Diagnostic {
 }
 
 pub(super) fn misplaced_optional() -> Diagnostic {
-    Diagnostic::error(CONSTRAINT).detail("The word optional is only for attributes of an object type.")
+    Diagnostic::error(CONSTRAINT)
+        .detail("The word optional is only for attributes of an object type.")
 }
 
 pub(super) fn wrong_default(problem: &str) -> Diagnostic {
-    Diagnostic::error("Invalid default value for optional attribute")
-        .detail(format!("This default value is not compatible with the attribute's type constraint: {problem}."))
+    Diagnostic::error("Invalid default value for optional attribute").detail(format!(
+        "This default value is not compatible with the attribute's type constraint: {problem}."
+    ))
 }
 
 pub(super) fn not_constant() -> Diagnostic {
@@ -276,7 +309,9 @@ pub(super) fn unsupported_argument<'a>(
         .detail(format!("An argument named \"{name}\" is not expected here."));
     if is_block {
         let mut diagnostic = diagnostic;
-        diagnostic.detail.push_str(&format!(" It is a block: write {name} {{ ... }} without an equals sign."));
+        diagnostic
+            .detail
+            .push_str(&format!(" It is a block: write {name} {{ ... }} without an equals sign."));
         return diagnostic;
     }
     diagnostic.suggest(name, arguments)
@@ -287,11 +322,13 @@ pub(super) fn unsupported_block<'a>(
     blocks: impl IntoIterator<Item = &'a str>,
     is_argument: bool,
 ) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error("Unsupported block type").detail(format!("Blocks of type \"{name}\" are not expected here."));
+    let diagnostic = Diagnostic::error("Unsupported block type")
+        .detail(format!("Blocks of type \"{name}\" are not expected here."));
     if is_argument {
         let mut diagnostic = diagnostic;
-        diagnostic.detail.push_str(&format!(" It is an argument: write {name} = ... with an equals sign."));
+        diagnostic
+            .detail
+            .push_str(&format!(" It is an argument: write {name} = ... with an equals sign."));
         return diagnostic;
     }
     diagnostic.suggest(name, blocks)
@@ -320,15 +357,18 @@ pub(super) fn too_few_blocks(name: &str, least: u64) -> Diagnostic {
 }
 
 pub(super) fn missing_block(name: &str) -> Diagnostic {
-    Diagnostic::error("Missing block").detail(format!("A block of type \"{name}\" is required here."))
+    Diagnostic::error("Missing block")
+        .detail(format!("A block of type \"{name}\" is required here."))
 }
 
 pub(super) fn too_many_blocks(name: &str, most: u64) -> Diagnostic {
-    Diagnostic::error("Too many blocks").detail(format!("No more than {most} \"{name}\" blocks are allowed"))
+    Diagnostic::error("Too many blocks")
+        .detail(format!("No more than {most} \"{name}\" blocks are allowed"))
 }
 
 pub(super) fn duplicate_block(name: &str) -> Diagnostic {
-    Diagnostic::error("Duplicate block").detail(format!("Only one block of type \"{name}\" is allowed here."))
+    Diagnostic::error("Duplicate block")
+        .detail(format!("Only one block of type \"{name}\" is allowed here."))
 }
 
 pub(super) fn wrong_dynamic(problem: &str) -> Diagnostic {
@@ -336,8 +376,9 @@ pub(super) fn wrong_dynamic(problem: &str) -> Diagnostic {
 }
 
 pub(super) fn dynamic_needs(what: &str) -> Diagnostic {
-    Diagnostic::error("Missing required argument")
-        .detail(format!("A dynamic block needs {what}: dynamic \"name\" {{ for_each = ... content {{ ... }} }}."))
+    Diagnostic::error("Missing required argument").detail(format!(
+        "A dynamic block needs {what}: dynamic \"name\" {{ for_each = ... content {{ ... }} }}."
+    ))
 }
 
 pub(super) fn deprecated_argument(why: &str) -> Diagnostic {

@@ -19,7 +19,9 @@ pub(super) fn expand(body: &Body, name: &str, cx: &mut Context<'_>) -> Vec<Expan
     for block in &body.blocks {
         if *block.ty == *name {
             found.push(Expanded::Block(block.clone(), Vec::new()));
-        } else if &*block.ty == "dynamic" && block.labels.first().is_some_and(|label| *label.text == *name) {
+        } else if &*block.ty == "dynamic"
+            && block.labels.first().is_some_and(|label| *label.text == *name)
+        {
             dynamic(block, name, cx, &mut found);
         }
     }
@@ -46,15 +48,22 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
     let value = for_each.expr.evaluate(cx);
     let (value, marks) = value.unmarked();
     if value.is_null() {
-        cx.diags.push(diagnostics::wrong_dynamic("Cannot use a null value in for_each.").at(for_each.expr.span()));
+        cx.diags.push(
+            diagnostics::wrong_dynamic("Cannot use a null value in for_each.")
+                .at(for_each.expr.span()),
+        );
         return;
     }
     if !value.is_known() {
         found.push(Expanded::Unknown);
         return;
     }
-    if !matches!(value.data(), Data::List(..) | Data::Set(..) | Data::Tuple(_) | Data::Map(..) | Data::Object(_)) {
-        let problem = "Cannot use a value of this type in for_each. An iterable collection is required.";
+    if !matches!(
+        value.data(),
+        Data::List(..) | Data::Set(..) | Data::Tuple(_) | Data::Map(..) | Data::Object(_)
+    ) {
+        let problem =
+            "Cannot use a value of this type in for_each. An iterable collection is required.";
         cx.diags.push(diagnostics::wrong_dynamic(problem).at(for_each.expr.span()));
         return;
     }
@@ -77,7 +86,8 @@ fn labels(block: &Block, cx: &mut Context<'_>) -> Vec<Label> {
         match convert::convert(label, &Type::String) {
             Ok(label) => Some(Label { text: label.as_str()?.into(), span: written.expr.span() }),
             Err(error) => {
-                problems.push(diagnostics::wrong_dynamic(&error.to_string()).at(written.expr.span()));
+                problems
+                    .push(diagnostics::wrong_dynamic(&error.to_string()).at(written.expr.span()));
                 None
             }
         }

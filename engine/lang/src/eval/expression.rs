@@ -11,7 +11,9 @@ impl Expr {
         match self.kind() {
             Kind::Literal(value) => value.clone(),
             Kind::Template(parts) => cx.template(parts, self.span()),
-            Kind::Tuple(items) => Value::tuple(items.iter().map(|item| item.evaluate(cx)).collect::<Vec<_>>()),
+            Kind::Tuple(items) => {
+                Value::tuple(items.iter().map(|item| item.evaluate(cx)).collect::<Vec<_>>())
+            }
             Kind::Object(items) => object(items, cx),
             Kind::Reference { reference, steps, span, .. } => cx.reference(reference, steps, *span),
             Kind::Local { name, steps } => match cx.local(name).cloned() {
@@ -86,10 +88,15 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
     }
     let test = match convert::convert(&test, &Type::Bool) {
         Ok(test) => test,
-        Err(error) => return cx.fail(diagnostics::wrong_condition(&error.message).at(condition.span())),
+        Err(error) => {
+            return cx.fail(diagnostics::wrong_condition(&error.message).at(condition.span()));
+        }
     };
     let Some(ty) = common_type(&when_true, &when_false) else {
-        return cx.fail(diagnostics::different_results(&when_true.ty(), &when_false.ty()).at(yes.span().to(no.span())));
+        return cx.fail(
+            diagnostics::different_results(&when_true.ty(), &when_false.ty())
+                .at(yes.span().to(no.span())),
+        );
     };
     let chosen = match test.as_bool() {
         Some(true) => when_true,
@@ -113,7 +120,9 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
 fn never_null(value: &Value) -> bool {
     match value.data() {
         Data::Null(_) => false,
-        Data::Unknown(_, refinement) => refinement.as_ref().is_some_and(|refinement| refinement.not_null),
+        Data::Unknown(_, refinement) => {
+            refinement.as_ref().is_some_and(|refinement| refinement.not_null)
+        }
         _ => true,
     }
 }

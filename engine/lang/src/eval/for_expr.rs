@@ -50,9 +50,9 @@ impl Context<'_> {
             (Some(_), true) if parts.grouping => {
                 Value::object(object.into_iter().map(|(name, items)| (name, Value::tuple(items))))
             }
-            (Some(_), true) => {
-                Value::object(object.into_iter().filter_map(|(name, mut items)| Some((name, items.pop()?))))
-            }
+            (Some(_), true) => Value::object(
+                object.into_iter().filter_map(|(name, mut items)| Some((name, items.pop()?))),
+            ),
         };
         value.marked(marks)
     }
@@ -98,12 +98,22 @@ impl Context<'_> {
     }
 
     /// Keys and elements of something that can be gone through; nothing if it is not known or not possible.
-    pub(super) fn entries(&mut self, collection: &Value, span: Span) -> Option<Vec<(Value, Value)>> {
+    pub(super) fn entries(
+        &mut self,
+        collection: &Value,
+        span: Span,
+    ) -> Option<Vec<(Value, Value)>> {
         match collection.data() {
-            Data::List(_, items) | Data::Tuple(items) => {
-                Some(items.iter().enumerate().map(|(at, item)| ((at as i64).into(), item.clone())).collect())
+            Data::List(_, items) | Data::Tuple(items) => Some(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| ((at as i64).into(), item.clone()))
+                    .collect(),
+            ),
+            Data::Set(_, items) => {
+                Some(items.iter().map(|item| (item.clone(), item.clone())).collect())
             }
-            Data::Set(_, items) => Some(items.iter().map(|item| (item.clone(), item.clone())).collect()),
             Data::Map(_, items) | Data::Object(items) => {
                 Some(items.iter().map(|(key, item)| (key.clone().into(), item.clone())).collect())
             }

@@ -10,7 +10,9 @@ impl Context<'_> {
     pub(super) fn unary(&mut self, operator: UnaryOp, inner: &Expr) -> Value {
         let (value, marks) = inner.evaluate(self).unmarked();
         let ty = if operator == UnaryOp::Not { Type::Bool } else { Type::Number };
-        let Some(value) = self.operand(&value, &ty, inner.span(), "") else { return Value::unknown(ty) };
+        let Some(value) = self.operand(&value, &ty, inner.span(), "") else {
+            return Value::unknown(ty);
+        };
         let result = match operator {
             UnaryOp::Not => value.as_bool().map(|value| Value::from(!value)),
             UnaryOp::Negate => value.as_number().map(|value| value.neg().into()),
@@ -18,7 +20,13 @@ impl Context<'_> {
         result.unwrap_or_else(|| unknown(ty)).marked(marks)
     }
 
-    pub(super) fn binary(&mut self, operator: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Value {
+    pub(super) fn binary(
+        &mut self,
+        operator: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+        span: Span,
+    ) -> Value {
         let a = left.evaluate(self);
         let b = right.evaluate(self);
         match operator {

@@ -60,7 +60,9 @@ impl Context<'_> {
                             None => text.unknown = true,
                         },
                         Err(error) => {
-                            self.fail(diagnostics::wrong_condition(&error.message).at(condition.span()));
+                            self.fail(
+                                diagnostics::wrong_condition(&error.message).at(condition.span()),
+                            );
                             text.unknown = true;
                         }
                     }
@@ -110,7 +112,12 @@ impl Context<'_> {
 ///
 /// # Errors
 /// The first thing that is wrong, with file and line.
-pub fn render(name: &str, text: &str, variables: &Value, environment: &Environment) -> Result<Value, String> {
+pub fn render(
+    name: &str,
+    text: &str,
+    variables: &Value,
+    environment: &Environment,
+) -> Result<Value, String> {
     let mut sources = Sources::new();
     let source = sources.add(name, text);
     let mut found = Diagnostics::new();

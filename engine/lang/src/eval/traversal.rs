@@ -25,7 +25,8 @@ impl Context<'_> {
             }
         }
         let mut attr = None;
-        if matches!(reference, Reference::Module(_)) && (key.is_some() || rest.len() == steps.len()) {
+        if matches!(reference, Reference::Module(_)) && (key.is_some() || rest.len() == steps.len())
+        {
             if let [Step::Attr(name, _), ..] = rest {
                 attr = Some(name.clone());
             }
@@ -33,7 +34,10 @@ impl Context<'_> {
         match self.scope.value(reference, key.as_ref(), attr.as_deref()) {
             Ok(value) => self.steps(value, if attr.is_some() { &rest[1..] } else { rest }),
             Err(diagnostic) => {
-                let span = steps.first().filter(|_| key.is_some()).map_or(span, |step| span.to(step.span()));
+                let span = steps
+                    .first()
+                    .filter(|_| key.is_some())
+                    .map_or(span, |step| span.to(step.span()));
                 self.fail(diagnostic.at(span))
             }
         }
@@ -58,9 +62,13 @@ impl Context<'_> {
     fn attribute(&mut self, value: &Value, name: &str, span: Span) -> Value {
         let marks = value.marks();
         let found = match value.data() {
-            Data::Object(items) | Data::Map(_, items) if items.contains_key(name) => items[name].clone(),
+            Data::Object(items) | Data::Map(_, items) if items.contains_key(name) => {
+                items[name].clone()
+            }
             Data::Object(items) => {
-                return self.fail(diagnostics::no_attribute(name, items.keys().map(|key| &**key)).at(span));
+                return self.fail(
+                    diagnostics::no_attribute(name, items.keys().map(|key| &**key)).at(span),
+                );
             }
             Data::Map(..) => return self.fail(diagnostics::no_element(name).at(span)),
             Data::Null(_) => return self.fail(diagnostics::attribute_of_null().at(span)),
@@ -68,8 +76,10 @@ impl Context<'_> {
             Data::Unknown(Type::Object(object), _) => match object.attributes.get(name) {
                 Some(ty) => Value::unknown(ty.clone()),
                 None => {
-                    return self
-                        .fail(diagnostics::no_attribute(name, object.attributes.keys().map(|key| &**key)).at(span));
+                    return self.fail(
+                        diagnostics::no_attribute(name, object.attributes.keys().map(|key| &**key))
+                            .at(span),
+                    );
                 }
             },
             Data::Unknown(Type::Map(element), _) => Value::unknown((**element).clone()),
@@ -98,9 +108,15 @@ impl Context<'_> {
                     },
                     Some(number) => match number.to_i64().and_then(|at| usize::try_from(at).ok()) {
                         Some(at) if at < items.len() => items[at].clone(),
-                        Some(_) => return self.fail(diagnostics::out_of_range(items.len(), false).at(span)),
+                        Some(_) => {
+                            return self
+                                .fail(diagnostics::out_of_range(items.len(), false).at(span));
+                        }
                         None if number.is_integer() => {
-                            return self.fail(diagnostics::out_of_range(items.len(), number.is_negative()).at(span));
+                            return self.fail(
+                                diagnostics::out_of_range(items.len(), number.is_negative())
+                                    .at(span),
+                            );
                         }
                         None => return self.fail(diagnostics::fractional_index().at(span)),
                     },
@@ -147,12 +163,15 @@ impl Context<'_> {
             Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
                 let items = items.clone();
                 let list = !matches!(value.data(), Data::Tuple(_));
-                let results: Vec<Value> = items.iter().map(|item| self.steps(item.clone(), inner)).collect();
+                let results: Vec<Value> =
+                    items.iter().map(|item| self.steps(item.clone(), inner)).collect();
                 return collected(results, list).marked(marks);
             }
             // Nothing to go through is an empty tuple; a single value counts as one element.
             Data::Null(ty) => match ty {
-                Type::List(_) | Type::Set(_) => return self.fail(diagnostics::splat_of_null().at(span)),
+                Type::List(_) | Type::Set(_) => {
+                    return self.fail(diagnostics::splat_of_null().at(span));
+                }
                 _ => return Value::tuple([]).marked(marks),
             },
             Data::Unknown(Type::List(_) | Type::Set(_) | Type::Any | Type::Tuple(_), _) => {
@@ -186,4 +205,3 @@ impl Step {
         }
     }
 }
-

@@ -15,9 +15,13 @@ const STRING: fn() -> Type = || Type::String;
 const PATH: &[Param] = &[Param::string("path")];
 
 pub(super) const ALL: &[Function] = &[
-    Function::world("abspath", "The path from the root of the file system.", PATH, STRING, |env, a| {
-        Ok(env.files.absolute(text(&a[0])).into())
-    }),
+    Function::world(
+        "abspath",
+        "The path from the root of the file system.",
+        PATH,
+        STRING,
+        |env, a| Ok(env.files.absolute(text(&a[0])).into()),
+    ),
     Function::pure("basename", "The last part of a path.", PATH, STRING, |a| {
         let path = text(&a[0]).trim_end_matches('/');
         Ok(match (path, path.rsplit('/').next()) {
@@ -34,34 +38,85 @@ pub(super) const ALL: &[Function] = &[
             Some(at) => path[..at].trim_end_matches('/').into(),
         })
     }),
-    Function::world("file", "The text of a file.", PATH, STRING, |env, a| read_text(env, text(&a[0])).map(Value::from)),
+    Function::world("file", "The text of a file.", PATH, STRING, |env, a| {
+        read_text(env, text(&a[0])).map(Value::from)
+    }),
     Function::world("filebase64", "The bytes of a file, in Base64.", PATH, STRING, |env, a| {
         Ok(base64::engine::general_purpose::STANDARD.encode(read(env, text(&a[0]))?).into())
     }),
-    Function::world("filebase64sha256", "The SHA-256 of a file, in Base64.", PATH, STRING, |env, a| {
-        Ok(base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(read(env, text(&a[0]))?)).into())
+    Function::world(
+        "filebase64sha256",
+        "The SHA-256 of a file, in Base64.",
+        PATH,
+        STRING,
+        |env, a| {
+            Ok(base64::engine::general_purpose::STANDARD
+                .encode(sha2::Sha256::digest(read(env, text(&a[0]))?))
+                .into())
+        },
+    ),
+    Function::world(
+        "filebase64sha512",
+        "The SHA-512 of a file, in Base64.",
+        PATH,
+        STRING,
+        |env, a| {
+            Ok(base64::engine::general_purpose::STANDARD
+                .encode(sha2::Sha512::digest(read(env, text(&a[0]))?))
+                .into())
+        },
+    ),
+    Function::world(
+        "fileexists",
+        "Whether there is a file.",
+        PATH,
+        || Type::Bool,
+        |env, a| Ok(env.files.read(text(&a[0])).is_ok().into()),
+    ),
+    Function::world("filemd5", "The MD5 of a file.", PATH, STRING, |env, a| {
+        Ok(hex(&md5::Md5::digest(read(env, text(&a[0]))?)).into())
     }),
-    Function::world("filebase64sha512", "The SHA-512 of a file, in Base64.", PATH, STRING, |env, a| {
-        Ok(base64::engine::general_purpose::STANDARD.encode(sha2::Sha512::digest(read(env, text(&a[0]))?)).into())
+    Function::world("filesha1", "The SHA-1 of a file.", PATH, STRING, |env, a| {
+        Ok(hex(&sha1::Sha1::digest(read(env, text(&a[0]))?)).into())
     }),
-    Function::world("fileexists", "Whether there is a file.", PATH, || Type::Bool, |env, a| {
-        Ok(env.files.read(text(&a[0])).is_ok().into())
+    Function::world("filesha256", "The SHA-256 of a file.", PATH, STRING, |env, a| {
+        Ok(hex(&sha2::Sha256::digest(read(env, text(&a[0]))?)).into())
     }),
-    Function::world("filemd5", "The MD5 of a file.", PATH, STRING, |env, a| Ok(hex(&md5::Md5::digest(read(env, text(&a[0]))?)).into())),
-    Function::world("filesha1", "The SHA-1 of a file.", PATH, STRING, |env, a| Ok(hex(&sha1::Sha1::digest(read(env, text(&a[0]))?)).into())),
-    Function::world("filesha256", "The SHA-256 of a file.", PATH, STRING, |env, a| Ok(hex(&sha2::Sha256::digest(read(env, text(&a[0]))?)).into())),
-    Function::world("filesha512", "The SHA-512 of a file.", PATH, STRING, |env, a| Ok(hex(&sha2::Sha512::digest(read(env, text(&a[0]))?)).into())),
-    Function::world("pathexpand", "The path with a leading ~ replaced by the home folder.", PATH, STRING, |env, a| {
-        let path = text(&a[0]);
-        Ok(match (path.strip_prefix('~'), env.files.home()) {
-            (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}").into(),
-            _ => path.into(),
-        })
+    Function::world("filesha512", "The SHA-512 of a file.", PATH, STRING, |env, a| {
+        Ok(hex(&sha2::Sha512::digest(read(env, text(&a[0]))?)).into())
     }),
-    Function::world("templatefile", "The text of a template file, rendered with variables.", &[Param::string("path"), Param::any("vars").with_unknown().with_marks()], || Type::Any, templatefile),
-    Function::world("templatestring", "A template rendered with variables.", &[Param::string("template"), Param::any("vars").with_unknown().with_marks()], || Type::Any, |env, a| {
-        crate::eval::render_template("<template>", text(&a[0]), &a[1], env).map_err(FunctionError::new)
-    }),
+    Function::world(
+        "pathexpand",
+        "The path with a leading ~ replaced by the home folder.",
+        PATH,
+        STRING,
+        |env, a| {
+            let path = text(&a[0]);
+            Ok(match (path.strip_prefix('~'), env.files.home()) {
+                (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+                    format!("{home}{rest}").into()
+                }
+                _ => path.into(),
+            })
+        },
+    ),
+    Function::world(
+        "templatefile",
+        "The text of a template file, rendered with variables.",
+        &[Param::string("path"), Param::any("vars").with_unknown().with_marks()],
+        || Type::Any,
+        templatefile,
+    ),
+    Function::world(
+        "templatestring",
+        "A template rendered with variables.",
+        &[Param::string("template"), Param::any("vars").with_unknown().with_marks()],
+        || Type::Any,
+        |env, a| {
+            crate::eval::render_template("<template>", text(&a[0]), &a[1], env)
+                .map_err(FunctionError::new)
+        },
+    ),
 ];
 
 fn read(env: &Environment, path: &str) -> std::result::Result<std::sync::Arc<[u8]>, FunctionError> {
@@ -90,5 +145,6 @@ fn templatefile(env: &Environment, a: &[Value]) -> Result {
     if a[1].is_known() && a[1].as_map().is_none() {
         return Err(FunctionError::at(1, "invalid vars value: must be a map"));
     }
-    crate::eval::render_template(path, &template, &a[1], env).map_err(|message| FunctionError::at(0, message))
+    crate::eval::render_template(path, &template, &a[1], env)
+        .map_err(|message| FunctionError::at(0, message))
 }

@@ -10,21 +10,39 @@ type Result<T> = std::result::Result<T, FunctionError>;
 const ARGUMENT: Param = Param::any("args").with_null();
 
 pub(super) const ALL: &[Function] = &[
-    Function::pure("format", "Text with values put in: `format(\"%s-%02d\", \"a\", 7)` is `a-07`.", &[Param::string("format")], || Type::String, |a| {
-        formatted(text(&a[0]), &a[1..]).map(Value::from)
-    })
+    Function::pure(
+        "format",
+        "Text with values put in: `format(\"%s-%02d\", \"a\", 7)` is `a-07`.",
+        &[Param::string("format")],
+        || Type::String,
+        |a| formatted(text(&a[0]), &a[1..]).map(Value::from),
+    )
     .and_any(ARGUMENT),
-    Function::pure("formatlist", "Texts with the elements of lists put in, one for each.", &[Param::string("format")], || Type::list(Type::String), formatlist)
-        .and_any(ARGUMENT),
+    Function::pure(
+        "formatlist",
+        "Texts with the elements of lists put in, one for each.",
+        &[Param::string("format")],
+        || Type::list(Type::String),
+        formatlist,
+    )
+    .and_any(ARGUMENT),
 ];
 
 fn formatlist(a: &[Value]) -> Result<Value> {
-    let lists = |value: &Value| matches!(value.data(), Data::List(..) | Data::Set(..) | Data::Tuple(_));
+    let lists =
+        |value: &Value| matches!(value.data(), Data::List(..) | Data::Set(..) | Data::Tuple(_));
     let mut length = None;
     for (at, argument) in a[1..].iter().enumerate().filter(|(_, argument)| lists(argument)) {
         let count = argument.as_sequence().map_or(0, <[Value]>::len);
         if *length.get_or_insert(count) != count {
-            return Err(FunctionError::at(at + 1, format!("argument {} has length {count}, which is inconsistent with argument 1 of length {}", at + 1, length.unwrap_or(0))));
+            return Err(FunctionError::at(
+                at + 1,
+                format!(
+                    "argument {} has length {count}, which is inconsistent with argument 1 of length {}",
+                    at + 1,
+                    length.unwrap_or(0)
+                ),
+            ));
         }
     }
     let count = length.unwrap_or(1);
@@ -93,31 +111,55 @@ fn formatted(pattern: &str, arguments: &[Value]) -> Result<String> {
             characters.next_if_eq(&']');
         }
         let Some(letter) = characters.next() else {
-            return Err(FunctionError::at(0, "unrecognized format verb: unexpected end of the format string"));
+            return Err(FunctionError::at(
+                0,
+                "unrecognized format verb: unexpected end of the format string",
+            ));
         };
         if letter == '%' {
             out.push('%');
             continue;
         }
         if !"vtbdoxXeEfgGsq".contains(letter) {
-            return Err(FunctionError::at(0, format!("unsupported format verb {} in format string", print::quoted(&letter.to_string()))));
+            return Err(FunctionError::at(
+                0,
+                format!(
+                    "unsupported format verb {} in format string",
+                    print::quoted(&letter.to_string())
+                ),
+            ));
         }
         let at = position.map_or(next, |position| position.wrapping_sub(1));
         next = at.wrapping_add(1);
         highest = highest.max(next);
         let Some(argument) = arguments.get(at) else {
-            return Err(FunctionError::at(0, format!("not enough arguments for \"%{letter}\": need index {} but have {} total", at + 1, arguments.len())));
+            return Err(FunctionError::at(
+                0,
+                format!(
+                    "not enough arguments for \"%{letter}\": need index {} but have {} total",
+                    at + 1,
+                    arguments.len()
+                ),
+            ));
         };
         out.push_str(&one(&verb, letter, argument, at)?);
     }
     if !explicit && highest < arguments.len() {
-        return Err(FunctionError::at(highest + 1, format!("too many arguments; only {highest} used by format string")));
+        return Err(FunctionError::at(
+            highest + 1,
+            format!("too many arguments; only {highest} used by format string"),
+        ));
     }
     Ok(out)
 }
 
 fn one(verb: &Verb, letter: char, argument: &Value, at: usize) -> Result<String> {
-    let wrong = |message: String| FunctionError::at(at + 1, format!("unsupported value for \"%{letter}\" at {}: {message}", at + 1));
+    let wrong = |message: String| {
+        FunctionError::at(
+            at + 1,
+            format!("unsupported value for \"%{letter}\" at {}: {message}", at + 1),
+        )
+    };
     if argument.is_null() && letter != 'v' {
         return Err(wrong("null value cannot be formatted".to_owned()));
     }
@@ -143,7 +185,9 @@ fn one(verb: &Verb, letter: char, argument: &Value, at: usize) -> Result<String>
         }
         _ => {
             let value = to(Type::Number)?;
-            let Some(number) = value.as_number() else { return Err(wrong("a number is required".to_owned())) };
+            let Some(number) = value.as_number() else {
+                return Err(wrong("a number is required".to_owned()));
+            };
             let sign = |negative: bool| match (negative, verb.plus, verb.space) {
                 (true, _, _) => "-",
                 (false, true, _) => "+",
@@ -173,7 +217,11 @@ fn one(verb: &Verb, letter: char, argument: &Value, at: usize) -> Result<String>
                             let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
                             let exponent: i32 = exponent.parse().unwrap_or(0);
                             let mark = if letter == 'E' { 'E' } else { 'e' };
-                            format!("{mantissa}{mark}{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+                            format!(
+                                "{mantissa}{mark}{}{:02}",
+                                if exponent < 0 { '-' } else { '+' },
+                                exponent.abs()
+                            )
                         }
                         _ => number.abs().to_string(),
                     };
@@ -182,7 +230,11 @@ fn one(verb: &Verb, letter: char, argument: &Value, at: usize) -> Result<String>
             }
         }
     };
-    Ok(padded(&Verb { zero: false, width: verb.width, minus: verb.minus, ..Verb::default() }, "", &plain))
+    Ok(padded(
+        &Verb { zero: false, width: verb.width, minus: verb.minus, ..Verb::default() },
+        "",
+        &plain,
+    ))
 }
 
 fn padded(verb: &Verb, sign: &str, digits: &str) -> String {

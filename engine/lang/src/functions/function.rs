@@ -119,7 +119,15 @@ impl Function {
         returns: fn() -> Type,
         body: fn(&[Value]) -> Result<Value, FunctionError>,
     ) -> Self {
-        Self { name, doc, params, variadic: None, returns, deprecated: None, body: Body::Pure(body) }
+        Self {
+            name,
+            doc,
+            params,
+            variadic: None,
+            returns,
+            deprecated: None,
+            body: Body::Pure(body),
+        }
     }
 
     /// A function that sees files or the time.
@@ -130,7 +138,15 @@ impl Function {
         returns: fn() -> Type,
         body: fn(&Environment, &[Value]) -> Result<Value, FunctionError>,
     ) -> Self {
-        Self { name, doc, params, variadic: None, returns, deprecated: None, body: Body::World(body) }
+        Self {
+            name,
+            doc,
+            params,
+            variadic: None,
+            returns,
+            deprecated: None,
+            body: Body::World(body),
+        }
     }
 
     /// With a parameter that may be given any number of times.
@@ -165,7 +181,11 @@ impl Function {
     ///
     /// # Errors
     /// What is wrong with the arguments, or what the function says.
-    pub fn call(&self, environment: &Environment, arguments: &[Value]) -> Result<Value, FunctionError> {
+    pub fn call(
+        &self,
+        environment: &Environment,
+        arguments: &[Value],
+    ) -> Result<Value, FunctionError> {
         self.check_count(arguments.len())?;
         let mut marks = Marks::NONE;
         let mut unknown = false;
@@ -190,7 +210,8 @@ impl Function {
         }
         if unknown {
             let ty = (self.returns)();
-            let refinement = if ty == Type::Any { Refinement::default() } else { Refinement::not_null() };
+            let refinement =
+                if ty == Type::Any { Refinement::default() } else { Refinement::not_null() };
             return Ok(Value::refined(ty, refinement).marked(marks));
         }
         let result = match self.body {

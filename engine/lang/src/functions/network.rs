@@ -13,35 +13,76 @@ type Result<T> = std::result::Result<T, FunctionError>;
 const STRING: fn() -> Type = || Type::String;
 
 pub(super) const ALL: &[Function] = &[
-    Function::pure("cidrcontains", "Whether a network contains an address or another network.", &[Param::string("containing_prefix"), Param::string("contained_ip_or_prefix")], || Type::Bool, |a| {
-        let outer = network(&a[0], 0)?;
-        if let Ok(address) = text(&a[1]).parse::<IpAddr>() {
-            return Ok(outer.contains(&address).into());
-        }
-        Ok(outer.contains(&network(&a[1], 1)?).into())
-    }),
-    Function::pure("cidrhost", "An address in a network: `cidrhost(\"10.0.0.0/24\", 5)` is `10.0.0.5`.", &[Param::string("prefix"), Param::number("hostnum")], STRING, cidrhost),
-    Function::pure("cidrnetmask", "The mask of a network: `cidrnetmask(\"10.0.0.0/8\")` is `255.0.0.0`.", &[Param::string("prefix")], STRING, |a| match network(&a[0], 0)? {
-        IpNet::V4(network) => Ok(network.netmask().to_string().into()),
-        IpNet::V6(_) => Err(FunctionError::at(0, "IPv6 addresses cannot have a netmask: they are always represented in CIDR notation")),
-    }),
-    Function::pure("cidrsubnet", "A network inside another: `cidrsubnet(\"10.0.0.0/16\", 8, 2)` is `10.0.2.0/24`.", &[Param::string("prefix"), Param::number("newbits"), Param::number("netnum")], STRING, |a| {
-        let base = network(&a[0], 0)?;
-        let bits = whole(&a[1], 1)?;
-        let number = a[2].as_i64().ok_or_else(|| FunctionError::at(2, "must be a whole number"))?;
-        subnet(base, bits, u128::try_from(number).map_err(|_| FunctionError::at(2, "must not be negative"))?).map(Value::from)
-    }),
-    Function::pure("cidrsubnets", "Networks of given sizes inside another, one after the other.", &[Param::string("prefix")], || Type::list(Type::String), cidrsubnets)
-        .and_any(Param::number("newbits")),
+    Function::pure(
+        "cidrcontains",
+        "Whether a network contains an address or another network.",
+        &[Param::string("containing_prefix"), Param::string("contained_ip_or_prefix")],
+        || Type::Bool,
+        |a| {
+            let outer = network(&a[0], 0)?;
+            if let Ok(address) = text(&a[1]).parse::<IpAddr>() {
+                return Ok(outer.contains(&address).into());
+            }
+            Ok(outer.contains(&network(&a[1], 1)?).into())
+        },
+    ),
+    Function::pure(
+        "cidrhost",
+        "An address in a network: `cidrhost(\"10.0.0.0/24\", 5)` is `10.0.0.5`.",
+        &[Param::string("prefix"), Param::number("hostnum")],
+        STRING,
+        cidrhost,
+    ),
+    Function::pure(
+        "cidrnetmask",
+        "The mask of a network: `cidrnetmask(\"10.0.0.0/8\")` is `255.0.0.0`.",
+        &[Param::string("prefix")],
+        STRING,
+        |a| match network(&a[0], 0)? {
+            IpNet::V4(network) => Ok(network.netmask().to_string().into()),
+            IpNet::V6(_) => Err(FunctionError::at(
+                0,
+                "IPv6 addresses cannot have a netmask: they are always represented in CIDR notation",
+            )),
+        },
+    ),
+    Function::pure(
+        "cidrsubnet",
+        "A network inside another: `cidrsubnet(\"10.0.0.0/16\", 8, 2)` is `10.0.2.0/24`.",
+        &[Param::string("prefix"), Param::number("newbits"), Param::number("netnum")],
+        STRING,
+        |a| {
+            let base = network(&a[0], 0)?;
+            let bits = whole(&a[1], 1)?;
+            let number =
+                a[2].as_i64().ok_or_else(|| FunctionError::at(2, "must be a whole number"))?;
+            subnet(
+                base,
+                bits,
+                u128::try_from(number).map_err(|_| FunctionError::at(2, "must not be negative"))?,
+            )
+            .map(Value::from)
+        },
+    ),
+    Function::pure(
+        "cidrsubnets",
+        "Networks of given sizes inside another, one after the other.",
+        &[Param::string("prefix")],
+        || Type::list(Type::String),
+        cidrsubnets,
+    )
+    .and_any(Param::number("newbits")),
 ];
 
 fn network(value: &Value, argument: usize) -> Result<IpNet> {
     let given = text(value);
     // Go reads 10.1.2.3/8 as the network 10.0.0.0/8.
-    given
-        .parse::<IpNet>()
-        .map(|network| network.trunc())
-        .map_err(|_| FunctionError::at(argument, format!("invalid CIDR expression: invalid CIDR address: {given}")))
+    given.parse::<IpNet>().map(|network| network.trunc()).map_err(|_| {
+        FunctionError::at(
+            argument,
+            format!("invalid CIDR expression: invalid CIDR address: {given}"),
+        )
+    })
 }
 
 fn whole(value: &Value, argument: usize) -> Result<u8> {
@@ -70,10 +111,18 @@ fn subnet(base: IpNet, new_bits: u8, number: u128) -> Result<String> {
     let (start, prefix, length) = bits(base);
     let new_prefix = u32::from(prefix) + u32::from(new_bits);
     if new_prefix > u32::from(length) {
-        return Err(FunctionError::at(1, format!("insufficient address space to extend prefix of {prefix} by {new_bits}")));
+        return Err(FunctionError::at(
+            1,
+            format!("insufficient address space to extend prefix of {prefix} by {new_bits}"),
+        ));
     }
     if new_bits < 128 && number >> new_bits != 0 {
-        return Err(FunctionError::at(2, format!("prefix extension of {new_bits} does not accommodate a subnet numbered {number}")));
+        return Err(FunctionError::at(
+            2,
+            format!(
+                "prefix extension of {new_bits} does not accommodate a subnet numbered {number}"
+            ),
+        ));
     }
     let shift = u32::from(length) - new_prefix;
     let offset = if shift >= 128 { 0 } else { number << shift };
@@ -93,7 +142,9 @@ fn cidrhost(a: &[Value]) -> Result<Value> {
     };
     match offset {
         Some(offset) => Ok(address(start + offset, length).to_string().into()),
-        None => Err(FunctionError::new(format!("prefix of {prefix} does not accommodate a host numbered {number}"))),
+        None => Err(FunctionError::new(format!(
+            "prefix of {prefix} does not accommodate a host numbered {number}"
+        ))),
     }
 }
 
@@ -110,14 +161,30 @@ fn cidrsubnets(a: &[Value]) -> Result<Value> {
         }
         let new_prefix = u32::from(prefix) + u32::from(new_bits);
         if new_prefix > u32::from(length) {
-            return Err(FunctionError::at(at + 1, format!("would extend prefix to {new_prefix} bits, which is too long for an IPv{} address", if length == 32 { 4 } else { 6 })));
+            return Err(FunctionError::at(
+                at + 1,
+                format!(
+                    "would extend prefix to {new_prefix} bits, which is too long for an IPv{} address",
+                    if length == 32 { 4 } else { 6 }
+                ),
+            ));
         }
         let size = 1_u128 << (u32::from(length) - new_prefix);
         let aligned = if first { next } else { next.div_ceil(size) * size };
         first = false;
-        let end = if prefix == 0 && length == 128 { u128::MAX } else { start + (1_u128 << u32::from(length - prefix)) };
+        let end = if prefix == 0 && length == 128 {
+            u128::MAX
+        } else {
+            start + (1_u128 << u32::from(length - prefix))
+        };
         if aligned + size > end {
-            return Err(FunctionError::at(at + 1, format!("not enough remaining address space for a subnet with a prefix of {new_prefix} bits after {}", found.len())));
+            return Err(FunctionError::at(
+                at + 1,
+                format!(
+                    "not enough remaining address space for a subnet with a prefix of {new_prefix} bits after {}",
+                    found.len()
+                ),
+            ));
         }
         found.push(Value::from(format!("{}/{new_prefix}", address(aligned, length))));
         next = aligned + size;

@@ -81,8 +81,12 @@ pub(super) fn text(value: &Value) -> &str {
 }
 
 fn compiled(pattern: &str, argument: usize) -> std::result::Result<regex::Regex, FunctionError> {
-    regex::Regex::new(pattern)
-        .map_err(|error| FunctionError::at(argument, format!("invalid regexp pattern: {}", error.to_string().replace('\n', " "))))
+    regex::Regex::new(pattern).map_err(|error| {
+        FunctionError::at(
+            argument,
+            format!("invalid regexp pattern: {}", error.to_string().replace('\n', " ")),
+        )
+    })
 }
 
 /// A match: the text, or its groups as a tuple, or its named groups as an object.
@@ -97,7 +101,9 @@ fn captured(regex: &regex::Regex, found: &regex::Captures<'_>) -> Value {
     }
     if names.iter().all(Option::is_some) {
         let named = names.into_iter().flatten();
-        return Value::object(named.map(|name| (name, group(found.name(name)))).collect::<Vec<_>>());
+        return Value::object(
+            named.map(|name| (name, group(found.name(name)))).collect::<Vec<_>>(),
+        );
     }
     Value::tuple(found.iter().skip(1).map(group).collect::<Vec<_>>())
 }
@@ -112,7 +118,8 @@ fn regex_first(a: &[Value]) -> Result {
 
 fn regex_all(a: &[Value]) -> Result {
     let regex = compiled(text(&a[0]), 0)?;
-    let all: Vec<Value> = regex.captures_iter(text(&a[1])).map(|found| captured(&regex, &found)).collect();
+    let all: Vec<Value> =
+        regex.captures_iter(text(&a[1])).map(|found| captured(&regex, &found)).collect();
     let ty = match all.first() {
         Some(first) => first.ty(),
         None if regex.captures_len() == 1 => Type::String,

@@ -8,29 +8,65 @@ use super::string::text;
 const STRING: fn() -> Type = || Type::String;
 
 pub(super) const ALL: &[Function] = &[
-    Function::world("plantimestamp", "When the plan was made, in RFC 3339.", &[], STRING, |env, _| Ok(env.plan_time.as_str().into())),
-    Function::pure("timeadd", "A time after another: `timeadd(\"2024-01-01T00:00:00Z\", \"1h\")`.", &[Param::string("timestamp"), Param::string("duration")], STRING, |a| {
-        let time = timestamp(text(&a[0]), 0)?;
-        let moved = time.checked_add(duration(text(&a[1]))?).map_err(|error| FunctionError::new(error.to_string()))?;
-        Ok(moved.to_string().into())
-    }),
-    Function::pure("timecmp", "Which of two times is earlier: -1, 0 or 1.", &[Param::string("timestamp_a"), Param::string("timestamp_b")], || Type::Number, |a| {
-        Ok((timestamp(text(&a[0]), 0)?.cmp(&timestamp(text(&a[1]), 1)?) as i64).into())
-    }),
-    Function::world("timestamp", "The time now, in RFC 3339; known only during apply.", &[], STRING, |env, _| {
-        Ok(env.now.as_deref().map_or_else(|| Value::refined(Type::String, Refinement::not_null()), Value::from))
-    }),
-    Function::world("uuid", "A new random identifier; known only during apply.", &[], STRING, |env, _| {
-        Ok(match env.now {
-            Some(_) => uuid::Uuid::new_v4().to_string().into(),
-            None => Value::refined(Type::String, Refinement::not_null()),
-        })
-    }),
+    Function::world(
+        "plantimestamp",
+        "When the plan was made, in RFC 3339.",
+        &[],
+        STRING,
+        |env, _| Ok(env.plan_time.as_str().into()),
+    ),
+    Function::pure(
+        "timeadd",
+        "A time after another: `timeadd(\"2024-01-01T00:00:00Z\", \"1h\")`.",
+        &[Param::string("timestamp"), Param::string("duration")],
+        STRING,
+        |a| {
+            let time = timestamp(text(&a[0]), 0)?;
+            let moved = time
+                .checked_add(duration(text(&a[1]))?)
+                .map_err(|error| FunctionError::new(error.to_string()))?;
+            Ok(moved.to_string().into())
+        },
+    ),
+    Function::pure(
+        "timecmp",
+        "Which of two times is earlier: -1, 0 or 1.",
+        &[Param::string("timestamp_a"), Param::string("timestamp_b")],
+        || Type::Number,
+        |a| Ok((timestamp(text(&a[0]), 0)?.cmp(&timestamp(text(&a[1]), 1)?) as i64).into()),
+    ),
+    Function::world(
+        "timestamp",
+        "The time now, in RFC 3339; known only during apply.",
+        &[],
+        STRING,
+        |env, _| {
+            Ok(env
+                .now
+                .as_deref()
+                .map_or_else(|| Value::refined(Type::String, Refinement::not_null()), Value::from))
+        },
+    ),
+    Function::world(
+        "uuid",
+        "A new random identifier; known only during apply.",
+        &[],
+        STRING,
+        |env, _| {
+            Ok(match env.now {
+                Some(_) => uuid::Uuid::new_v4().to_string().into(),
+                None => Value::refined(Type::String, Refinement::not_null()),
+            })
+        },
+    ),
 ];
 
 fn timestamp(given: &str, argument: usize) -> Result<jiff::Timestamp, FunctionError> {
     given.parse().map_err(|_| {
-        FunctionError::at(argument, format!("not a valid RFC3339 timestamp: cannot use \"{given}\" as a time"))
+        FunctionError::at(
+            argument,
+            format!("not a valid RFC3339 timestamp: cannot use \"{given}\" as a time"),
+        )
     })
 }
 

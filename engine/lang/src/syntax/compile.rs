@@ -38,11 +38,15 @@ impl<'a> Compiler<'a> {
             Expression::Bool(value) => Kind::Literal((*value.value()).into()),
             Expression::Number(_) => Kind::Literal(self.number(span)),
             Expression::String(text) => Kind::Literal(text.as_str().into()),
-            Expression::Array(items) => Kind::Tuple(items.iter().map(|item| self.expr(item)).collect()),
-            Expression::Object(items) => {
-                Kind::Object(items.iter().map(|(key, value)| (self.key(key), self.expr(value.expr()))).collect())
+            Expression::Array(items) => {
+                Kind::Tuple(items.iter().map(|item| self.expr(item)).collect())
             }
-            Expression::StringTemplate(template) => self.string(&tpl::Template::from_iter(template.iter().cloned())),
+            Expression::Object(items) => Kind::Object(
+                items.iter().map(|(key, value)| (self.key(key), self.expr(value.expr()))).collect(),
+            ),
+            Expression::StringTemplate(template) => {
+                self.string(&tpl::Template::from_iter(template.iter().cloned()))
+            }
             Expression::HeredocTemplate(heredoc) => {
                 let mut heredoc = (**heredoc).clone();
                 if heredoc.indent().is_some() {
@@ -58,9 +62,11 @@ impl<'a> Compiler<'a> {
                 self.expr(&parts.false_expr),
             ),
             Expression::FuncCall(call) => {
-                let namespace: String = call.name.namespace.iter().map(|part| format!("{}::", part.as_str())).collect();
+                let namespace: String =
+                    call.name.namespace.iter().map(|part| format!("{}::", part.as_str())).collect();
                 let name_span = self.span(call.name.name.span());
-                let first = call.name.namespace.first().map_or(name_span, |part| self.span(part.span()));
+                let first =
+                    call.name.namespace.first().map_or(name_span, |part| self.span(part.span()));
                 Kind::Call {
                     name: format!("{namespace}{}", call.name.name.as_str()).into(),
                     name_span: first.to(name_span),
@@ -101,11 +107,13 @@ impl<'a> Compiler<'a> {
         let span = self.span(key.span());
         match key {
             hcl::ObjectKey::Ident(name) => {
-                let text = self.renamed.original(span.start as usize).unwrap_or_else(|| name.as_str());
+                let text =
+                    self.renamed.original(span.start as usize).unwrap_or_else(|| name.as_str());
                 Expr::literal(text.into(), span)
             }
             hcl::ObjectKey::Expression(Expression::String(text)) => {
-                let text = self.renamed.original(span.start as usize + 1).unwrap_or_else(|| text.as_str());
+                let text =
+                    self.renamed.original(span.start as usize + 1).unwrap_or_else(|| text.as_str());
                 Expr::literal(text.into(), span)
             }
             hcl::ObjectKey::Expression(expr) => self.expr(expr),
@@ -149,10 +157,19 @@ impl<'a> Compiler<'a> {
     fn if_directive(&mut self, found: &tpl::IfDirective, elements: &mut Elements) {
         elements.strip_before(found.if_expr.strip.strip_start());
         let condition = self.expr(&found.if_expr.cond_expr);
-        let next = found.else_expr.as_ref().map_or(found.endif_expr.strip, |otherwise| otherwise.strip);
-        let then = self.inner(&found.if_expr.template, found.if_expr.strip.strip_end(), next.strip_start());
+        let next =
+            found.else_expr.as_ref().map_or(found.endif_expr.strip, |otherwise| otherwise.strip);
+        let then = self.inner(
+            &found.if_expr.template,
+            found.if_expr.strip.strip_end(),
+            next.strip_start(),
+        );
         let otherwise = found.else_expr.as_ref().map(|otherwise| {
-            self.inner(&otherwise.template, otherwise.strip.strip_end(), found.endif_expr.strip.strip_start())
+            self.inner(
+                &otherwise.template,
+                otherwise.strip.strip_end(),
+                found.endif_expr.strip.strip_start(),
+            )
         });
         elements.push(Part::If { condition, then, otherwise: otherwise.unwrap_or_default() });
         elements.strip_after(found.endif_expr.strip.strip_end());
@@ -167,7 +184,11 @@ impl<'a> Compiler<'a> {
         let count = self.names.len();
         self.names.extend(key_name.clone());
         self.names.push(value_name.clone());
-        let body = self.inner(&head.template, head.strip.strip_end(), found.endfor_expr.strip.strip_start());
+        let body = self.inner(
+            &head.template,
+            head.strip.strip_end(),
+            found.endfor_expr.strip.strip_start(),
+        );
         self.names.truncate(count);
         let span = self.span(found.span());
         elements.push(Part::For { key_name, value_name, collection, body, span });
@@ -250,7 +271,12 @@ impl<'a> Compiler<'a> {
                     steps: names[..used].iter().cloned().map(infra_value::Step::Attr).collect(),
                     span: named,
                 };
-                Kind::Reference { reference, words, steps: self.steps(&operators[used..]), span: named }
+                Kind::Reference {
+                    reference,
+                    words,
+                    steps: self.steps(&operators[used..]),
+                    span: named,
+                }
             }
             Err(diagnostic) => {
                 let steps = self.steps(operators);
@@ -260,7 +286,10 @@ impl<'a> Compiler<'a> {
                     Step::Splat(..) => None,
                 });
                 let steps = known.map_while(|step| step).collect();
-                Kind::Invalid { words: Traversal { root: root.into(), root_span, steps, span }, diagnostic }
+                Kind::Invalid {
+                    words: Traversal { root: root.into(), root_span, steps, span },
+                    diagnostic,
+                }
             }
         }
     }
@@ -272,7 +301,9 @@ impl<'a> Compiler<'a> {
             rest = after;
             let span = self.span(operator.span());
             match operator.value() {
-                TraversalOperator::GetAttr(name) => steps.push(Step::Attr(name.as_str().into(), span)),
+                TraversalOperator::GetAttr(name) => {
+                    steps.push(Step::Attr(name.as_str().into(), span))
+                }
                 TraversalOperator::Index(key) => steps.push(Step::Index(self.expr(key), span)),
                 TraversalOperator::LegacyIndex(index) => {
                     let index = i64::try_from(*index.value()).unwrap_or(i64::MAX);

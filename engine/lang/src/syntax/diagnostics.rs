@@ -26,7 +26,9 @@ pub(super) fn incomplete_resource(mode: Mode, span: Span) -> Diagnostic {
         Mode::Ephemeral => "ephemeral.<type>.<name>",
         Mode::Managed => "<type>.<name>",
     };
-    Diagnostic::error(INVALID).detail(format!("This refers to a resource in full as {form}.")).at(span)
+    Diagnostic::error(INVALID)
+        .detail(format!("This refers to a resource in full as {form}."))
+        .at(span)
 }
 
 pub(super) fn syntax(message: &str, span: Span) -> Diagnostic {
@@ -39,12 +41,16 @@ pub(super) fn structure(message: &str, span: Span) -> Diagnostic {
 
 pub(super) fn redefined(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Attribute redefined")
-        .detail(format!("The argument \"{name}\" was set before in this block. It can be set only once."))
+        .detail(format!(
+            "The argument \"{name}\" was set before in this block. It can be set only once."
+        ))
         .at(span)
 }
 
 pub(super) fn no_number(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Invalid number literal").detail(format!("\"{text}\" is not a number.")).at(span)
+    Diagnostic::error("Invalid number literal")
+        .detail(format!("\"{text}\" is not a number."))
+        .at(span)
 }
 
 fn sentence(message: &str) -> String {

@@ -16,7 +16,11 @@ const REFUSAL: &str = "redefined object key";
 
 impl Renamed {
     /// Parses `text`, renaming keys until none is there twice.
-    pub(super) fn parse<T>(&mut self, text: &str, parse: impl Fn(&str) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn parse<T>(
+        &mut self,
+        text: &str,
+        parse: impl Fn(&str) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let error = match parse(text) {
             Ok(parsed) => return Ok(parsed),
             Err(error) if error.message().contains(REFUSAL) => error,
@@ -25,7 +29,9 @@ impl Renamed {
         let mut changed = text.to_owned();
         let mut error = error;
         for attempt in 0..10_000 {
-            let Some((start, end)) = key_before(&changed, error.location().offset()) else { return Err(error) };
+            let Some((start, end)) = key_before(&changed, error.location().offset()) else {
+                return Err(error);
+            };
             let original = changed[start..end].to_owned();
             let name = replacement(original.len(), attempt);
             changed.replace_range(start..end, &name);
@@ -52,7 +58,9 @@ fn key_before(text: &str, offset: usize) -> Option<(usize, usize)> {
         let start = inside.rfind('"')? + 1;
         return (start < inside.len()).then_some((start, inside.len()));
     }
-    let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |at| at + 1);
+    let start = before
+        .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+        .map_or(0, |at| at + 1);
     (start < before.len()).then_some((start, before.len()))
 }
 

@@ -190,7 +190,9 @@ impl Expr {
             }),
             Kind::Reference { reference, steps, span, .. } => {
                 let key = match steps.first() {
-                    Some(Step::Index(key, _)) => key.as_literal().and_then(|key| instance_key(&key)),
+                    Some(Step::Index(key, _)) => {
+                        key.as_literal().and_then(|key| instance_key(&key))
+                    }
                     _ => None,
                 };
                 let indexed = matches!(steps.first(), Some(Step::Index(..)));
@@ -211,7 +213,12 @@ impl Expr {
             Kind::Unary(_, inner) | Kind::Parenthesis(inner) => pass(inner),
             Kind::Binary(_, a, b) => [a, b].into_iter().for_each(pass),
             Kind::For(parts) => {
-                let parts = [Some(&parts.collection), parts.key.as_ref(), Some(&parts.value), parts.condition.as_ref()];
+                let parts = [
+                    Some(&parts.collection),
+                    parts.key.as_ref(),
+                    Some(&parts.value),
+                    parts.condition.as_ref(),
+                ];
                 parts.into_iter().flatten().for_each(pass);
             }
         }
@@ -220,7 +227,11 @@ impl Expr {
     /// The one word that it is, such as `string` or `all`.
     pub fn as_keyword(&self) -> Option<&str> {
         match self.kind() {
-            Kind::Invalid { words, .. } | Kind::Reference { words, .. } if words.steps.is_empty() => Some(&words.root),
+            Kind::Invalid { words, .. } | Kind::Reference { words, .. }
+                if words.steps.is_empty() =>
+            {
+                Some(&words.root)
+            }
             Kind::Local { name, steps } if steps.is_empty() => Some(name),
             _ => None,
         }
@@ -231,7 +242,9 @@ impl Expr {
         match self.kind() {
             Kind::Literal(value) => Some(value.clone()),
             Kind::Parenthesis(inner) => inner.as_literal(),
-            Kind::Unary(UnaryOp::Negate, inner) => Some(inner.as_literal()?.as_number()?.neg().into()),
+            Kind::Unary(UnaryOp::Negate, inner) => {
+                Some(inner.as_literal()?.as_number()?.neg().into())
+            }
             _ => None,
         }
     }

@@ -38,7 +38,10 @@ pub fn parse_expr(source: SourceId, text: &str, diags: &mut Diagnostics) -> Opti
             Some(expr)
         }
         Err(error) => {
-            diags.push(diagnostics::syntax(error.message(), place(source, text, error.location().offset())));
+            diags.push(diagnostics::syntax(
+                error.message(),
+                place(source, text, error.location().offset()),
+            ));
             None
         }
     }
@@ -55,7 +58,10 @@ pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> 
             Some(parts)
         }
         Err(error) => {
-            diags.push(diagnostics::syntax(error.message(), place(source, text, error.location().offset())));
+            diags.push(diagnostics::syntax(
+                error.message(),
+                place(source, text, error.location().offset()),
+            ));
             None
         }
     }
@@ -74,13 +80,20 @@ pub(super) struct Reader<'a, 'd> {
 }
 
 impl Reader<'_, '_> {
-    pub(super) fn body(&mut self, body: &hcl::Body, range: std::ops::Range<usize>, end: usize) -> Body {
+    pub(super) fn body(
+        &mut self,
+        body: &hcl::Body,
+        range: std::ops::Range<usize>,
+        end: usize,
+    ) -> Body {
         let span = self.compiler.span(Some(range));
         let end = self.compiler.span(Some(end..end));
         let mut found = Body { attributes: Vec::new(), blocks: Vec::new(), span, end };
         for structure in body {
             match structure {
-                hcl::Structure::Attribute(attribute) => found.attributes.push(self.attribute(attribute)),
+                hcl::Structure::Attribute(attribute) => {
+                    found.attributes.push(self.attribute(attribute))
+                }
                 hcl::Structure::Block(block) => found.blocks.push(self.block(block)),
             }
         }
@@ -91,7 +104,12 @@ impl Reader<'_, '_> {
     fn attribute(&mut self, attribute: &hcl::Attribute) -> Attribute {
         let expr = self.compiler.expr(&attribute.value);
         let name_span = self.compiler.span(attribute.key.span());
-        Attribute { name: attribute.key.as_str().into(), name_span, span: name_span.to(expr.span()), expr }
+        Attribute {
+            name: attribute.key.as_str().into(),
+            name_span,
+            span: name_span.to(expr.span()),
+            expr,
+        }
     }
 
     fn block(&mut self, block: &hcl::Block) -> Block {
@@ -99,7 +117,10 @@ impl Reader<'_, '_> {
         let labels: Vec<Label> = block
             .labels
             .iter()
-            .map(|label| Label { text: label.as_str().into(), span: self.compiler.span(label.span()) })
+            .map(|label| Label {
+                text: label.as_str().into(),
+                span: self.compiler.span(label.span()),
+            })
             .collect();
         let header = labels.last().map_or(ty_span, |last| ty_span.to(last.span));
         let whole = block.span().unwrap_or(0..0);

@@ -20,7 +20,10 @@ pub(super) fn parse(source: SourceId, text: &str, first: &Error, diags: &mut Dia
     let mut failed = 0;
     for (start, end) in pieces {
         // Everything before the piece becomes blank, so that positions stay as they are.
-        let blank: String = text[..start].chars().map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) }).collect();
+        let blank: String = text[..start]
+            .chars()
+            .map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) })
+            .collect();
         let piece = format!("{blank}{}", &text[start..end]);
         let mut renamed = Renamed::default();
         match renamed.parse(&piece, |text| hcl_edit::parser::parse_body(text)) {
@@ -46,10 +49,17 @@ fn worded(error: &Error, text: &str, span: Span) -> infra_diag::Diagnostic {
     let message = error.message();
     if message.contains("redefined attribute") {
         let before = text.get(..span.start as usize).unwrap_or_default();
-        let name = before.trim_end().rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).next();
+        let name = before
+            .trim_end()
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+            .next();
         return diagnostics::redefined(name.unwrap_or_default(), span);
     }
-    if message.contains("structure") { diagnostics::structure(message, span) } else { diagnostics::syntax(message, span) }
+    if message.contains("structure") {
+        diagnostics::structure(message, span)
+    } else {
+        diagnostics::syntax(message, span)
+    }
 }
 
 /// Where top-level blocks seem to begin: at a name in the first column.
@@ -68,7 +78,8 @@ fn pieces(text: &str) -> Vec<(usize, usize)> {
                 }
                 if let Some((_, word)) = trimmed.rsplit_once("<<") {
                     let word = word.strip_prefix('-').unwrap_or(word);
-                    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+                    let is_word =
+                        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_');
                     heredoc = is_word.then(|| word.to_owned());
                 }
             }

@@ -62,7 +62,11 @@ impl fmt::Display for Reference {
 }
 
 /// What a first word and the names after it refer to, and how many of the names belong to that.
-pub(super) fn resolve(root: &str, names: &[Str], span: Span) -> Result<(Reference, usize), Diagnostic> {
+pub(super) fn resolve(
+    root: &str,
+    names: &[Str],
+    span: Span,
+) -> Result<(Reference, usize), Diagnostic> {
     let resource = |mode: Mode, names: &[Str], used: usize| match names {
         [type_name, name, ..] => {
             let resource = Resource { mode, type_name: type_name.clone(), name: name.clone() };
@@ -88,7 +92,11 @@ pub(super) fn resolve(root: &str, names: &[Str], span: Span) -> Result<(Referenc
         "resource" => resource(Mode::Managed, names, 2),
         type_name => match names.first() {
             Some(name) => {
-                let resource = Resource { mode: Mode::Managed, type_name: type_name.into(), name: name.clone() };
+                let resource = Resource {
+                    mode: Mode::Managed,
+                    type_name: type_name.into(),
+                    name: name.clone(),
+                };
                 Ok((Reference::Resource(resource), 1))
             }
             None => Err(diagnostics::bare_word(type_name, span)),

@@ -23,7 +23,12 @@ impl World {
     }
 
     /// A body as an object of a schema, and what is wrong with it.
-    pub fn decode(&self, body: &Body, schema: &Block, scope: &InstanceScope<'_>) -> (Value, Diagnostics) {
+    pub fn decode(
+        &self,
+        body: &Body,
+        schema: &Block,
+        scope: &InstanceScope<'_>,
+    ) -> (Value, Diagnostics) {
         let before = self.diagnostics.take();
         let mut found = Diagnostics::new();
         let value = eval::decode(body, schema, &mut Context::new(scope, &mut found));
@@ -36,13 +41,17 @@ impl World {
         let module = self.config.module(&addr.module)?;
         let mut blocks = module.providers.iter();
         blocks
-            .find(|((name, alias), _)| *alias == addr.alias && module.provider_source(name) == addr.provider)
+            .find(|((name, alias), _)| {
+                *alias == addr.alias && module.provider_source(name) == addr.provider
+            })
             .map(|(_, block)| block)
     }
 
     /// The value of a provider configuration; that of an empty block if there is none.
     pub fn provider_config(&self, addr: &ProviderConfig, schema: &Block) -> (Value, Diagnostics) {
-        let Some(block) = self.provider_block(addr) else { return (schema.empty_value(), Diagnostics::new()) };
+        let Some(block) = self.provider_block(addr) else {
+            return (schema.empty_value(), Diagnostics::new());
+        };
         // A provider block of a module that is called several times is not allowed, so there is one instance.
         let steps = addr.module.0.iter().map(|name| (name.clone(), None)).collect();
         let Some(scope) = self.scope(&ModuleInstance(steps)) else {

@@ -7,7 +7,8 @@ const COUNT: &str = "Invalid count argument";
 const FOR_EACH: &str = "Invalid for_each argument";
 
 pub(super) fn count_null() -> Diagnostic {
-    Diagnostic::error(COUNT).detail("The given \"count\" argument value is null. An integer is required.")
+    Diagnostic::error(COUNT)
+        .detail("The given \"count\" argument value is null. An integer is required.")
 }
 
 pub(super) fn count_unknown() -> Diagnostic {
@@ -19,12 +20,14 @@ pub(super) fn count_unknown() -> Diagnostic {
 }
 
 pub(super) fn count_type(problem: &str) -> Diagnostic {
-    Diagnostic::error(COUNT).detail(format!("The given \"count\" argument value is unsuitable: {problem}."))
+    Diagnostic::error(COUNT)
+        .detail(format!("The given \"count\" argument value is unsuitable: {problem}."))
 }
 
 pub(super) fn count_negative() -> Diagnostic {
-    Diagnostic::error(COUNT)
-        .detail("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.")
+    Diagnostic::error(COUNT).detail(
+        "The given \"count\" argument value is unsuitable: must be greater than or equal to zero.",
+    )
 }
 
 pub(super) fn for_each_null() -> Diagnostic {

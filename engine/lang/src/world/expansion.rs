@@ -38,7 +38,9 @@ impl Expansion {
         match self {
             Self::Single => vec![None],
             Self::Count(count) => (0..*count).map(|index| Some(InstanceKey::Int(index))).collect(),
-            Self::ForEach(items) => items.keys().map(|key| Some(InstanceKey::String(key.clone()))).collect(),
+            Self::ForEach(items) => {
+                items.keys().map(|key| Some(InstanceKey::String(key.clone()))).collect()
+            }
             Self::Unknown => Vec::new(),
         }
     }
@@ -56,7 +58,9 @@ impl Expansion {
     /// What `count.index` and `each` are in the instance with this key.
     pub fn repetition(&self, key: &Option<InstanceKey>) -> Repetition {
         match (self, key) {
-            (Self::Count(_), Some(InstanceKey::Int(index))) => Repetition { index: Some(*index), each: None },
+            (Self::Count(_), Some(InstanceKey::Int(index))) => {
+                Repetition { index: Some(*index), each: None }
+            }
             (Self::ForEach(items), Some(InstanceKey::String(key))) => {
                 let value = items.get(key).cloned().unwrap_or_else(|| Value::unknown(Type::Any));
                 Repetition { index: None, each: Some((key.clone(), value)) }
@@ -70,7 +74,8 @@ impl World {
     /// Which instances a resource has in a module instance.
     pub fn expansion(&self, instance: &ModuleInstance, resource: &Resource) -> Arc<Expansion> {
         let known = |table: &super::Table| table.expansions.get(resource).cloned();
-        let keep = |table: &mut super::Table, value| table.expansions.insert(resource.clone(), value);
+        let keep =
+            |table: &mut super::Table, value| table.expansions.insert(resource.clone(), value);
         let compute = || {
             let block = self.config.module(&instance.module())?.resources.get(resource)?;
             Some(Arc::new(self.expand(instance, block.count.as_ref(), block.for_each.as_ref())))
@@ -89,8 +94,14 @@ impl World {
         self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))
     }
 
-    fn expand(&self, instance: &ModuleInstance, count: Option<&Expr>, for_each: Option<&Expr>) -> Expansion {
-        let (expr, read): (_, fn(&Value) -> Result<Expansion, Diagnostic>) = match (count, for_each) {
+    fn expand(
+        &self,
+        instance: &ModuleInstance,
+        count: Option<&Expr>,
+        for_each: Option<&Expr>,
+    ) -> Expansion {
+        let (expr, read): (_, fn(&Value) -> Result<Expansion, Diagnostic>) = match (count, for_each)
+        {
             (Some(expr), _) => (expr, counted),
             (None, Some(expr)) => (expr, keyed),
             (None, None) => return Expansion::Single,
@@ -116,7 +127,8 @@ fn counted(value: &Value) -> Result<Expansion, Diagnostic> {
     if !value.is_known() {
         return Err(diagnostics::count_unknown());
     }
-    let number = convert::convert(value, &Type::Number).map_err(|error| diagnostics::count_type(&error.message))?;
+    let number = convert::convert(value, &Type::Number)
+        .map_err(|error| diagnostics::count_type(&error.message))?;
     match number.as_i64() {
         Some(count) if count < 0 => Err(diagnostics::count_negative()),
         Some(count) => Ok(Expansion::Count(count)),

@@ -17,15 +17,20 @@ impl World {
     /// The value of an input variable of a module instance.
     pub fn variable(&self, instance: &ModuleInstance, name: &str) -> Option<Value> {
         let known = |table: &super::Table| table.variables.get(name).cloned();
-        self.kept(instance, known, |table, value| table.variables.insert(name.into(), value), || {
-            let variable = self.config.module(&instance.module())?.variables.get(name)?;
-            let value = match instance.parent() {
-                Some(parent) => self.passed(&parent, instance, variable),
-                None => self.variables.get(name).cloned().or_else(|| variable.default.clone()),
-            };
-            let value = value.unwrap_or_else(|| Value::unknown(variable.ty.without_optional()));
-            Some(value.marked(marks(variable.sensitive, variable.ephemeral)))
-        })
+        self.kept(
+            instance,
+            known,
+            |table, value| table.variables.insert(name.into(), value),
+            || {
+                let variable = self.config.module(&instance.module())?.variables.get(name)?;
+                let value = match instance.parent() {
+                    Some(parent) => self.passed(&parent, instance, variable),
+                    None => self.variables.get(name).cloned().or_else(|| variable.default.clone()),
+                };
+                let value = value.unwrap_or_else(|| Value::unknown(variable.ty.without_optional()));
+                Some(value.marked(marks(variable.sensitive, variable.ephemeral)))
+            },
+        )
     }
 
     /// The scope in which the arguments of the call of a module instance are evaluated: the caller's.
@@ -37,14 +42,23 @@ impl World {
     }
 
     /// What the call of a module instance passes for a variable, converted; nothing on error.
-    fn passed(&self, parent: &ModuleInstance, instance: &ModuleInstance, variable: &Variable) -> Option<Value> {
+    fn passed(
+        &self,
+        parent: &ModuleInstance,
+        instance: &ModuleInstance,
+        variable: &Variable,
+    ) -> Option<Value> {
         let (name, _) = instance.0.last()?;
         let call = self.config.module(&parent.module())?.calls.get(name)?;
-        let Some(attribute) = call.body.attribute(&variable.name) else { return variable.default.clone() };
+        let Some(attribute) = call.body.attribute(&variable.name) else {
+            return variable.default.clone();
+        };
         let given = self.evaluate(&attribute.expr, &self.call_scope(instance)?);
         if given.is_null() && !variable.nullable {
             if variable.default.is_none() {
-                self.report(diagnostics::null_input(&variable.name).at(attribute.expr.span()).into());
+                self.report(
+                    diagnostics::null_input(&variable.name).at(attribute.expr.span()).into(),
+                );
             }
             return variable.default.clone();
         }
@@ -53,7 +67,12 @@ impl World {
             Err(error) => {
                 let problem = error.to_string();
                 let diagnostic = diagnostics::wrong_input(&variable.name, &variable.ty, &problem);
-                self.report(diagnostic.at(attribute.expr.span()).within(format!("module \"{name}\"")).into());
+                self.report(
+                    diagnostic
+                        .at(attribute.expr.span())
+                        .within(format!("module \"{name}\""))
+                        .into(),
+                );
                 None
             }
         }

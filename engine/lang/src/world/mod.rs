@@ -98,7 +98,13 @@ impl World {
     }
 
     /// Sets what a resource instance is.
-    pub fn set_resource(&self, module: &ModuleInstance, resource: &Resource, key: Option<InstanceKey>, value: Value) {
+    pub fn set_resource(
+        &self,
+        module: &ModuleInstance,
+        resource: &Resource,
+        key: Option<InstanceKey>,
+        value: Value,
+    ) {
         let mut tables = self.tables.borrow_mut();
         let instances = table(&mut tables, module).resources.entry(resource.clone()).or_default();
         instances.whole = None;
@@ -106,7 +112,12 @@ impl World {
     }
 
     /// Forgets a resource instance.
-    pub fn remove_resource(&self, module: &ModuleInstance, resource: &Resource, key: &Option<InstanceKey>) {
+    pub fn remove_resource(
+        &self,
+        module: &ModuleInstance,
+        resource: &Resource,
+        key: &Option<InstanceKey>,
+    ) {
         let mut tables = self.tables.borrow_mut();
         if let Some(instances) = table(&mut tables, module).resources.get_mut(resource) {
             instances.whole = None;
@@ -115,7 +126,12 @@ impl World {
     }
 
     /// What one resource instance is, if it was set.
-    pub fn resource(&self, module: &ModuleInstance, resource: &Resource, key: &Option<InstanceKey>) -> Option<Value> {
+    pub fn resource(
+        &self,
+        module: &ModuleInstance,
+        resource: &Resource,
+        key: &Option<InstanceKey>,
+    ) -> Option<Value> {
         self.tables.borrow().get(module)?.resources.get(resource)?.by_key.get(key).cloned()
     }
 
@@ -131,21 +147,31 @@ impl World {
     /// The value of a local value.
     pub fn local(&self, instance: &ModuleInstance, name: &str) -> Option<Value> {
         let known = |table: &Table| table.locals.get(name).cloned();
-        self.kept(instance, known, |table, value| table.locals.insert(name.into(), value), || {
-            let scope = self.scope(instance)?;
-            Some(self.evaluate(&scope.module.locals.get(name)?.expr, &scope))
-        })
+        self.kept(
+            instance,
+            known,
+            |table, value| table.locals.insert(name.into(), value),
+            || {
+                let scope = self.scope(instance)?;
+                Some(self.evaluate(&scope.module.locals.get(name)?.expr, &scope))
+            },
+        )
     }
 
     /// The value of an output value of a module instance.
     pub fn output(&self, instance: &ModuleInstance, name: &str) -> Option<Value> {
         let known = |table: &Table| table.outputs.get(name).cloned();
-        self.kept(instance, known, |table, value| table.outputs.insert(name.into(), value), || {
-            let scope = self.scope(instance)?;
-            let output = scope.module.outputs.get(name)?;
-            let value = self.evaluate(&output.expr, &scope);
-            Some(value.marked(inputs::marks(output.sensitive, output.ephemeral)))
-        })
+        self.kept(
+            instance,
+            known,
+            |table, value| table.outputs.insert(name.into(), value),
+            || {
+                let scope = self.scope(instance)?;
+                let output = scope.module.outputs.get(name)?;
+                let value = self.evaluate(&output.expr, &scope);
+                Some(value.marked(inputs::marks(output.sensitive, output.ephemeral)))
+            },
+        )
     }
 
     /// Every instance of a module, sorted, as far as the expansions of the calls that lead to it are known.
@@ -194,6 +220,9 @@ impl World {
     }
 }
 
-fn table<'t>(tables: &'t mut HashMap<ModuleInstance, Table>, instance: &ModuleInstance) -> &'t mut Table {
+fn table<'t>(
+    tables: &'t mut HashMap<ModuleInstance, Table>,
+    instance: &ModuleInstance,
+) -> &'t mut Table {
     tables.entry(instance.clone()).or_default()
 }

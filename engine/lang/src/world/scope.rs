@@ -29,19 +29,26 @@ impl Scope for InstanceScope<'_> {
     ) -> Result<Value, Diagnostic> {
         let world = self.world;
         match reference {
-            Reference::Variable(name) => world
-                .variable(&self.instance, name)
-                .ok_or_else(|| diagnostics::undeclared("Reference to undeclared input variable", &reference.to_string())),
-            Reference::Local(name) => world
-                .local(&self.instance, name)
-                .ok_or_else(|| diagnostics::undeclared("Reference to undeclared local value", &reference.to_string())),
+            Reference::Variable(name) => world.variable(&self.instance, name).ok_or_else(|| {
+                diagnostics::undeclared(
+                    "Reference to undeclared input variable",
+                    &reference.to_string(),
+                )
+            }),
+            Reference::Local(name) => world.local(&self.instance, name).ok_or_else(|| {
+                diagnostics::undeclared(
+                    "Reference to undeclared local value",
+                    &reference.to_string(),
+                )
+            }),
             Reference::Module(name) => self.module_value(name, key, attr),
             Reference::Resource(resource) => self.resource_value(resource, key),
             Reference::Count(_) => {
                 self.repetition.index.map(Value::from).ok_or_else(diagnostics::count_without_count)
             }
             Reference::Each(name) => {
-                let (key, value) = self.repetition.each.as_ref().ok_or_else(diagnostics::each_without_for_each)?;
+                let (key, value) =
+                    self.repetition.each.as_ref().ok_or_else(diagnostics::each_without_for_each)?;
                 Ok(if &**name == "key" { key.clone().into() } else { value.clone() })
             }
             Reference::SelfObject => self.this.clone().ok_or_else(diagnostics::invalid_self),
@@ -50,14 +57,19 @@ impl Scope for InstanceScope<'_> {
                 "root" => Ok(path_of(&world.config.root.dir)),
                 "cwd" => Ok(world.config.files.absolute("").into()),
                 _ => Err(Diagnostic::error("Invalid \"path\" attribute")
-                    .detail(format!("The \"path\" object does not have an attribute named \"{name}\"."))
+                    .detail(format!(
+                        "The \"path\" object does not have an attribute named \"{name}\"."
+                    ))
                     .suggest(name, ["module", "root", "cwd"])),
             },
             Reference::Terraform(name) => match &**name {
                 "workspace" => Ok(world.workspace.clone().into()),
-                "applying" => Ok(Value::from(world.environment.now.is_some()).marked(infra_value::Marks::EPHEMERAL)),
+                "applying" => Ok(Value::from(world.environment.now.is_some())
+                    .marked(infra_value::Marks::EPHEMERAL)),
                 _ => Err(Diagnostic::error("Invalid \"terraform\" attribute")
-                    .detail(format!("The \"terraform\" object does not have an attribute named \"{name}\"."))
+                    .detail(format!(
+                        "The \"terraform\" object does not have an attribute named \"{name}\"."
+                    ))
                     .suggest(name, ["workspace"])),
             },
         }
@@ -78,9 +90,16 @@ impl InstanceScope<'_> {
         &self.instance
     }
 
-    fn resource_value(&self, resource: &Resource, key: Option<&InstanceKey>) -> Result<Value, Diagnostic> {
+    fn resource_value(
+        &self,
+        resource: &Resource,
+        key: Option<&InstanceKey>,
+    ) -> Result<Value, Diagnostic> {
         if !self.module.resources.contains_key(resource) {
-            return Err(diagnostics::undeclared("Reference to undeclared resource", &resource.to_string()));
+            return Err(diagnostics::undeclared(
+                "Reference to undeclared resource",
+                &resource.to_string(),
+            ));
         }
         let expansion = self.world.expansion(&self.instance, resource);
         let single = key.is_none() || *expansion == Expansion::Single;
@@ -112,27 +131,42 @@ impl InstanceScope<'_> {
     /// All instances of a resource as one value, built once.
     fn whole(&self, resource: &Resource, expansion: &Expansion) -> Value {
         let mut tables = self.world.tables.borrow_mut();
-        let instances = super::table(&mut tables, &self.instance).resources.entry(resource.clone()).or_default();
+        let instances = super::table(&mut tables, &self.instance)
+            .resources
+            .entry(resource.clone())
+            .or_default();
         if let Some(value) = &instances.whole {
             return value.clone();
         }
         let unknown = || Value::unknown(Type::Any);
-        let of = |key: &Option<InstanceKey>| instances.by_key.get(key).cloned().unwrap_or_else(unknown);
+        let of =
+            |key: &Option<InstanceKey>| instances.by_key.get(key).cloned().unwrap_or_else(unknown);
         let value = match expansion {
             Expansion::Unknown => unknown(),
             Expansion::Single => of(&None),
             Expansion::Count(_) => Value::tuple(expansion.keys().iter().map(of)),
             Expansion::ForEach(items) => Value::object(
-                items.keys().map(|key| (key.clone(), of(&Some(InstanceKey::String(key.clone()))))).collect::<Vec<_>>(),
+                items
+                    .keys()
+                    .map(|key| (key.clone(), of(&Some(InstanceKey::String(key.clone())))))
+                    .collect::<Vec<_>>(),
             ),
         };
         instances.whole = Some(value.clone());
         value
     }
 
-    fn module_value(&self, name: &str, key: Option<&InstanceKey>, attr: Option<&str>) -> Result<Value, Diagnostic> {
+    fn module_value(
+        &self,
+        name: &str,
+        key: Option<&InstanceKey>,
+        attr: Option<&str>,
+    ) -> Result<Value, Diagnostic> {
         let Some(child) = self.module.children.get(name) else {
-            return Err(diagnostics::undeclared("Reference to undeclared module", &format!("module.{name}")));
+            return Err(diagnostics::undeclared(
+                "Reference to undeclared module",
+                &format!("module.{name}"),
+            ));
         };
         let expansion = self.world.call_expansion(&self.instance, name);
         let outputs = |key: Option<InstanceKey>| match attr {
@@ -141,7 +175,11 @@ impl InstanceScope<'_> {
                 let instance = self.instance.child(name, key);
                 let value = |output: &Str| self.world.output(&instance, output);
                 Ok(Value::object(
-                    child.outputs.keys().filter_map(|name| Some((name.clone(), value(name)?))).collect::<Vec<_>>(),
+                    child
+                        .outputs
+                        .keys()
+                        .filter_map(|name| Some((name.clone(), value(name)?)))
+                        .collect::<Vec<_>>(),
                 ))
             }
         };
@@ -172,9 +210,20 @@ impl InstanceScope<'_> {
         }
     }
 
-    fn one_output(&self, name: &str, key: Option<InstanceKey>, attr: &str) -> Result<Value, Diagnostic> {
+    fn one_output(
+        &self,
+        name: &str,
+        key: Option<InstanceKey>,
+        attr: &str,
+    ) -> Result<Value, Diagnostic> {
         self.world.output(&self.instance.child(name, key), attr).ok_or_else(|| {
-            let declared = self.module.children.get(name).map(|child| child.outputs.keys()).into_iter().flatten();
+            let declared = self
+                .module
+                .children
+                .get(name)
+                .map(|child| child.outputs.keys())
+                .into_iter()
+                .flatten();
             Diagnostic::error("Unsupported attribute")
                 .detail(format!("This object does not have an attribute named \"{attr}\"."))
                 .suggest(attr, declared.map(|output| &**output))
@@ -191,7 +240,11 @@ fn has(expansion: &Expansion) -> String {
         Expansion::ForEach(items) if items.is_empty() => "has no instances".to_owned(),
         Expansion::ForEach(items) => {
             let keys: Vec<String> = items.keys().take(8).map(|key| format!("\"{key}\"")).collect();
-            format!("has the instances {}{}", keys.join(", "), if items.len() > 8 { ", ..." } else { "" })
+            format!(
+                "has the instances {}{}",
+                keys.join(", "),
+                if items.len() > 8 { ", ..." } else { "" }
+            )
         }
         Expansion::Single => "has no key".to_owned(),
         Expansion::Unknown => "is not known yet".to_owned(),

@@ -33,7 +33,10 @@ pub fn block(input: TokenStream) -> TokenStream {
 fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
     let name = &input.ident;
     let Data::Struct(data) = &input.data else {
-        return Err(syn::Error::new_spanned(name, "only a struct can be a resource type or a block"));
+        return Err(syn::Error::new_spanned(
+            name,
+            "only a struct can be a resource type or a block",
+        ));
     };
     let Fields::Named(fields) = &data.fields else {
         return Err(syn::Error::new_spanned(name, "the fields must have names"));
@@ -125,7 +128,8 @@ fn part(field: &Field) -> syn::Result<Part> {
                         let value: LitStr = meta.value()?.parse()?;
                         flags.push(quote!(.deprecated(#value)));
                     }
-                    "force_new" | "computed" | "sensitive" | "write_only" | "unreadable" | "required" | "optional" => {
+                    "force_new" | "computed" | "sensitive" | "write_only" | "unreadable"
+                    | "required" | "optional" => {
                         let method = syn::Ident::new(&flag, proc_macro2::Span::call_site());
                         flags.push(quote!(.#method()));
                     }
@@ -153,7 +157,9 @@ fn part(field: &Field) -> syn::Result<Part> {
                     } else if meta.path.is_ident("force_new") {
                         settings.push(quote!(.force_new()));
                     } else {
-                        return Err(meta.error("expected set, single, min, max, computed or force_new"));
+                        return Err(
+                            meta.error("expected set, single, min, max, computed or force_new")
+                        );
                     }
                     Ok(())
                 })?;

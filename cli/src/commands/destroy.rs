@@ -1,0 +1,23 @@
+use std::process::ExitCode;
+
+use super::{apply, plan};
+use crate::context::Context;
+use crate::session::Failed;
+
+/// Delete everything that the state holds
+///
+/// The same as apply -destroy.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Do not ask
+    #[arg(long)]
+    auto_approve: bool,
+
+    #[command(flatten)]
+    planning: plan::PlanningArgs,
+}
+
+pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let planning = plan::PlanningArgs { destroy: true, ..args.planning };
+    apply::run(cx, apply::Args::new(args.auto_approve, planning)).await
+}

@@ -1,0 +1,138 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use infra_engine::plan::{Mode, Plan};
+use infra_engine::{PlanOptions, Session};
+
+use crate::context::Context;
+use crate::diagnostics;
+use crate::session::{self, Failed, StateArgs, VariableArgs, Work, fail, told};
+use crate::views::paint::Paint;
+use crate::views::{self, progress};
+
+/// Show the changes that apply would make
+///
+/// Compares the configuration with the state and with the real objects, and proposes the actions that make them agree.
+/// Nothing is changed.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Write the plan to a file that apply accepts
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Exit with status 2 if there are changes
+    #[arg(long)]
+    detailed_exitcode: bool,
+
+    #[command(flatten)]
+    pub(crate) planning: PlanningArgs,
+}
+
+/// What to plan, and from which state.
+#[derive(clap::Args, Clone)]
+pub(crate) struct PlanningArgs {
+    /// Plan to delete everything
+    #[arg(long)]
+    pub(crate) destroy: bool,
+
+    /// Only bring the state up to date with the real objects
+    #[arg(long, conflicts_with = "destroy")]
+    pub(crate) refresh_only: bool,
+
+    /// Read the real objects first
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    pub(crate) refresh: std::primitive::bool,
+
+    /// Replace this resource instance
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) replace: Vec<String>,
+
+    /// How many calls may be under way at once
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) parallelism: usize,
+
+    /// Ask for input where it is needed
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    pub(crate) input: std::primitive::bool,
+
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
+
+    #[command(flatten)]
+    pub(crate) variables: VariableArgs,
+}
+
+pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let (work, mut session, plan) = make(cx, &args.planning, "OperationTypePlan").await?;
+    cx.print(&views::plan::human(&plan, &work.engine.registry, Paint { colour: cx.style.colour }));
+    let mut result = Ok(());
+    if let Some(path) = &args.out {
+        let written = infra_engine::plan::file::write(&plan).and_then(|bytes| {
+            std::fs::write(cx.folder.join(path), bytes).map_err(|error| error.to_string())
+        });
+        result = match written {
+            Ok(()) => {
+                cx.print(&views::plan::saved(path));
+                Ok(())
+            }
+            Err(problem) => fail(
+                cx,
+                diagnostics::wrong_plan_file(format!(
+                    "{} could not be written: {problem}.",
+                    path.display()
+                )),
+            ),
+        };
+    }
+    cx.diagnostics(&session.close().await, &work.sources);
+    result?;
+    let changed = args.detailed_exitcode && plan.has_changes();
+    Ok(if changed { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// Loads, opens the state, and plans. The session is open afterwards.
+pub(crate) async fn make(
+    cx: &Context,
+    args: &PlanningArgs,
+    operation: &str,
+) -> Result<(Work, Session, Plan), Failed> {
+    let mut work = Work::load(cx)?;
+    let variables = work.variables(cx, &args.variables)?;
+    let mut replace = BTreeSet::new();
+    for text in &args.replace {
+        match text.parse() {
+            Ok(addr) => replace.insert(addr),
+            Err(error) => {
+                return fail(cx, diagnostics::wrong_flag("replace", format!("-replace: {error}")));
+            }
+        };
+    }
+    let store = session::store(cx, Some(&work.config), &args.state).await?;
+    let mut session = session::open(cx, store, &args.state, Some(operation)).await?;
+    work.engine.parallelism = args.parallelism;
+    let progress = progress::Progress::new(cx);
+    let options = PlanOptions {
+        variables,
+        mode: match (args.destroy, args.refresh_only) {
+            (true, _) => Mode::Destroy,
+            (false, true) => Mode::RefreshOnly,
+            (false, false) => Mode::Normal,
+        },
+        refresh: args.refresh,
+        replace,
+        workspace: session::workspace(cx),
+        now: Context::now_in_seconds(),
+        events: progress.events(),
+    };
+    let (plan, found) = work.engine.plan(&work.config, &session, options).await;
+    progress.finish();
+    let told = told(cx, &found, &work.sources);
+    match plan {
+        Some(plan) if told.is_ok() => Ok((work, session, plan)),
+        _ => {
+            cx.diagnostics(&session.close().await, &work.sources);
+            Err(Failed)
+        }
+    }
+}

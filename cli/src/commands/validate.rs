@@ -1,0 +1,38 @@
+use std::process::ExitCode;
+
+use infra_engine::Engine;
+
+use crate::context::Context;
+use crate::providers;
+use crate::session::Failed;
+use crate::views;
+use crate::views::paint::Paint;
+
+/// Check a configuration without calling any provider
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let engine = Engine::new(providers::registry(cx), cx.files());
+    let (config, mut found) = engine.load("");
+    if !found.has_errors() {
+        found.extend(engine.check(&config));
+    }
+    let paint = Paint { colour: cx.style.colour };
+    if args.json {
+        cx.print(&views::json::validation(&found, &config.sources));
+    } else {
+        cx.diagnostics(&found, &config.sources);
+        if !found.has_errors() {
+            cx.print(&format!(
+                "{} The configuration is valid.\n",
+                paint.bold(&paint.green("Success!"))
+            ));
+        }
+    }
+    if found.has_errors() { Err(Failed) } else { Ok(ExitCode::SUCCESS) }
+}

@@ -1,0 +1,25 @@
+//! The providers and provisioners that are linked in.
+
+use infra_engine::plan::Registry;
+use infra_provider_builtin::Surroundings;
+
+use crate::context::Context;
+
+/// All of them.
+pub(crate) fn registry(cx: &Context) -> Registry {
+    let surroundings = Surroundings { folder: cx.folder.clone(), render };
+    let builtin = infra_provider_builtin::providers(&surroundings);
+    let aws = infra_provider_aws::providers(cx.aws.clone());
+    Registry::new(
+        builtin.into_iter().chain(aws),
+        infra_provider_builtin::provisioners(&surroundings),
+    )
+}
+
+fn render(
+    template: &str,
+    variables: &infra_engine::value::Value,
+) -> Result<infra_engine::value::Value, String> {
+    let nowhere = infra_engine::lang::functions::Environment::nowhere();
+    infra_engine::lang::eval::render_template("<template>", template, variables, &nowhere)
+}

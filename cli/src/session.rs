@@ -1,0 +1,257 @@
+//! What most commands begin with: load the configuration, collect the variables, open the state.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
+use infra_engine::lang::config::variables::{self, Given, GivenValue};
+use infra_engine::lang::config::{Config, Module};
+use infra_engine::state::{LockInfo, State, Store};
+use infra_engine::value::{Str, Value};
+use infra_engine::{Engine, Session};
+
+use crate::context::Context;
+use crate::{backend, diagnostics, providers, sandbox};
+
+/// It was told what went wrong.
+pub(crate) struct Failed;
+
+/// Where the state is, and who may change it meanwhile.
+#[derive(Args, Clone)]
+pub(crate) struct StateArgs {
+    /// Work in a sandbox: an emulated AWS on this machine, with a state of its own
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+
+    /// Use this state file instead of what the configuration says
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Write the state to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state_out: Option<PathBuf>,
+
+    /// Keep the former state in this file; "-" for nowhere
+    #[arg(long, value_name = "FILE")]
+    pub(crate) backup: Option<String>,
+
+    /// Lock the state while working
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    pub(crate) lock: std::primitive::bool,
+
+    /// How long to wait for the lock, such as 30s or 5m
+    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    pub(crate) lock_timeout: String,
+}
+
+/// Values of variables.
+#[derive(Args, Clone, Default)]
+pub(crate) struct VariableArgs {
+    /// Set a variable: -var 'name=value'
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+
+    /// Read values of variables from a file
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(crate) var_file: Vec<String>,
+}
+
+/// A configuration with the engine that works on it.
+pub(crate) struct Work {
+    pub(crate) engine: Engine,
+    pub(crate) config: Arc<Config>,
+    pub(crate) sources: Sources,
+}
+
+/// Prints diagnostics; gives whether work can go on.
+pub(crate) fn told(cx: &Context, found: &Diagnostics, sources: &Sources) -> Result<(), Failed> {
+    cx.diagnostics(found, sources);
+    if found.has_errors() { Err(Failed) } else { Ok(()) }
+}
+
+/// Prints one diagnostic that ends the command.
+pub(crate) fn fail<T>(cx: &Context, diagnostic: Diagnostic) -> Result<T, Failed> {
+    cx.diagnostic(&diagnostic, &Sources::new());
+    Err(Failed)
+}
+
+impl Work {
+    /// Loads and checks the configuration.
+    pub(crate) fn load(cx: &Context) -> Result<Self, Failed> {
+        let engine = Engine::new(providers::registry(cx), cx.files());
+        let (config, mut found) = engine.load("");
+        if found.is_empty() && is_empty(&config.root) {
+            return fail(cx, diagnostics::no_configuration());
+        }
+        if !found.has_errors() {
+            found.extend(engine.check(&config));
+            found.extend(version_warnings(&engine, &config));
+        }
+        let sources = config.sources.clone();
+        told(cx, &found, &sources)?;
+        Ok(Self { engine, config, sources })
+    }
+
+    /// The values of the root module's variables.
+    pub(crate) fn variables(
+        &mut self,
+        cx: &Context,
+        args: &VariableArgs,
+    ) -> Result<BTreeMap<Str, Value>, Failed> {
+        let mut found = Diagnostics::new();
+        let mut given = vec![variables::from_environment(&cx.environment)];
+        let files = cx.files();
+        let mut names: Vec<String> = files.list(".").unwrap_or_default();
+        names.retain(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"));
+        let first = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
+        for name in first.into_iter().filter(|name| files.read(name).is_ok()).chain(names) {
+            given.push(variables::read_file(&*files, &name, &mut self.sources, &mut found));
+        }
+        for file in &args.var_file {
+            given.push(variables::read_file(&*files, file, &mut self.sources, &mut found));
+        }
+        for text in &args.var {
+            let Some((name, value)) = text.split_once('=') else {
+                let problem = format!("-var takes name=value, not \"{text}\".");
+                found.push(diagnostics::wrong_flag("var", problem));
+                continue;
+            };
+            let origin = "the command line".to_owned();
+            let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
+            given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
+        }
+        let (values, missing) = variables::assign(&self.config.root, &given, &mut found);
+        for name in missing {
+            let variable = &self.config.root.variables[&name];
+            let diagnostic = diagnostics::no_value(&name, variable.description.as_deref());
+            found.push(diagnostic.at(variable.span).within(format!("variable \"{name}\"")));
+        }
+        told(cx, &found, &self.sources)?;
+        Ok(values)
+    }
+}
+
+fn is_empty(root: &Module) -> bool {
+    root.resources.is_empty()
+        && root.calls.is_empty()
+        && root.outputs.is_empty()
+        && root.variables.is_empty()
+        && root.locals.is_empty()
+        && root.providers.is_empty()
+        && root.backend.is_none()
+        && root.requirements.is_empty()
+}
+
+/// One warning for each provider of which another version is asked for than the one that is built in.
+fn version_warnings(engine: &Engine, config: &Config) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let mut warned = std::collections::BTreeSet::new();
+    for module in config.modules() {
+        let required =
+            module.requirements.values().map(|found| (found.source.clone(), found.version.clone()));
+        let blocks = module.providers.values();
+        let old = blocks.map(|block| (module.provider_source(&block.name), block.version.clone()));
+        for (source, version) in required.chain(old) {
+            let (Some((wanted, span)), Some(provider)) = (version, engine.registry.get(&source))
+            else {
+                continue;
+            };
+            let ours = provider.version();
+            if !infra_engine::lang::config::satisfies(ours, &wanted)
+                && warned.insert(source.clone())
+            {
+                found.push(diagnostics::other_version(&source.short(), &wanted, ours).at(span));
+            }
+        }
+    }
+    found
+}
+
+/// The name of the selected workspace.
+pub(crate) fn workspace(cx: &Context) -> String {
+    if let Some(name) = cx.setting("WORKSPACE") {
+        return name.to_owned();
+    }
+    let selected = std::fs::read_to_string(cx.data_dir().join("environment")).unwrap_or_default();
+    let selected = selected.trim();
+    if selected.is_empty() { "default".to_owned() } else { selected.to_owned() }
+}
+
+/// Enters the sandbox if that is asked for, and finds the store.
+pub(crate) async fn store(
+    cx: &Context,
+    config: Option<&Config>,
+    args: &StateArgs,
+) -> Result<Arc<dyn Store>, Failed> {
+    if args.sandbox {
+        match sandbox::enter(cx).await {
+            Ok(line) => cx.print(&format!("{line}\n")),
+            Err(problem) => return fail(cx, diagnostics::sandbox(problem)),
+        }
+    }
+    backend::store(cx, config, args, &workspace(cx)).await
+}
+
+/// Opens the state, with a lock for the operation if one is named.
+pub(crate) async fn open(
+    cx: &Context,
+    store: Arc<dyn Store>,
+    args: &StateArgs,
+    operation: Option<&str>,
+) -> Result<Session, Failed> {
+    let lock = operation.filter(|_| args.lock).map(|operation| LockInfo {
+        id: uuid::Uuid::new_v4().to_string(),
+        operation: operation.to_owned(),
+        info: String::new(),
+        who: cx.who(),
+        version: State::COMPATIBLE.to_owned(),
+        created: Context::now(),
+        path: store.describe(),
+    });
+    let Some(timeout) = duration(&args.lock_timeout) else {
+        let problem = format!(
+            "-lock-timeout takes a duration such as 30s or 5m, not \"{}\".",
+            args.lock_timeout
+        );
+        return fail(cx, diagnostics::wrong_flag("lock-timeout", problem));
+    };
+    match Session::open(store, lock, timeout, uuid::Uuid::new_v4().to_string()).await {
+        Ok((session, found)) => {
+            cx.diagnostics(&found, &Sources::new());
+            Ok(session)
+        }
+        Err(found) => {
+            cx.diagnostics(&found, &Sources::new());
+            Err(Failed)
+        }
+    }
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let number: u64 = text[..digits].parse().ok()?;
+    match &text[digits..] {
+        "" | "s" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_secs(number * 60)),
+        "h" => Some(Duration::from_secs(number * 3600)),
+        "ms" => Some(Duration::from_millis(number)),
+        _ => None,
+    }
+}
+
+/// Like [`store`], for commands whose output is read by programs: nothing is said about the sandbox.
+pub(crate) async fn quiet_store(
+    cx: &Context,
+    config: Option<&Config>,
+    args: &StateArgs,
+) -> Result<Arc<dyn Store>, Failed> {
+    if args.sandbox
+        && let Err(problem) = sandbox::enter(cx).await
+    {
+        return fail(cx, diagnostics::sandbox(problem));
+    }
+    backend::store(cx, config, args, &workspace(cx)).await
+}

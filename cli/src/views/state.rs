@@ -1,0 +1,108 @@
+//! The state, as people read it.
+
+use infra_engine::addrs::{Mode, ResourceInstance};
+use infra_engine::plan::Registry;
+use infra_engine::provider::{Block, Kind, Nesting};
+use infra_engine::state::{ObjectState, State};
+use infra_engine::value::{Path, Value};
+
+use super::output;
+use super::paint::Paint;
+use super::value::Values;
+
+/// Everything.
+pub(crate) fn all(state: &State, registry: &Registry, paint: Paint) -> String {
+    if state.is_empty() {
+        return "The state is empty.\n".to_owned();
+    }
+    let mut text = String::new();
+    for (addr, provider, found) in state.instances() {
+        let Some(object) = &found.current else { continue };
+        let tainted = if object.tainted { " (tainted)" } else { "" };
+        text.push_str(&format!("{}\n", paint.bold(&format!("# {addr}:{tainted}"))));
+        text.push_str(&block(&addr, object, schema(registry, &provider.provider, &addr), paint));
+        text.push('\n');
+    }
+    text.push_str(output::all(state, paint).trim_start());
+    text
+}
+
+/// One resource instance; nothing if it is not there.
+pub(crate) fn one(
+    state: &State,
+    addr: &ResourceInstance,
+    registry: &Registry,
+    paint: Paint,
+) -> Option<String> {
+    let (_, provider, found) = state.instances().find(|(found, ..)| found == addr)?;
+    let object = found.current.as_ref()?;
+    let schema = schema(registry, &provider.provider, addr);
+    Some(format!("{}\n{}", paint.bold(&format!("# {addr}:")), block(addr, object, schema, paint)))
+}
+
+fn schema<'r>(
+    registry: &'r Registry,
+    provider: &infra_engine::addrs::ProviderAddr,
+    addr: &ResourceInstance,
+) -> Option<&'r infra_engine::provider::Schema> {
+    let kind = if addr.resource.mode == Mode::Data { Kind::Data } else { Kind::Managed };
+    registry.get(provider)?.schema(kind, &addr.resource.type_name)
+}
+
+fn block(
+    addr: &ResourceInstance,
+    object: &ObjectState,
+    schema: Option<&infra_engine::provider::Schema>,
+    paint: Paint,
+) -> String {
+    let kind = if addr.resource.mode == Mode::Data { "data" } else { "resource" };
+    let head = format!("{kind} \"{}\" \"{}\" {{\n", addr.resource.type_name, addr.resource.name);
+    let body = match schema.and_then(|schema| Some((schema, object.decode(schema).ok()?))) {
+        Some((schema, value)) => {
+            body(&schema.block, &value, &object.sensitive, &Path::root(), 0, paint)
+        }
+        None => "    # the provider of this object is not built in\n".to_owned(),
+    };
+    format!("{head}{body}}}\n")
+}
+
+fn body(
+    schema: &Block,
+    value: &Value,
+    sensitive: &[Path],
+    path: &Path,
+    indent: usize,
+    paint: Paint,
+) -> String {
+    let values = Values { paint, replace: &[] };
+    let pad = " ".repeat(indent + 4);
+    let set: Vec<_> = schema
+        .attributes
+        .iter()
+        .filter_map(|(name, attribute)| Some((name, attribute, value.get(name)?)))
+        .filter(|(_, _, value)| !value.is_null())
+        .collect();
+    let width = set.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, attribute, value) in set {
+        let hidden = attribute.sensitive || sensitive.contains(&path.attr(name));
+        let shown = if hidden {
+            "(sensitive value)".to_owned()
+        } else {
+            values.single(value, " ", indent + 2)
+        };
+        text.push_str(&format!("{pad}{name:<width$} = {shown}\n"));
+    }
+    for (name, nested) in &schema.blocks {
+        let Some(found) = value.get(name).filter(|found| !found.is_null()) else { continue };
+        let items = match nested.nesting {
+            Nesting::Single | Nesting::Group => std::slice::from_ref(found),
+            _ => found.as_sequence().unwrap_or_default(),
+        };
+        for item in items {
+            let inner = body(&nested.block, item, sensitive, &path.attr(name), indent + 4, paint);
+            text.push_str(&format!("\n{pad}{name} {{\n{inner}{pad}}}\n"));
+        }
+    }
+    text
+}

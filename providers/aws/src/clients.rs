@@ -1,0 +1,168 @@
+//! The clients of a provider configuration: one for each service, made when it is first used.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use aws_config::SdkConfig;
+use aws_smithy_http_client::tls::Provider as Tls;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use infra_provider_sdk::Client;
+
+use crate::error::Explain as _;
+
+/// What makes API calls for one provider configuration.
+pub(crate) struct Aws {
+    pub(crate) ec2: aws_sdk_ec2::Client,
+    pub(crate) rds: aws_sdk_rds::Client,
+    pub(crate) elbv2: aws_sdk_elasticloadbalancingv2::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
+    /// The region.
+    pub(crate) region: String,
+    account: tokio::sync::OnceCell<String>,
+    settings: Settings,
+    requests: Counter,
+}
+
+/// What holds for everything that a provider configuration looks after.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) default_tags: BTreeMap<String, String>,
+    pub(crate) ignored_keys: Vec<String>,
+    pub(crate) ignored_prefixes: Vec<String>,
+    pub(crate) skip_account_id: bool,
+    pub(crate) s3_path_style: bool,
+    /// Endpoints of single services, by the name of the service.
+    pub(crate) endpoints: BTreeMap<String, String>,
+}
+
+/// Counts requests, retries included.
+#[derive(Clone, Default, Debug)]
+struct Counter(Arc<AtomicU64>);
+
+#[dyn_dispatch_hint]
+impl Intercept for Counter {
+    fn name(&self) -> &'static str {
+        "count requests"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// The HTTP client of the process. Certificates are loaded only for an endpoint that needs them.
+pub(crate) fn http_client(plain: bool) -> SharedHttpClient {
+    static PLAIN: OnceLock<SharedHttpClient> = OnceLock::new();
+    static SECURE: OnceLock<SharedHttpClient> = OnceLock::new();
+    if plain {
+        PLAIN.get_or_init(|| aws_smithy_http_client::Builder::new().build_http()).clone()
+    } else {
+        let secure = || {
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(Tls::Rustls(CryptoMode::Ring))
+                .build_https()
+        };
+        SECURE.get_or_init(secure).clone()
+    }
+}
+
+macro_rules! client {
+    ($crate_name:ident, $service:literal, $sdk:expr, $settings:expr, $counter:expr) => {{
+        let mut config = $crate_name::config::Builder::from($sdk).interceptor($counter.clone());
+        if let Some(endpoint) = $settings.endpoints.get($service) {
+            config.set_endpoint_url(Some(endpoint.clone()));
+        }
+        config
+    }};
+}
+
+impl Aws {
+    pub(crate) fn new(sdk: &SdkConfig, settings: Settings) -> Self {
+        let requests = Counter::default();
+        let s3 = client!(aws_sdk_s3, "s3", sdk, settings, requests)
+            .force_path_style(settings.s3_path_style);
+        Self {
+            ec2: aws_sdk_ec2::Client::from_conf(
+                client!(aws_sdk_ec2, "ec2", sdk, settings, requests).build(),
+            ),
+            rds: aws_sdk_rds::Client::from_conf(
+                client!(aws_sdk_rds, "rds", sdk, settings, requests).build(),
+            ),
+            elbv2: aws_sdk_elasticloadbalancingv2::Client::from_conf(
+                client!(aws_sdk_elasticloadbalancingv2, "elbv2", sdk, settings, requests).build(),
+            ),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(
+                client!(aws_sdk_dynamodb, "dynamodb", sdk, settings, requests).build(),
+            ),
+            sts: aws_sdk_sts::Client::from_conf(
+                client!(aws_sdk_sts, "sts", sdk, settings, requests).build(),
+            ),
+            region: sdk.region().map(ToString::to_string).unwrap_or_default(),
+            account: tokio::sync::OnceCell::new(),
+            settings,
+            requests,
+        }
+    }
+
+    /// The account of the credentials; empty if the configuration says not to ask.
+    pub(crate) async fn account(&self) -> infra_provider_sdk::Result<&str> {
+        let ask = || async {
+            if self.settings.skip_account_id {
+                return Ok(String::new());
+            }
+            let identity = self
+                .sts
+                .get_caller_identity()
+                .send()
+                .await
+                .explain("retrieving AWS account details")?;
+            Ok(identity.account.unwrap_or_default())
+        };
+        self.account.get_or_try_init(ask).await.map(String::as_str)
+    }
+
+    /// The partition of the region: `aws`, `aws-cn`, `aws-us-gov`.
+    pub(crate) fn partition(&self) -> &'static str {
+        match self.region.split('-').next() {
+            Some("cn") => "aws-cn",
+            Some("us") if self.region.starts_with("us-gov") => "aws-us-gov",
+            _ => "aws",
+        }
+    }
+
+    /// An Amazon Resource Name in the region of this configuration.
+    pub(crate) fn arn(&self, service: &str, account: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{}:{account}:{resource}", self.partition(), self.region)
+    }
+}
+
+impl Client for Aws {
+    fn default_tags(&self) -> &BTreeMap<String, String> {
+        &self.settings.default_tags
+    }
+
+    fn is_ignored_tag(&self, key: &str) -> bool {
+        self.settings.ignored_keys.iter().any(|ignored| ignored == key)
+            || self.settings.ignored_prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()))
+    }
+
+    fn requests(&self) -> u64 {
+        self.requests.0.load(Ordering::Relaxed)
+    }
+}

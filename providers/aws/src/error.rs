@@ -1,0 +1,97 @@
+//! What went wrong in a call, in words.
+
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::http::Response;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use infra_provider_sdk::{Error, Result};
+
+/// Turns the result of a call into one of ours.
+pub(crate) trait Explain<T> {
+    /// `doing` says what was tried: `creating EC2 VPC`.
+    fn explain(self, doing: &str) -> Result<T>;
+    /// Nothing if the error has one of these codes.
+    fn found(self, doing: &str, codes: &[&str]) -> Result<Option<T>>;
+}
+
+impl<T, E> Explain<T> for std::result::Result<T, SdkError<E, Response>>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    fn explain(self, doing: &str) -> Result<T> {
+        self.map_err(|error| worded(&error, doing))
+    }
+
+    fn found(self, doing: &str, codes: &[&str]) -> Result<Option<T>> {
+        match self {
+            Ok(value) => Ok(Some(value)),
+            Err(error)
+                if code(&error)
+                    .is_some_and(|code| codes.iter().any(|known| code.starts_with(known))) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(worded(&error, doing)),
+        }
+    }
+}
+
+/// The error code of the service.
+pub(crate) fn code<E: ProvideErrorMetadata>(error: &SdkError<E, Response>) -> Option<&str> {
+    error.as_service_error().and_then(ProvideErrorMetadata::code)
+}
+
+fn worded<E>(error: &SdkError<E, Response>, doing: &str) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    if let Some(service) = error.as_service_error() {
+        let code = service.code().unwrap_or("unknown error");
+        let message = service.message().unwrap_or("the service gave no reason");
+        let hint = match code {
+            "AuthFailure"
+            | "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "SignatureDoesNotMatch"
+            | "ExpiredToken"
+            | "ExpiredTokenException" => {
+                " Check the credentials: the provider block, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
+            }
+            "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" => {
+                " The credentials are valid, but do not permit this."
+            }
+            _ => "",
+        };
+        return Error::new(format!("{doing}: {code}: {message}.{hint}").replace("..", "."))
+            .summary("AWS refused a request");
+    }
+    let causes = chain(error);
+    if causes.contains("credential") {
+        return Error::new(format!(
+            "{doing}: no valid credentials were found. Set them in the provider block, as AWS_ACCESS_KEY_ID and \
+             AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE. ({causes})"
+        ))
+        .summary("No valid credential sources found");
+    }
+    if matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_)) {
+        return Error::new(format!(
+            "{doing}: the endpoint could not be reached: {causes}. Check the network, and whether an endpoint is set: \
+             in the provider block, or as AWS_ENDPOINT_URL."
+        ))
+        .summary("AWS endpoint unreachable");
+    }
+    Error::new(format!("{doing}: {causes}."))
+}
+
+/// An error and what caused it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        if parts.last() != Some(&text) {
+            parts.push(text);
+        }
+        next = error.source();
+    }
+    parts.join(": ")
+}

@@ -1,0 +1,8 @@
+//! What every file of a resource type needs.
+
+pub(crate) use infra_provider_sdk::prelude::*;
+
+pub(crate) use crate::clients::Aws;
+pub(crate) use crate::error::Explain;
+pub(crate) use crate::tags;
+pub(crate) use crate::wait::until;

@@ -1,0 +1,287 @@
+//! The provider block.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use infra_addrs::ProviderAddr;
+use infra_provider::{Problem, Schema};
+use infra_provider_sdk::SdkProvider;
+use infra_provider_sdk::prelude::*;
+
+use crate::clients::{Aws, Settings, http_client};
+use crate::{Overrides, data, resources};
+
+/// The version whose schemas we have.
+const VERSION: &str = "5.100.0";
+
+/// The arguments of the provider block.
+#[derive(Debug, Clone, Default, Block)]
+struct Arguments {
+    access_key: Option<String>,
+    allowed_account_ids: Option<Set<String>>,
+    custom_ca_bundle: Option<String>,
+    ec2_metadata_service_endpoint: Option<String>,
+    ec2_metadata_service_endpoint_mode: Option<String>,
+    forbidden_account_ids: Option<Set<String>>,
+    http_proxy: Option<String>,
+    https_proxy: Option<String>,
+    insecure: Option<bool>,
+    max_retries: Option<u32>,
+    no_proxy: Option<String>,
+    profile: Option<String>,
+    region: Option<String>,
+    retry_mode: Option<String>,
+    s3_us_east_1_regional_endpoint: Option<String>,
+    s3_use_path_style: Option<bool>,
+    secret_key: Option<String>,
+    shared_config_files: Option<Vec<String>>,
+    shared_credentials_files: Option<Vec<String>>,
+    skip_credentials_validation: Option<bool>,
+    skip_metadata_api_check: Option<String>,
+    skip_region_validation: Option<bool>,
+    skip_requesting_account_id: Option<bool>,
+    sts_region: Option<String>,
+    token: Option<String>,
+    token_bucket_rate_limiter_capacity: Option<i64>,
+    use_dualstack_endpoint: Option<bool>,
+    use_fips_endpoint: Option<bool>,
+    #[block]
+    assume_role: Vec<AssumeRole>,
+    #[block]
+    assume_role_with_web_identity: Vec<WebIdentity>,
+    #[block(max = 1)]
+    default_tags: Option<DefaultTags>,
+    #[block(max = 1)]
+    ignore_tags: Option<IgnoreTags>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Block)]
+struct AssumeRole {
+    duration: Option<String>,
+    external_id: Option<String>,
+    policy: Option<String>,
+    policy_arns: Option<Set<String>>,
+    role_arn: Option<String>,
+    session_name: Option<String>,
+    source_identity: Option<String>,
+    tags: Option<BTreeMap<String, String>>,
+    transitive_tag_keys: Option<Set<String>>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Block)]
+struct WebIdentity {
+    duration: Option<String>,
+    policy: Option<String>,
+    policy_arns: Option<Set<String>>,
+    role_arn: Option<String>,
+    session_name: Option<String>,
+    web_identity_token: Option<String>,
+    web_identity_token_file: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Block)]
+struct DefaultTags {
+    tags: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Block)]
+struct IgnoreTags {
+    key_prefixes: Option<Set<String>>,
+    keys: Option<Set<String>>,
+}
+
+/// Services for which an endpoint can be set, as the provider block names them.
+const SERVICES: [&str; 8] = ["dynamodb", "ec2", "elb", "elbv2", "iam", "rds", "s3", "sts"];
+
+pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
+    let mut block = Arguments::block();
+    let text = || infra_provider::Attribute {
+        optional: true,
+        ..infra_provider::Attribute::new(Type::String)
+    };
+    let endpoints = infra_provider::Block::new(
+        SERVICES.map(|name| (name.into(), text())).into(),
+        BTreeMap::new(),
+    );
+    let mut blocks = block.blocks.clone();
+    blocks.insert(
+        "endpoints".into(),
+        infra_provider::NestedBlock {
+            nesting: infra_provider::Nesting::Set,
+            block: endpoints,
+            min_items: 0,
+            max_items: 0,
+            force_new: false,
+            computed: false,
+        },
+    );
+    block = infra_provider::Block::new(block.attributes, blocks);
+    let schema = Schema { version: 0, block };
+    let types = resources::all().into_iter().chain(data::all());
+    SdkProvider::new(ProviderAddr::hashicorp("aws"), VERSION, schema, types, move |config| {
+        let overrides = overrides.clone();
+        Box::pin(async move { configure(&config, &overrides).await })
+    })
+}
+
+async fn configure(
+    config: &Value,
+    overrides: &Overrides,
+) -> std::result::Result<Aws, Vec<Problem>> {
+    let given = Arguments::from_object(config);
+    let overrides = overrides.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(region) = given.region.clone().filter(|region| !region.is_empty()) {
+        loader = loader.region(Region::new(region));
+    }
+    let profile = given.profile.as_deref().filter(|profile| !profile.is_empty());
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(files) = profile_files(&given) {
+        loader = loader.profile_files(files);
+    }
+    let overridden = |name: &str| overrides.get(name).cloned();
+    let static_key = given.access_key.clone().zip(given.secret_key.clone());
+    let sandboxed = overridden("AWS_ACCESS_KEY_ID").zip(overridden("AWS_SECRET_ACCESS_KEY"));
+    if let Some((key, secret)) = sandboxed.or(static_key) {
+        let token = given.token.clone().filter(|token| !token.is_empty());
+        loader = loader.credentials_provider(Credentials::new(
+            key,
+            secret,
+            token,
+            None,
+            "provider block",
+        ));
+    }
+    let endpoint = overridden("AWS_ENDPOINT_URL");
+    if let Some(endpoint) = &endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    let endpoints = if endpoint.is_some() { BTreeMap::new() } else { service_endpoints(config) };
+    let mut retries = match given.retry_mode.as_deref() {
+        Some("adaptive") => RetryConfig::adaptive(),
+        _ => RetryConfig::standard(),
+    };
+    retries = retries
+        .with_max_attempts(given.max_retries.map_or(5, |retries| retries + 1))
+        .with_max_backoff(Duration::from_secs(20));
+    loader = loader.retry_config(retries);
+    if let Some(fips) = given.use_fips_endpoint {
+        loader = loader.use_fips(fips);
+    }
+    if let Some(dual) = given.use_dualstack_endpoint {
+        loader = loader.use_dual_stack(dual);
+    }
+    let secure = http_client(false);
+    let mut sdk = loader.http_client(secure).load().await;
+    let all_plain = sdk.endpoint_url().is_some_and(|url| url.starts_with("http://"))
+        && endpoints.values().all(|url| url.starts_with("http://"));
+    if all_plain {
+        sdk = sdk.into_builder().http_client(http_client(true)).build();
+    }
+    if sdk.region().is_none() {
+        return Err(vec![Problem::error(
+            "Missing region configuration",
+            "Every call goes to a region, and none is set. Set region in the provider block, or AWS_REGION.",
+        )]);
+    }
+    if sandboxed_roles(&overrides) {
+        return finish(&sdk, &given, endpoints).await;
+    }
+    for role in &given.assume_role {
+        let Some(arn) = role.role_arn.as_deref().filter(|arn| !arn.is_empty()) else { continue };
+        let mut builder = AssumeRoleProvider::builder(arn).configure(&sdk);
+        builder = builder.session_name(role.session_name.as_deref().unwrap_or("infra"));
+        if let Some(id) = &role.external_id {
+            builder = builder.external_id(id);
+        }
+        if let Some(policy) = &role.policy {
+            builder = builder.policy(policy);
+        }
+        if let Some(arns) = &role.policy_arns {
+            builder = builder.policy_arns(arns.0.clone());
+        }
+        let assumed = builder.build().await;
+        let shared = aws_credential_types::provider::SharedCredentialsProvider::new(assumed);
+        sdk = sdk.into_builder().credentials_provider(shared).build();
+    }
+    finish(&sdk, &given, endpoints).await
+}
+
+/// In the sandbox there are no roles to assume.
+fn sandboxed_roles(overrides: &BTreeMap<&'static str, String>) -> bool {
+    overrides.contains_key("AWS_ENDPOINT_URL")
+}
+
+async fn finish(
+    sdk: &aws_config::SdkConfig,
+    given: &Arguments,
+    endpoints: BTreeMap<String, String>,
+) -> std::result::Result<Aws, Vec<Problem>> {
+    let ignored = given.ignore_tags.clone().unwrap_or_default();
+    let custom = sdk.endpoint_url().is_some() || endpoints.contains_key("s3");
+    let settings = Settings {
+        default_tags: given.default_tags.clone().and_then(|tags| tags.tags).unwrap_or_default(),
+        ignored_keys: ignored.keys.map(|keys| keys.0).unwrap_or_default(),
+        ignored_prefixes: ignored.key_prefixes.map(|keys| keys.0).unwrap_or_default(),
+        skip_account_id: given.skip_requesting_account_id == Some(true),
+        // A bucket name is no host name of an emulator.
+        s3_path_style: given.s3_use_path_style.unwrap_or(custom),
+        endpoints,
+    };
+    let aws = Aws::new(sdk, settings);
+    check_account(&aws, given).await?;
+    Ok(aws)
+}
+
+/// Sees that the account is one that the configuration allows.
+async fn check_account(aws: &Aws, given: &Arguments) -> std::result::Result<(), Vec<Problem>> {
+    let allowed = given.allowed_account_ids.clone().unwrap_or_default();
+    let forbidden = given.forbidden_account_ids.clone().unwrap_or_default();
+    if allowed.is_empty() && forbidden.is_empty() {
+        return Ok(());
+    }
+    let account = aws.account().await.map_err(|error| vec![error.into()])?;
+    let permitted = (allowed.is_empty() || allowed.iter().any(|id| id == account))
+        && !forbidden.iter().any(|id| id == account);
+    if permitted {
+        return Ok(());
+    }
+    let detail = format!(
+        "The credentials are of the AWS account {account}, which the provider block does not allow."
+    );
+    Err(vec![Problem::error("AWS account ID not allowed", detail)])
+}
+
+fn profile_files(given: &Arguments) -> Option<aws_runtime::env_config::file::EnvConfigFiles> {
+    use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+    let configs = given.shared_config_files.clone().unwrap_or_default();
+    let credentials = given.shared_credentials_files.clone().unwrap_or_default();
+    if configs.is_empty() && credentials.is_empty() {
+        return None;
+    }
+    let mut files = EnvConfigFiles::builder();
+    files = files
+        .include_default_config_file(configs.is_empty())
+        .include_default_credentials_file(credentials.is_empty());
+    for path in configs {
+        files = files.with_file(EnvConfigFileKind::Config, path);
+    }
+    for path in credentials {
+        files = files.with_file(EnvConfigFileKind::Credentials, path);
+    }
+    Some(files.build())
+}
+
+fn service_endpoints(config: &Value) -> BTreeMap<String, String> {
+    let blocks = config.get("endpoints").and_then(Value::as_sequence).unwrap_or_default();
+    let entries = blocks.iter().filter_map(Value::as_map).flatten();
+    let set = entries.filter_map(|(name, url)| Some((name.to_string(), url.as_str()?.to_owned())));
+    set.filter(|(_, url)| !url.is_empty()).collect()
+}

@@ -1,0 +1,127 @@
+use aws_sdk_ec2::types::{Filter, ResourceType};
+
+use crate::prelude::*;
+
+/// A gateway between a VPC and the internet.
+///
+/// ```hcl
+/// resource "aws_internet_gateway" "main" {
+///   vpc_id = aws_vpc.main.id
+/// }
+/// ```
+#[derive(Debug, Clone, Default, Resource)]
+#[resource(name = "aws_internet_gateway")]
+pub(crate) struct InternetGateway {
+    /// Amazon Resource Name.
+    arn: Computed<String>,
+    /// Account that owns it.
+    owner_id: Computed<String>,
+    tags: Tags,
+    #[timeouts(create, delete, update)]
+    timeouts: Timeouts,
+    /// The VPC to which it is attached.
+    #[attr(computed)]
+    vpc_id: Option<String>,
+}
+
+const GONE: &[&str] = &["InvalidInternetGatewayID.NotFound", "Gateway.NotAttached"];
+
+async fn attach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
+    let request = aws.ec2.attach_internet_gateway().internet_gateway_id(id).vpc_id(vpc);
+    request.send().await.explain("attaching EC2 Internet Gateway")?;
+    Ok(())
+}
+
+async fn detach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
+    until("the internet gateway to be detached", Duration::from_secs(1200), || async {
+        let response =
+            aws.ec2.detach_internet_gateway().internet_gateway_id(id).vpc_id(vpc).send().await;
+        // Addresses of the VPC that are still in use go away first.
+        let busy =
+            response.as_ref().err().and_then(crate::error::code) == Some("DependencyViolation");
+        if busy {
+            return Ok(None);
+        }
+        response.found("detaching EC2 Internet Gateway", GONE)?;
+        Ok(Some(()))
+    })
+    .await
+}
+
+impl Operations for InternetGateway {
+    type Client = Aws;
+
+    async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
+        let tags = tags::specification(&plan.tags, ResourceType::InternetGateway);
+        let response = aws.ec2.create_internet_gateway().set_tag_specifications(tags).send().await;
+        let gateway = response.explain("creating EC2 Internet Gateway")?.internet_gateway;
+        gateway
+            .and_then(|gateway| gateway.internet_gateway_id)
+            .map(Id)
+            .ok_or_else(|| Error::missing("id"))
+    }
+
+    async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
+        match &plan.vpc_id {
+            Some(vpc) => attach(aws, &plan.id, vpc).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
+        let mut found = Found::new();
+        for chunk in known.chunks(200) {
+            let ids = chunk.iter().map(|known| known.id.0.clone()).collect();
+            let filter =
+                Filter::builder().name("internet-gateway-id").set_values(Some(ids)).build();
+            let mut pages = aws
+                .ec2
+                .describe_internet_gateways()
+                .filters(filter)
+                .into_paginator()
+                .items()
+                .send();
+            while let Some(gateway) = pages.next().await {
+                let gateway = gateway.explain("reading EC2 Internet Gateways")?;
+                let id = gateway.internet_gateway_id.clone().unwrap_or_default();
+                let owner = gateway.owner_id.clone().unwrap_or_default();
+                let attached = gateway
+                    .attachments
+                    .as_ref()
+                    .and_then(|list| list.first())
+                    .and_then(|first| first.vpc_id.clone());
+                let object = Self {
+                    arn: aws.arn("ec2", &owner, &format!("internet-gateway/{id}")).into(),
+                    owner_id: owner.into(),
+                    tags: tags::from_ec2(gateway.tags.as_ref()),
+                    timeouts: Timeouts::default(),
+                    vpc_id: attached,
+                };
+                found.insert(id, object);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
+        if prior.vpc_id != plan.vpc_id {
+            if let Some(vpc) = &prior.vpc_id {
+                detach(aws, &prior.id, vpc).await?;
+            }
+            if let Some(vpc) = &plan.vpc_id {
+                attach(aws, &prior.id, vpc).await?;
+            }
+        }
+        tags::update_ec2(aws, &prior.id, &prior.tags, &plan.tags).await
+    }
+
+    async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
+        if let Some(vpc) = prior.vpc_id.as_ref().filter(|vpc| !vpc.is_empty()) {
+            detach(aws, &prior.id, vpc).await?;
+        }
+        let response =
+            aws.ec2.delete_internet_gateway().internet_gateway_id(&*prior.id).send().await;
+        response.found("deleting EC2 Internet Gateway", GONE)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,303 @@
+use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tenancy, VpcAttributeName};
+
+use crate::prelude::*;
+
+/// A virtual network.
+///
+/// ```hcl
+/// resource "aws_vpc" "main" {
+///   cidr_block = "10.0.0.0/16"
+/// }
+/// ```
+#[derive(Debug, Clone, Default, Resource)]
+#[resource(name = "aws_vpc", version = 1)]
+pub(crate) struct Vpc {
+    /// Amazon Resource Name.
+    arn: Computed<String>,
+    /// Whether it has IPv6 addresses of Amazon.
+    assign_generated_ipv6_cidr_block: Option<bool>,
+    /// IPv4 addresses.
+    #[attr(computed, force_new)]
+    cidr_block: Option<String>,
+    /// The network ACL that it was made with.
+    default_network_acl_id: Computed<String>,
+    /// The route table that it was made with.
+    default_route_table_id: Computed<String>,
+    /// The security group that it was made with.
+    default_security_group_id: Computed<String>,
+    /// The DHCP options.
+    dhcp_options_id: Computed<String>,
+    /// Whether instances get DNS names.
+    #[attr(computed)]
+    enable_dns_hostnames: Option<bool>,
+    /// Whether DNS works.
+    #[attr(default = true)]
+    enable_dns_support: bool,
+    /// Whether the use of addresses is measured.
+    #[attr(computed)]
+    enable_network_address_usage_metrics: Option<bool>,
+    /// Whether instances run on hardware of their own.
+    #[attr(default = "default", force_new)]
+    instance_tenancy: String,
+    /// An IPAM pool of IPv4 addresses.
+    #[attr(force_new)]
+    ipv4_ipam_pool_id: Option<String>,
+    /// Length of the prefix from the IPv4 pool.
+    #[attr(force_new)]
+    ipv4_netmask_length: Option<i64>,
+    /// Id of the association of the IPv6 addresses.
+    ipv6_association_id: Computed<String>,
+    /// IPv6 addresses.
+    #[attr(computed)]
+    ipv6_cidr_block: Option<String>,
+    /// Zone group from which IPv6 addresses are announced.
+    #[attr(computed)]
+    ipv6_cidr_block_network_border_group: Option<String>,
+    /// An IPAM pool of IPv6 addresses.
+    ipv6_ipam_pool_id: Option<String>,
+    /// Length of the prefix from the IPv6 pool.
+    ipv6_netmask_length: Option<i64>,
+    /// The main route table.
+    main_route_table_id: Computed<String>,
+    /// Account that owns it.
+    owner_id: Computed<String>,
+    tags: Tags,
+}
+
+const GONE: &[&str] = &["InvalidVpcID.NotFound"];
+
+impl Vpc {
+    async fn set(aws: &Aws, id: &str, name: VpcAttributeName, value: bool) -> Result<()> {
+        let flag = AttributeBooleanValue::builder().value(value).build();
+        let request = aws.ec2.modify_vpc_attribute().vpc_id(id);
+        let request = match name {
+            VpcAttributeName::EnableDnsHostnames => request.enable_dns_hostnames(flag),
+            VpcAttributeName::EnableDnsSupport => request.enable_dns_support(flag),
+            _ => request.enable_network_address_usage_metrics(flag),
+        };
+        request.send().await.explain("modifying EC2 VPC")?;
+        Ok(())
+    }
+
+    /// The attributes that only one call each tells.
+    async fn flag(aws: &Aws, id: &str, name: VpcAttributeName) -> Result<Option<bool>> {
+        let response =
+            aws.ec2.describe_vpc_attribute().vpc_id(id).attribute(name.clone()).send().await;
+        let Some(found) = response.found("reading EC2 VPC attribute", GONE)? else {
+            return Ok(None);
+        };
+        let flag = match name {
+            VpcAttributeName::EnableDnsHostnames => found.enable_dns_hostnames,
+            VpcAttributeName::EnableDnsSupport => found.enable_dns_support,
+            _ => found.enable_network_address_usage_metrics,
+        };
+        Ok(Some(flag.and_then(|flag| flag.value).unwrap_or(false)))
+    }
+}
+
+/// What was made together with the VPCs: route table, network ACL, security group.
+#[derive(Default)]
+struct Defaults {
+    route_tables: BTreeMap<String, String>,
+    network_acls: BTreeMap<String, String>,
+    security_groups: BTreeMap<String, String>,
+}
+
+impl Defaults {
+    async fn read(aws: &Aws, vpcs: &[String]) -> Result<Self> {
+        let of = |name: &str, values: Vec<String>| {
+            Filter::builder().name(name).set_values(Some(values)).build()
+        };
+        let vpc = || of("vpc-id", vpcs.to_vec());
+        let yes = || vec!["true".to_owned()];
+        let mut found = Self::default();
+        let mut pages = aws
+            .ec2
+            .describe_route_tables()
+            .filters(vpc())
+            .filters(of("association.main", yes()))
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(table) = pages.next().await {
+            let table = table.explain("reading EC2 Route Tables")?;
+            found.route_tables.extend(table.vpc_id.zip(table.route_table_id));
+        }
+        let mut pages = aws
+            .ec2
+            .describe_network_acls()
+            .filters(vpc())
+            .filters(of("default", yes()))
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(acl) = pages.next().await {
+            let acl = acl.explain("reading EC2 Network ACLs")?;
+            found.network_acls.extend(acl.vpc_id.zip(acl.network_acl_id));
+        }
+        let groups = of("group-name", vec!["default".to_owned()]);
+        let mut pages = aws
+            .ec2
+            .describe_security_groups()
+            .filters(vpc())
+            .filters(groups)
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(group) = pages.next().await {
+            let group = group.explain("reading EC2 Security Groups")?;
+            found.security_groups.extend(group.vpc_id.zip(group.group_id));
+        }
+        Ok(found)
+    }
+}
+
+impl Operations for Vpc {
+    type Client = Aws;
+
+    async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
+        let request = aws
+            .ec2
+            .create_vpc()
+            .set_cidr_block(plan.cidr_block.clone())
+            .set_ipv4_ipam_pool_id(plan.ipv4_ipam_pool_id.clone())
+            .set_ipv4_netmask_length(
+                plan.ipv4_netmask_length.and_then(|length| i32::try_from(length).ok()),
+            )
+            .set_ipv6_ipam_pool_id(plan.ipv6_ipam_pool_id.clone())
+            .set_ipv6_cidr_block(plan.ipv6_cidr_block.clone())
+            .set_amazon_provided_ipv6_cidr_block(
+                plan.assign_generated_ipv6_cidr_block.filter(|assign| *assign),
+            )
+            .instance_tenancy(Tenancy::from(plan.instance_tenancy.as_str()))
+            .set_tag_specifications(tags::specification(&plan.tags, ResourceType::Vpc));
+        let vpc = request.send().await.explain("creating EC2 VPC")?.vpc;
+        vpc.and_then(|vpc| vpc.vpc_id).map(Id).ok_or_else(|| Error::missing("id"))
+    }
+
+    async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
+        if !plan.enable_dns_support {
+            Self::set(aws, &plan.id, VpcAttributeName::EnableDnsSupport, false).await?;
+        }
+        if plan.enable_dns_hostnames == Some(true) {
+            Self::set(aws, &plan.id, VpcAttributeName::EnableDnsHostnames, true).await?;
+        }
+        if plan.enable_network_address_usage_metrics == Some(true) {
+            Self::set(aws, &plan.id, VpcAttributeName::EnableNetworkAddressUsageMetrics, true)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
+        let mut found = Found::new();
+        for chunk in known.chunks(200) {
+            let ids: Vec<String> = chunk.iter().map(|known| known.id.0.clone()).collect();
+            let filter = Filter::builder().name("vpc-id").set_values(Some(ids.clone())).build();
+            let mut vpcs = Vec::new();
+            let mut pages = aws.ec2.describe_vpcs().filters(filter).into_paginator().items().send();
+            while let Some(vpc) = pages.next().await {
+                vpcs.push(vpc.explain("reading EC2 VPCs")?);
+            }
+            let defaults = Defaults::read(aws, &ids).await?;
+            let reads = vpcs.into_iter().map(|vpc| one(aws, vpc, &defaults));
+            for (id, object) in futures::future::try_join_all(reads).await? {
+                let state = chunk.iter().find(|known| known.id.0 == id).map(|known| &known.state);
+                found.insert(id, state.map_or(object.clone(), |state| object.like(state)));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
+        let id = &prior.id;
+        if prior.enable_dns_support != plan.enable_dns_support {
+            Self::set(aws, id, VpcAttributeName::EnableDnsSupport, plan.enable_dns_support).await?;
+        }
+        if prior.enable_dns_hostnames != plan.enable_dns_hostnames {
+            let value = plan.enable_dns_hostnames.unwrap_or(false);
+            Self::set(aws, id, VpcAttributeName::EnableDnsHostnames, value).await?;
+        }
+        if prior.enable_network_address_usage_metrics != plan.enable_network_address_usage_metrics {
+            let value = plan.enable_network_address_usage_metrics.unwrap_or(false);
+            Self::set(aws, id, VpcAttributeName::EnableNetworkAddressUsageMetrics, value).await?;
+        }
+        tags::update_ec2(aws, id, &prior.tags, &plan.tags).await
+    }
+
+    async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
+        until("the VPC to be deleted", Duration::from_secs(300), || async {
+            let response = aws.ec2.delete_vpc().vpc_id(&*prior.id).send().await;
+            if response.as_ref().err().and_then(crate::error::code) == Some("DependencyViolation") {
+                return Ok(None);
+            }
+            response.found("deleting EC2 VPC", GONE)?;
+            Ok(Some(()))
+        })
+        .await
+    }
+}
+
+impl Vpc {
+    /// What no call tells is as it was.
+    fn like(self, state: &Self) -> Self {
+        Self {
+            ipv4_ipam_pool_id: state.ipv4_ipam_pool_id.clone(),
+            ipv4_netmask_length: state.ipv4_netmask_length,
+            ..self
+        }
+    }
+}
+
+async fn one(
+    aws: &Aws,
+    vpc: aws_sdk_ec2::types::Vpc,
+    defaults: &Defaults,
+) -> Result<(String, Vpc)> {
+    let id = vpc.vpc_id.clone().unwrap_or_default();
+    let (hostnames, support, metrics) = futures::try_join!(
+        Vpc::flag(aws, &id, VpcAttributeName::EnableDnsHostnames),
+        Vpc::flag(aws, &id, VpcAttributeName::EnableDnsSupport),
+        Vpc::flag(aws, &id, VpcAttributeName::EnableNetworkAddressUsageMetrics),
+    )?;
+    let owner = vpc.owner_id.clone().unwrap_or_default();
+    let ipv6 = vpc.ipv6_cidr_block_association_set.as_ref().and_then(|list| list.first());
+    let route_table = defaults.route_tables.get(&id).cloned();
+    let object = Vpc {
+        arn: aws.arn("ec2", &owner, &format!("vpc/{id}")).into(),
+        assign_generated_ipv6_cidr_block: Some(
+            ipv6.is_some_and(|found| found.ipv6_pool.as_deref() == Some("Amazon")),
+        ),
+        cidr_block: vpc.cidr_block.clone(),
+        default_network_acl_id: defaults.network_acls.get(&id).cloned().into(),
+        default_route_table_id: route_table.clone().into(),
+        default_security_group_id: defaults.security_groups.get(&id).cloned().into(),
+        dhcp_options_id: vpc.dhcp_options_id.clone().into(),
+        enable_dns_hostnames: hostnames,
+        enable_dns_support: support.unwrap_or(true),
+        enable_network_address_usage_metrics: metrics,
+        instance_tenancy: vpc
+            .instance_tenancy
+            .as_ref()
+            .map_or("default", |tenancy| tenancy.as_str())
+            .to_owned(),
+        ipv4_ipam_pool_id: None,
+        ipv4_netmask_length: None,
+        ipv6_association_id: ipv6
+            .and_then(|found| found.association_id.clone())
+            .unwrap_or_default()
+            .into(),
+        ipv6_cidr_block: Some(
+            ipv6.and_then(|found| found.ipv6_cidr_block.clone()).unwrap_or_default(),
+        ),
+        ipv6_cidr_block_network_border_group: Some(
+            ipv6.and_then(|found| found.network_border_group.clone()).unwrap_or_default(),
+        ),
+        ipv6_ipam_pool_id: None,
+        ipv6_netmask_length: None,
+        main_route_table_id: route_table.into(),
+        owner_id: owner.into(),
+        tags: tags::from_ec2(vpc.tags.as_ref()),
+    };
+    Ok((id, object))
+}

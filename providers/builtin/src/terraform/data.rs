@@ -1,0 +1,50 @@
+use infra_provider_sdk::prelude::*;
+
+/// A value that is kept in the state, and something that can be replaced when other values change.
+///
+/// ```hcl
+/// resource "terraform_data" "revision" {
+///   input            = var.revision
+///   triggers_replace = [aws_instance.web.id]
+/// }
+/// ```
+#[derive(Debug, Clone, Default, Resource)]
+#[resource(name = "terraform_data")]
+pub struct Data {
+    /// A value to keep; it comes back as `output`.
+    input: Option<Dynamic>,
+    /// The value of `input` after apply.
+    output: Computed<Dynamic>,
+    /// A value whose change replaces the object.
+    #[attr(force_new)]
+    triggers_replace: Option<Dynamic>,
+}
+
+impl Operations for Data {
+    type Client = ();
+
+    async fn create(_: &(), _: &Self) -> Result<Id> {
+        Ok(uuid::Uuid::new_v4().to_string().into())
+    }
+
+    async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
+        let all = known.iter().map(|known| {
+            let state = Self { output: Computed(known.input.clone()), ..known.state.clone() };
+            (known.id.clone(), state)
+        });
+        Ok(all.collect())
+    }
+
+    async fn delete(_: &(), _: &Known<Self>) -> Result<()> {
+        Ok(())
+    }
+
+    fn customise(change: &mut Change<'_>) {
+        let input = change.planned("input");
+        if input.is_null() {
+            change.set("output", Value::null(Type::Any));
+        } else if change.changed("input") || change.is_create() {
+            change.set("output", Value::unknown(input.ty()));
+        }
+    }
+}

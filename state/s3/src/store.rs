@@ -1,0 +1,310 @@
+//! The state object.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ServerSideEncryption;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use infra_state::{LockError, LockInfo, State, Store, StoreError, format};
+use infra_value::Value;
+use md5::Digest as _;
+
+use crate::dynamodb::Table;
+use crate::settings::{endpoint, flag, load, text};
+
+/// A state in S3.
+pub struct S3Store {
+    s3: aws_sdk_s3::Client,
+    table: Option<Table>,
+    bucket: String,
+    key: String,
+    prefix: String,
+    lockfile: bool,
+    encrypt: bool,
+    kms_key_id: Option<String>,
+    journal: PathBuf,
+    /// The version that was read, which a write replaces and no other.
+    etag: Mutex<Option<String>>,
+}
+
+fn failed(what: &str, error: &(impl std::error::Error + Debug)) -> StoreError {
+    StoreError(format!("{what}: {}.", DisplayErrorContext(error)))
+}
+
+impl S3Store {
+    /// A store from the arguments of the backend block. `overrides` take the place of the environment; the journal of
+    /// changes is a local file.
+    ///
+    /// # Errors
+    /// What is wrong with the arguments.
+    pub async fn new(
+        config: &Value,
+        workspace: &str,
+        journal: PathBuf,
+        overrides: &BTreeMap<&'static str, String>,
+    ) -> Result<Self, String> {
+        let sdk = load(config, overrides).await?;
+        let bucket = text(config, "bucket").ok_or("The backend \"s3\" needs a bucket.")?.to_owned();
+        let name = text(config, "key").ok_or("The backend \"s3\" needs a key.")?;
+        if name.starts_with('/') || name.ends_with('/') || name.contains("//") {
+            return Err("The key of the backend \"s3\" must neither begin nor end with a slash, nor contain two in a row.".to_owned());
+        }
+        let prefix = config
+            .get("workspace_key_prefix")
+            .and_then(|prefix| prefix.as_str())
+            .unwrap_or("env:")
+            .to_owned();
+        let key = match workspace {
+            "default" => name.to_owned(),
+            other => [prefix.as_str(), other, name]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("/"),
+        };
+        let custom = sdk.endpoint_url().is_some() || endpoint(config, "s3", "endpoint").is_some();
+        let path_style =
+            flag(config, "use_path_style") || flag(config, "force_path_style") || custom;
+        let mut s3 = aws_sdk_s3::config::Builder::from(&sdk).force_path_style(path_style);
+        let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&sdk);
+        if overrides.is_empty() {
+            if let Some(url) = endpoint(config, "s3", "endpoint") {
+                s3.set_endpoint_url(Some(url));
+            }
+            if let Some(url) = endpoint(config, "dynamodb", "dynamodb_endpoint") {
+                dynamodb.set_endpoint_url(Some(url));
+            }
+        }
+        let path = format!("{bucket}/{key}");
+        let table = text(config, "dynamodb_table").map(|name| {
+            Table::new(aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), name, &path)
+        });
+        Ok(Self {
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            table,
+            bucket,
+            key,
+            prefix,
+            lockfile: flag(config, "use_lockfile"),
+            encrypt: flag(config, "encrypt"),
+            kms_key_id: text(config, "kms_key_id").map(str::to_owned),
+            journal,
+            etag: Mutex::default(),
+        })
+    }
+
+    fn lock_key(&self) -> String {
+        format!("{}.tflock", self.key)
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<(Vec<u8>, Option<String>)>, StoreError> {
+        let response = self.s3.get_object().bucket(&self.bucket).key(key).send().await;
+        let found = match response {
+            Ok(found) => found,
+            Err(SdkError::ServiceError(error)) if error.err().is_no_such_key() => return Ok(None),
+            Err(error) => {
+                return Err(failed(
+                    &format!("s3://{}/{key} could not be read", self.bucket),
+                    &error,
+                ));
+            }
+        };
+        let etag = found.e_tag.clone();
+        let bytes = found
+            .body
+            .collect()
+            .await
+            .map_err(|error| failed("The state could not be read", &error))?;
+        Ok(Some((bytes.to_vec(), etag)))
+    }
+
+    /// Reads the object until it agrees with the digest; S3 may show an older version for a moment.
+    async fn get_checked(&self) -> Result<Option<(Vec<u8>, Option<String>)>, StoreError> {
+        for attempt in 0..6 {
+            if attempt > 0 {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+            let found = self.get(&self.key).await?;
+            let Some(table) = &self.table else { return Ok(found) };
+            let expected = table.digest().await?;
+            let actual = found.as_ref().map(|(bytes, _)| digest(bytes));
+            match expected {
+                Some(expected) if actual.as_deref() != Some(expected.as_str()) => {}
+                _ => return Ok(found),
+            }
+        }
+        Err(StoreError(format!(
+            "The state s3://{}/{} does not agree with its digest in DynamoDB. Somebody may have written it without the \
+             digest. If the state is right, remove the item \"{}/{}-md5\" from the lock table.",
+            self.bucket, self.key, self.bucket, self.key
+        )))
+    }
+
+    async fn lock_object(&self, info: &LockInfo) -> Result<(), LockError> {
+        let request = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(self.lock_key())
+            .if_none_match("*")
+            .content_type("application/json")
+            .body(ByteStream::from(info.to_json().into_bytes()));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let held = self.get(&self.lock_key()).await.ok().flatten();
+                let held = held
+                    .and_then(|(bytes, _)| LockInfo::from_json(&String::from_utf8_lossy(&bytes)));
+                let message = failed("The lock object could not be written", &error).0;
+                let message = if held.is_some() {
+                    "Somebody else holds the lock.".to_owned()
+                } else {
+                    message
+                };
+                Err(LockError { held, message })
+            }
+        }
+    }
+
+    async fn unlock_object(&self, id: &str) -> Result<(), StoreError> {
+        let Some((bytes, _)) = self.get(&self.lock_key()).await? else { return Ok(()) };
+        let held = LockInfo::from_json(&String::from_utf8_lossy(&bytes))
+            .map(|info| info.id)
+            .unwrap_or_default();
+        if held != id {
+            return Err(StoreError(format!(
+                "lock ID \"{id}\" does not match existing lock (\"{held}\")"
+            )));
+        }
+        let request = self.s3.delete_object().bucket(&self.bucket).key(self.lock_key());
+        request
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| failed("The lock object could not be deleted", &error))
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[async_trait]
+impl Store for S3Store {
+    fn describe(&self) -> String {
+        format!("{}/{}", self.bucket, self.key)
+    }
+
+    async fn read(&self) -> Result<Option<State>, StoreError> {
+        let found = self.get_checked().await?;
+        let mut etag = self.etag.lock().unwrap_or_else(PoisonError::into_inner);
+        match found {
+            Some((bytes, tag)) if !bytes.is_empty() => {
+                *etag = tag;
+                format::parse(&bytes).map(Some)
+            }
+            _ => {
+                *etag = None;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn write(&self, state: &State) -> Result<State, StoreError> {
+        let known = self.get(&self.key).await?.and_then(|(bytes, _)| format::parse(&bytes).ok());
+        if let Some(known) = known
+            && known.same_content(state)
+        {
+            return Ok(known);
+        }
+        let next = State {
+            serial: state.serial + 1,
+            terraform_version: State::COMPATIBLE.to_owned(),
+            ..state.clone()
+        };
+        let bytes = format::write(&next);
+        let sum = digest(&bytes);
+        let etag = self.etag.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut request = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(&self.key)
+            .content_type("application/json")
+            .set_if_match(etag)
+            .body(ByteStream::from(bytes));
+        if self.encrypt {
+            request = match &self.kms_key_id {
+                Some(id) => {
+                    request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(id)
+                }
+                None => request.server_side_encryption(ServerSideEncryption::Aes256),
+            };
+        }
+        let written = request.send().await.map_err(|error| {
+            let what = format!("s3://{}/{} could not be written", self.bucket, self.key);
+            match error.raw_response().map(|response| response.status().as_u16()) {
+                Some(412 | 409) => StoreError(format!(
+                    "{what}: somebody else has written it since it was read. Your changes are in the journal."
+                )),
+                _ => failed(&what, &error),
+            }
+        })?;
+        *self.etag.lock().unwrap_or_else(PoisonError::into_inner) = written.e_tag;
+        if let Some(table) = &self.table {
+            table.set_digest(&sum).await?;
+        }
+        Ok(next)
+    }
+
+    async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {
+        if self.lockfile {
+            self.lock_object(info).await?;
+        }
+        if let Some(table) = &self.table
+            && let Err(error) = table.lock(info).await
+        {
+            if self.lockfile {
+                let _ = self.unlock_object(&info.id).await;
+            }
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    async fn unlock(&self, id: &str) -> Result<(), StoreError> {
+        let object = if self.lockfile { self.unlock_object(id).await } else { Ok(()) };
+        let item = match &self.table {
+            Some(table) => table.unlock(id).await,
+            None => Ok(()),
+        };
+        object.and(item)
+    }
+
+    fn journal_path(&self) -> Option<PathBuf> {
+        Some(self.journal.clone())
+    }
+
+    async fn workspaces(&self) -> Result<Vec<String>, StoreError> {
+        let mut names = vec!["default".to_owned()];
+        let prefix = format!("{}/", self.prefix);
+        let mut pages =
+            self.s3.list_objects_v2().bucket(&self.bucket).prefix(&prefix).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page =
+                page.map_err(|error| failed("The workspaces could not be listed", &error))?;
+            for object in page.contents() {
+                let name =
+                    object.key().and_then(|key| key.strip_prefix(&prefix)?.split('/').next());
+                names.extend(name.map(str::to_owned).filter(|name| !names.contains(name)));
+            }
+        }
+        Ok(names)
+    }
+}
