@@ -1,6 +1,6 @@
 //! Two values side by side: what is, and what will be.
 
-use infra_engine::value::{Data, Marks, Path, Value, print};
+use infra_engine::value::{Data, Path, Value, print};
 
 use super::paint::Paint;
 
@@ -161,8 +161,7 @@ impl Values<'_> {
         if before.is_sensitive() || after.is_sensitive() {
             let (plain_before, _) = before.unmarked_deep();
             let (plain_after, _) = after.unmarked_deep();
-            let same = plain_before == plain_after
-                && !(before.marks() & after.marks()).contains(Marks::SENSITIVE);
+            let same = plain_before == plain_after;
             return if same {
                 "(sensitive value) # value is unchanged".to_owned()
             } else {

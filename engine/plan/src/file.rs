@@ -53,7 +53,9 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
             archive.by_index(at).map_err(|error| format!("The file is damaged: {error}."))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(|error| format!("The file is damaged: {error}."))?;
-        entries.insert(file.name().to_owned(), bytes);
+        let name =
+            file.name().map_err(|error| format!("The file is damaged: {error}."))?.into_owned();
+        entries.insert(name, bytes);
     }
     let Some(encoded) = entries.get("plan.json") else {
         return Err(match entries.contains_key("tfplan") {
@@ -66,7 +68,9 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
     match encoded.get("version").and_then(Json::as_u64) {
         Some(VERSION) => {}
         _ => {
-            return Err("The plan was saved by another version of infra. Make a new one.".to_owned());
+            return Err(
+                "The plan was saved by another version of infra. Make a new one.".to_owned()
+            );
         }
     }
     let state = entries.get("state.json").ok_or("The file is damaged: it has no state.")?;

@@ -89,7 +89,11 @@ async fn create<T: Operations>(
     for attempt in 0..LOOKS {
         match look::<T>(client, schema, &made).await {
             Ok(Some(object)) => {
-                return ApplyResponse { object: Some(object), tainted: false, problems: Vec::new() };
+                return ApplyResponse {
+                    object: Some(object),
+                    tainted: false,
+                    problems: Vec::new(),
+                };
             }
             Ok(None) => tokio::time::sleep(Duration::from_millis(100 << attempt.min(6))).await,
             Err(error) => return failed(Some(made), true, error),

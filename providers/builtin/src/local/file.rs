@@ -16,7 +16,7 @@ use super::Folder;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "local_file")]
-pub struct File {
+pub(crate) struct File {
     /// The text of the file.
     #[attr(force_new)]
     content: Option<String>,
@@ -66,7 +66,7 @@ pub struct File {
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "local_sensitive_file")]
-pub struct SensitiveFile {
+pub(crate) struct SensitiveFile {
     /// The text of the file.
     #[attr(force_new, sensitive)]
     content: Option<String>,

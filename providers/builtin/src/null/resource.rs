@@ -10,7 +10,7 @@ use rand::RngExt as _;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "null_resource")]
-pub struct Null {
+pub(crate) struct Null {
     /// Values whose change replaces the object.
     #[attr(force_new)]
     triggers: Option<BTreeMap<String, String>>,

@@ -11,7 +11,7 @@ use rand::Rng as _;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "random_id")]
-pub struct RandomId {
+pub(crate) struct RandomId {
     /// Number of bytes.
     #[attr(force_new)]
     byte_length: i64,

@@ -11,7 +11,7 @@ use rand::RngExt as _;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "random_integer")]
-pub struct Integer {
+pub(crate) struct Integer {
     /// Values whose change makes a new number.
     #[attr(force_new)]
     keepers: Option<BTreeMap<String, String>>,

@@ -10,7 +10,7 @@ use rand::seq::IndexedRandom as _;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "random_pet")]
-pub struct Pet {
+pub(crate) struct Pet {
     /// Values whose change makes a new name.
     #[attr(force_new)]
     keepers: Option<BTreeMap<String, String>>,

@@ -11,7 +11,7 @@ use rand::seq::SliceRandom as _;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "random_string", version = 2)]
-pub struct Text {
+pub(crate) struct Text {
     /// Values whose change makes a new text.
     #[attr(force_new)]
     keepers: Option<BTreeMap<String, String>>,
@@ -61,7 +61,7 @@ pub struct Text {
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "random_password", version = 3)]
-pub struct Password {
+pub(crate) struct Password {
     /// Values whose change makes a new text.
     #[attr(force_new)]
     keepers: Option<BTreeMap<String, String>>,

@@ -13,7 +13,7 @@ use super::Renderer;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(data, name = "template_file")]
-pub struct TemplateFile {
+pub(crate) struct TemplateFile {
     /// The template.
     template: Option<String>,
     /// A file with the template.

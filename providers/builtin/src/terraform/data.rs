@@ -10,7 +10,7 @@ use infra_provider_sdk::prelude::*;
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "terraform_data")]
-pub struct Data {
+pub(crate) struct Data {
     /// A value to keep; it comes back as `output`.
     input: Option<Dynamic>,
     /// The value of `input` after apply.
