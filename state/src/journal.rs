@@ -130,7 +130,7 @@ pub fn replay(path: &Path, state: &mut State) -> io::Result<Option<Recovered>> {
 fn take(line: &Json, state: &mut State, recovered: &mut Recovered) -> Option<()> {
     let text = |name: &str| line.get(name).and_then(Json::as_str);
     let finished = |recovered: &mut Recovered, addr: &str| {
-        recovered.unfinished.retain(|(other, _)| other != addr)
+        recovered.unfinished.retain(|(other, _)| other != addr);
     };
     if let Some(addr) = text("intent") {
         recovered.unfinished.push((addr.to_owned(), text("action").unwrap_or_default().to_owned()));

@@ -45,9 +45,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     };
     if args.plan.is_none() {
         cx.print(&views::plan::human(&plan, &work.engine.registry, paint));
-        let nothing =
-            !plan.has_changes() && !(plan.mode == Mode::RefreshOnly && plan.state_changed);
-        if !nothing && !args.auto_approve && !approved(cx, &plan) {
+        let something =
+            plan.has_changes() || (plan.mode == Mode::RefreshOnly && plan.state_changed);
+        if something && !args.auto_approve && !approved(cx, &plan) {
             cx.diagnostics(&session.close().await, &work.sources);
             return Err(Failed);
         }

@@ -307,11 +307,11 @@ fn document(text: &str) -> Option<Value> {
     (!empty).then(|| infra_engine::value::json::implied(&json))
 }
 
+/// The element of the old list and the one of the new list that took its place.
+type Pair<'v> = (Option<&'v Value>, Option<&'v Value>);
+
 /// Elements of two lists, aligned so that the least is different; and how many are the same.
-fn aligned<'v>(
-    old: &'v [Value],
-    new: &'v [Value],
-) -> (Vec<(Option<&'v Value>, Option<&'v Value>)>, usize) {
+fn aligned<'v>(old: &'v [Value], new: &'v [Value]) -> (Vec<Pair<'v>>, usize) {
     let (mut pairs, mut same) = (Vec::new(), 0);
     let texts = |items: &[Value]| items.iter().map(print::redacted).collect::<Vec<_>>();
     let (old_texts, new_texts) = (texts(old), texts(new));

@@ -171,8 +171,8 @@ impl<N: Ord + Clone> Graph<N> {
                         steps.into_iter().map(|index| self.graph[index].clone()).collect(),
                     );
                 }
-                if !came_from.contains_key(&to) {
-                    came_from.insert(to, index);
+                if let std::collections::btree_map::Entry::Vacant(e) = came_from.entry(to) {
+                    e.insert(index);
                     pending.push_back(to);
                 }
             }

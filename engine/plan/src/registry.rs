@@ -50,7 +50,10 @@ impl Registry {
 
 /// Configured connections, kept from planning to applying so that an unchanged configuration connects once.
 #[derive(Clone, Default)]
-pub struct Connections(Arc<Mutex<BTreeMap<ProviderConfig, (Value, Arc<dyn Connection>)>>>);
+pub struct Connections(Arc<Mutex<BTreeMap<ProviderConfig, Made>>>);
+
+/// The value of a configuration block, and the connection that was made with it.
+type Made = (Value, Arc<dyn Connection>);
 
 impl Connections {
     /// The connection of a provider configuration whose block has this value, made now if it has not been made.

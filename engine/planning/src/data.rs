@@ -66,7 +66,7 @@ impl Planner {
                 };
                 match reason {
                     Some(reason) => {
-                        self.defer(addr, &instance, &schema.block, config, &marks, reason)
+                        self.defer(addr, &instance, &schema.block, config, &marks, reason);
                     }
                     None => reads.push((instance, config, marks)),
                 }

@@ -98,7 +98,7 @@ impl Planner {
             let Some((node, outcome)) = under_way.next().await else { break };
             match outcome {
                 Outcome::Connected(addr, connection, refreshed) => {
-                    self.connected(&addr, connection, refreshed)
+                    self.connected(&addr, connection, refreshed);
                 }
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
             }

@@ -317,10 +317,10 @@ pub fn write_string(text: &str, out: &mut String) {
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", character as u32))
+                out.push_str(&format!("\\u{:04x}", character as u32));
             }
             character if (character as u32) < 0x20 => {
-                out.push_str(&format!("\\u{:04x}", character as u32))
+                out.push_str(&format!("\\u{:04x}", character as u32));
             }
             character => out.push(character),
         }

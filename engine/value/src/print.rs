@@ -21,7 +21,7 @@ pub fn quoted(text: &str) -> String {
                 }
             }
             character if character.is_control() => {
-                out.push_str(&format!("\\u{:04x}", character as u32))
+                out.push_str(&format!("\\u{:04x}", character as u32));
             }
             character => out.push(character),
         }

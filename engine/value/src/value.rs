@@ -290,7 +290,7 @@ impl Value {
                         .for_each(|(i, item)| each(Step::Index((i as i64).into()), item));
                 }
                 Data::Set(_, items) => {
-                    items.iter().for_each(|item| each(Step::Index(item.clone()), item))
+                    items.iter().for_each(|item| each(Step::Index(item.clone()), item));
                 }
                 Data::Map(_, items) => {
                     items
@@ -298,7 +298,7 @@ impl Value {
                         .for_each(|(key, item)| each(Step::Index(key.clone().into()), item));
                 }
                 Data::Object(items) => {
-                    items.iter().for_each(|(name, item)| each(Step::Attr(name.clone()), item))
+                    items.iter().for_each(|(name, item)| each(Step::Attr(name.clone()), item));
                 }
                 _ => {}
             }

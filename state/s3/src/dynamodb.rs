@@ -11,7 +11,7 @@ pub(crate) struct Table {
     path: String,
 }
 
-fn failed(what: &str, error: &(impl std::error::Error + std::fmt::Debug)) -> StoreError {
+fn failed(what: &str, error: &impl std::error::Error) -> StoreError {
     StoreError(format!("{what}: {}.", DisplayErrorContext(error)))
 }
 

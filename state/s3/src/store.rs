@@ -1,7 +1,6 @@
 //! The state object.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -33,7 +32,7 @@ pub struct S3Store {
     etag: Mutex<Option<String>>,
 }
 
-fn failed(what: &str, error: &(impl std::error::Error + Debug)) -> StoreError {
+fn failed(what: &str, error: &impl std::error::Error) -> StoreError {
     StoreError(format!("{what}: {}.", DisplayErrorContext(error)))
 }
 

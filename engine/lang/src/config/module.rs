@@ -80,8 +80,7 @@ impl Config {
     /// The provider configuration that a local name and an alias mean in a module.
     pub fn resolve(&self, path: &ModulePath, name: Str, alias: Option<Str>) -> ProviderConfig {
         let (mut path, mut name, mut alias) = (path.clone(), name, alias);
-        loop {
-            let Some(module) = self.module(&path) else { break };
+        while let Some(module) = self.module(&path) {
             let provider = module.provider_source(&name);
             let here = ProviderConfig { module: path.clone(), provider, alias: alias.clone() };
             if module.providers.contains_key(&(name.clone(), alias.clone())) {

@@ -91,7 +91,7 @@ pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagno
             }
             None => match attribute.expr.as_literal().as_ref().and_then(|value| value.as_str()) {
                 Some(version) => {
-                    requirement.version = Some((version.to_owned(), attribute.expr.span()))
+                    requirement.version = Some((version.to_owned(), attribute.expr.span()));
                 }
                 None => diags.push(diagnostics::wrong_requirement(&name).at(attribute.expr.span())),
             },
@@ -110,11 +110,11 @@ fn entry(requirement: &mut Requirement, key: &Expr, value: &Expr, diags: &mut Di
         (Some("source"), Some(source)) => match source.parse() {
             Ok(source) => requirement.source = source,
             Err(error) => {
-                diags.push(diagnostics::wrong_source(&error.to_string()).at(value.span()))
+                diags.push(diagnostics::wrong_source(&error.to_string()).at(value.span()));
             }
         },
         (Some("version"), Some(version)) => {
-            requirement.version = Some((version.to_owned(), value.span()))
+            requirement.version = Some((version.to_owned(), value.span()));
         }
         (Some("configuration_aliases"), _) => {
             for alias in value.as_tuple().unwrap_or_default() {

@@ -222,10 +222,10 @@ fn read_lifecycle(lifecycle: &mut Lifecycle, body: &Body, diags: &mut Diagnostic
     for block in &body.blocks {
         match &*block.ty {
             "precondition" => {
-                lifecycle.preconditions.extend(conditions(std::slice::from_ref(block), diags))
+                lifecycle.preconditions.extend(conditions(std::slice::from_ref(block), diags));
             }
             "postcondition" => {
-                lifecycle.postconditions.extend(conditions(std::slice::from_ref(block), diags))
+                lifecycle.postconditions.extend(conditions(std::slice::from_ref(block), diags));
             }
             other => {
                 diags.push(

@@ -106,7 +106,7 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
             }
             Ok(value) => variable.default = Some(value),
             Err(error) => {
-                diags.push(diagnostics::wrong_default(&error.to_string()).at(expr.span()))
+                diags.push(diagnostics::wrong_default(&error.to_string()).at(expr.span()));
             }
         }
     }

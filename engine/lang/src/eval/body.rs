@@ -137,9 +137,11 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
         return unknown;
     }
     // Elements of one collection have one type also where an attribute is of any type.
-    let values = items.iter().map(|(_, value, _)| value.clone());
+    let mut values = items.iter().map(|(_, value, _)| value.clone());
     match nested.nesting {
-        Nesting::Single | Nesting::Group => values.last().unwrap_or_else(|| nested.empty_value()),
+        Nesting::Single | Nesting::Group => {
+            values.next_back().unwrap_or_else(|| nested.empty_value())
+        }
         Nesting::List => Value::list(object, values),
         Nesting::Set => Value::set(object, values),
         Nesting::Map => {

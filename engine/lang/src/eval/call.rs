@@ -73,7 +73,7 @@ impl Context<'_> {
             match found.iter().find(|diagnostic| diagnostic.is_error()) {
                 None => return value,
                 Some(diagnostic) => {
-                    problems.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail))
+                    problems.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail));
                 }
             }
         }

@@ -10,7 +10,7 @@ impl Expr {
     pub fn evaluate(&self, cx: &mut Context<'_>) -> Value {
         match self.kind() {
             Kind::Literal(value) => value.clone(),
-            Kind::Template(parts) => cx.template(parts, self.span()),
+            Kind::Template(parts) => cx.template(parts),
             Kind::Tuple(items) => {
                 Value::tuple(items.iter().map(|item| item.evaluate(cx)).collect::<Vec<_>>())
             }
@@ -31,7 +31,7 @@ impl Expr {
             }
             Kind::Unary(operator, inner) => cx.unary(*operator, inner),
             Kind::Binary(operator, left, right) => cx.binary(*operator, left, right, self.span()),
-            Kind::For(parts) => cx.for_expr(parts, self.span()),
+            Kind::For(parts) => cx.for_expr(parts),
             Kind::Parenthesis(inner) => inner.evaluate(cx),
         }
     }

@@ -9,7 +9,7 @@ use super::{Context, diagnostics};
 use crate::syntax::For;
 
 impl Context<'_> {
-    pub(super) fn for_expr(&mut self, parts: &For, _span: Span) -> Value {
+    pub(super) fn for_expr(&mut self, parts: &For) -> Value {
         let (collection, mut marks) = parts.collection.evaluate(self).unmarked();
         let Some(entries) = self.entries(&collection, parts.collection.span()) else {
             return Value::unknown(Type::Any).marked(marks);
@@ -26,13 +26,12 @@ impl Context<'_> {
             if self.included(parts, &mut marks, &mut known) {
                 match &parts.key {
                     None => items.push(parts.value.evaluate(self)),
-                    Some(_) => match self.result_key(parts, &mut marks) {
+                    Some(key) => match self.result_key(parts, &mut marks) {
                         Some(name) => {
                             let value = parts.value.evaluate(self);
                             let slot = object.entry(name.clone()).or_default();
                             if !parts.grouping && !slot.is_empty() {
-                                let span = parts.key.as_ref().map_or(_span, |key| key.span());
-                                self.fail(diagnostics::duplicate_key(&name).at(span));
+                                self.fail(diagnostics::duplicate_key(&name).at(key.span()));
                                 known = false;
                             } else {
                                 slot.push(value);

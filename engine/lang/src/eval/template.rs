@@ -25,9 +25,9 @@ impl Text {
 }
 
 impl Context<'_> {
-    pub(super) fn template(&mut self, parts: &[Part], span: Span) -> Value {
+    pub(super) fn template(&mut self, parts: &[Part]) -> Value {
         let mut text = Text::default();
-        self.parts(parts, &mut text, span);
+        self.parts(parts, &mut text);
         let value = if text.unknown {
             let prefix = (!text.text.is_empty()).then(|| text.text.as_str().into());
             Value::refined(Type::String, Refinement { prefix, ..Refinement::not_null() })
@@ -37,7 +37,7 @@ impl Context<'_> {
         value.marked(text.marks)
     }
 
-    fn parts(&mut self, parts: &[Part], text: &mut Text, span: Span) {
+    fn parts(&mut self, parts: &[Part], text: &mut Text) {
         for part in parts {
             match part {
                 Part::Literal(literal) => text.push(literal),
@@ -55,8 +55,8 @@ impl Context<'_> {
                     }
                     match convert::convert(&test, &Type::Bool) {
                         Ok(test) => match test.as_bool() {
-                            Some(true) => self.parts(then, text, span),
-                            Some(false) => self.parts(otherwise, text, span),
+                            Some(true) => self.parts(then, text),
+                            Some(false) => self.parts(otherwise, text),
                             None => text.unknown = true,
                         },
                         Err(error) => {
@@ -67,7 +67,7 @@ impl Context<'_> {
                         }
                     }
                 }
-                Part::For { key_name, value_name, collection, body, span } => {
+                Part::For { key_name, value_name, collection, body, .. } => {
                     let (items, marks) = collection.evaluate(self).unmarked();
                     text.marks |= marks;
                     let Some(items) = self.entries(&items, collection.span()) else {
@@ -80,7 +80,7 @@ impl Context<'_> {
                             self.locals.push((name.clone(), key));
                         }
                         self.locals.push((value_name.clone(), item));
-                        self.parts(body, text, *span);
+                        self.parts(body, text);
                         self.locals.truncate(depth);
                     }
                 }
@@ -131,7 +131,7 @@ pub fn render(
         if let [Part::Interpolation(expr)] = parts.as_slice() {
             return expr.evaluate(&mut cx);
         }
-        cx.template(&parts, Span { source, start: 0, end: text.len() as u32 })
+        cx.template(&parts)
     });
     match found.iter().find(|diagnostic| diagnostic.is_error()) {
         Some(diagnostic) => Err(worded(diagnostic, &sources)),

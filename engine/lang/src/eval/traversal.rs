@@ -25,11 +25,11 @@ impl Context<'_> {
             }
         }
         let mut attr = None;
-        if matches!(reference, Reference::Module(_)) && (key.is_some() || rest.len() == steps.len())
+        if matches!(reference, Reference::Module(_))
+            && (key.is_some() || rest.len() == steps.len())
+            && let [Step::Attr(name, _), ..] = rest
         {
-            if let [Step::Attr(name, _), ..] = rest {
-                attr = Some(name.clone());
-            }
+            attr = Some(name.clone());
         }
         match self.scope.value(reference, key.as_ref(), attr.as_deref()) {
             Ok(value) => self.steps(value, if attr.is_some() { &rest[1..] } else { rest }),

@@ -302,7 +302,7 @@ impl<'a> Compiler<'a> {
             let span = self.span(operator.span());
             match operator.value() {
                 TraversalOperator::GetAttr(name) => {
-                    steps.push(Step::Attr(name.as_str().into(), span))
+                    steps.push(Step::Attr(name.as_str().into(), span));
                 }
                 TraversalOperator::Index(key) => steps.push(Step::Index(self.expr(key), span)),
                 TraversalOperator::LegacyIndex(index) => {

@@ -17,7 +17,7 @@ pub fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
         None => text.to_owned(),
     };
     let mut renamed = Renamed::default();
-    let body = match renamed.parse(&text, |text| hcl_edit::parser::parse_body(text)) {
+    let body = match renamed.parse(&text, str::parse::<hcl_edit::structure::Body>) {
         Ok(parsed) => {
             let mut reader = Reader { compiler: Compiler::new(source, &text, &renamed), diags };
             reader.body(&parsed, 0..text.len(), text.len())
@@ -30,7 +30,7 @@ pub fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
 /// Reads one expression.
 pub fn parse_expr(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Expr> {
     let mut renamed = Renamed::default();
-    match renamed.parse(text.trim_end(), |text| hcl_edit::parser::parse_expr(text)) {
+    match renamed.parse(text.trim_end(), str::parse::<hcl_edit::expr::Expression>) {
         Ok(parsed) => {
             let mut compiler = Compiler::new(source, text, &renamed);
             let expr = compiler.expr(&parsed);
@@ -50,7 +50,7 @@ pub fn parse_expr(source: SourceId, text: &str, diags: &mut Diagnostics) -> Opti
 /// Reads a template: text with `${...}` and `%{...}`.
 pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Part>> {
     let mut renamed = Renamed::default();
-    match renamed.parse(text, |text| hcl_edit::parser::parse_template(text)) {
+    match renamed.parse(text, str::parse::<hcl_edit::template::Template>) {
         Ok(parsed) => {
             let mut compiler = Compiler::new(source, text, &renamed);
             let parts = compiler.template(&parsed);
@@ -92,7 +92,7 @@ impl Reader<'_, '_> {
         for structure in body {
             match structure {
                 hcl::Structure::Attribute(attribute) => {
-                    found.attributes.push(self.attribute(attribute))
+                    found.attributes.push(self.attribute(attribute));
                 }
                 hcl::Structure::Block(block) => found.blocks.push(self.block(block)),
             }

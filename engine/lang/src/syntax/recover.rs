@@ -26,7 +26,7 @@ pub(super) fn parse(source: SourceId, text: &str, first: &Error, diags: &mut Dia
             .collect();
         let piece = format!("{blank}{}", &text[start..end]);
         let mut renamed = Renamed::default();
-        match renamed.parse(&piece, |text| hcl_edit::parser::parse_body(text)) {
+        match renamed.parse(&piece, str::parse::<hcl_edit::structure::Body>) {
             Ok(parsed) => {
                 let mut reader = Reader { compiler: Compiler::new(source, text, &renamed), diags };
                 let found = reader.body(&parsed, start..end, end);

@@ -100,8 +100,7 @@ impl World {
         count: Option<&Expr>,
         for_each: Option<&Expr>,
     ) -> Expansion {
-        let (expr, read): (_, fn(&Value) -> Result<Expansion, Diagnostic>) = match (count, for_each)
-        {
+        let (expr, read): (_, Read) = match (count, for_each) {
             (Some(expr), _) => (expr, counted),
             (None, Some(expr)) => (expr, keyed),
             (None, None) => return Expansion::Single,
@@ -118,6 +117,9 @@ impl World {
         })
     }
 }
+
+/// Reads the value of `count` or of `for_each`.
+type Read = fn(&Value) -> Result<Expansion, Diagnostic>;
 
 /// Reads the value of `count`.
 fn counted(value: &Value) -> Result<Expansion, Diagnostic> {

@@ -136,6 +136,7 @@ impl World {
     }
 
     /// Forgets computed locals, variables and outputs, which may have been computed from values that have changed.
+    #[expect(clippy::iter_over_hash_type, reason = "every table is cleared, in whatever order")]
     pub fn forget_computed(&self) {
         for table in self.tables.borrow_mut().values_mut() {
             table.variables.clear();
