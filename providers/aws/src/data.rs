@@ -8,5 +8,7 @@ pub(crate) mod region;
 
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
-    vec![query::<region::Region>()]
+    vec![
+        query::<region::Region>(),
+    ]
 }

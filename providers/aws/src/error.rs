@@ -11,7 +11,12 @@ pub(crate) trait Explain<T> {
     fn explain(self, doing: &str) -> Result<T>;
     /// Nothing if the error has one of these codes.
     fn found(self, doing: &str, codes: &[&str]) -> Result<Option<T>>;
+    /// For `until`, about a deletion: something if the object is gone, nothing while something else still uses it.
+    fn deleted(self, doing: &str, gone: &[&str]) -> Result<Option<()>>;
 }
+
+/// Error codes of something that is still in use by what is about to go away.
+const BUSY: &[&str] = &["DependencyViolation", "ResourceInUse", "InvalidDBSubnetGroupStateFault"];
 
 impl<T, E> Explain<T> for std::result::Result<T, SdkError<E, Response>>
 where
@@ -32,6 +37,13 @@ where
             }
             Err(error) => Err(worded(&error, doing)),
         }
+    }
+
+    fn deleted(self, doing: &str, gone: &[&str]) -> Result<Option<()>> {
+        if self.as_ref().err().and_then(code).is_some_and(|code| BUSY.contains(&code)) {
+            return Ok(None);
+        }
+        self.found(doing, gone).map(|_| Some(()))
     }
 }
 

@@ -6,6 +6,8 @@
 mod clients;
 mod data;
 mod error;
+mod filter;
+mod names;
 mod provider;
 mod resources;
 mod tags;

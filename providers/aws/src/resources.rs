@@ -6,15 +6,32 @@ use crate::clients::Aws;
 
 pub(crate) mod ec2 {
     pub(crate) mod internet_gateway;
+    pub(crate) mod key_pair;
+    mod permissions;
+    pub(crate) mod route;
+    pub(crate) mod route_table;
+    pub(crate) mod route_table_association;
+    pub(crate) mod security_group;
+    pub(crate) mod security_group_rule;
     pub(crate) mod subnet;
     pub(crate) mod vpc;
+    pub(crate) mod vpc_peering_connection;
+    pub(crate) mod vpc_peering_connection_accepter;
 }
 
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
         registration::<ec2::internet_gateway::InternetGateway>(),
+        registration::<ec2::key_pair::KeyPair>(),
+        registration::<ec2::route::Route>(),
+        registration::<ec2::route_table::RouteTable>(),
+        registration::<ec2::route_table_association::RouteTableAssociation>(),
+        registration::<ec2::security_group::SecurityGroup>(),
+        registration::<ec2::security_group_rule::SecurityGroupRule>(),
         registration::<ec2::subnet::Subnet>(),
         registration::<ec2::vpc::Vpc>(),
+        registration::<ec2::vpc_peering_connection::VpcPeeringConnection>(),
+        registration::<ec2::vpc_peering_connection_accepter::VpcPeeringConnectionAccepter>(),
     ]
 }

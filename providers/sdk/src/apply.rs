@@ -112,13 +112,13 @@ async fn update<T: Operations>(
     config: &Value,
 ) -> ApplyResponse {
     let plan: T = arguments(schema, planned, config);
-    let result = T::update(client, &known::<T>(prior), &plan).await;
-    let id = prior.value.get("id").cloned();
-    let value = without_unknown(&planned.value);
-    let value = match id {
-        Some(id) => value.with("id", id),
-        None => value,
-    };
+    let before = known::<T>(prior);
+    let mut id = before.id.clone();
+    let mut result = T::update(client, &before, &plan).await;
+    if result.is_ok() {
+        result = T::renamed(client, &before, &plan).await.map(|new| id = new);
+    }
+    let value = without_unknown(&planned.value).with("id", id.0.as_str().into());
     let wanted = Object { value, private: planned.private.clone() };
     // After a failure the state shall say what is there, not what was wanted.
     let basis = if result.is_ok() { &wanted } else { prior };

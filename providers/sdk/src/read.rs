@@ -1,7 +1,7 @@
 //! What the API says, brought into the form of the state.
 
 use infra_provider::{Block, NestedBlock, Nesting};
-use infra_value::{Str, Value};
+use infra_value::{Str, Type, Value};
 
 use crate::equal::same;
 
@@ -16,7 +16,14 @@ pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> V
         let after = after.unwrap_or_else(|| Value::null(attribute.ty.clone()));
         let value = match before {
             Some(before) if attribute.unreadable && !before.is_null() => before,
-            Some(before) if before.is_known() && same(&before, &after) => before,
+            // Objects in a collection are as the API says, whatever the configuration left out.
+            Some(before)
+                if before.is_known()
+                    && (!of_objects(&attribute.ty) || after.is_null())
+                    && same(&before, &after) =>
+            {
+                before
+            }
             _ => after,
         };
         let value = if attribute.write_only { Value::null(attribute.ty.clone()) } else { value };
@@ -35,6 +42,10 @@ pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> V
         (name.clone(), value)
     });
     Value::object(attributes.chain(blocks).collect::<Vec<_>>())
+}
+
+fn of_objects(ty: &Type) -> bool {
+    matches!(ty, Type::List(element) | Type::Set(element) if matches!(**element, Type::Object(..)))
 }
 
 fn elements(schema: &NestedBlock, after: &Value, before: Option<&Value>) -> Value {

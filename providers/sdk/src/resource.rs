@@ -50,6 +50,16 @@ pub trait Operations: Resource {
         async { Ok(()) }
     }
 
+    /// The identity after an update: some APIs give an object a new one.
+    fn renamed(
+        _client: &Self::Client,
+        prior: &Known<Self>,
+        _plan: &Self,
+    ) -> impl Future<Output = Result<Id>> + Send {
+        let id = prior.id.clone();
+        async { Ok(id) }
+    }
+
     /// Deletes an object. That it is gone already is no error.
     fn delete(
         client: &Self::Client,

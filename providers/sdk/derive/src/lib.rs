@@ -110,7 +110,8 @@ fn part(field: &Field) -> syn::Result<Part> {
         return Err(syn::Error::new_spanned(field, "the field must have a name"));
     };
     let name = ident.to_string();
-    let name = name.strip_prefix("r#").unwrap_or(&name);
+    // `self` can be no identifier, not even a raw one: it is written `self_`.
+    let name = name.strip_prefix("r#").or(name.strip_suffix('_')).unwrap_or(&name);
     let ty = &field.ty;
     let description = doc(&field.attrs);
     let mut flags = Vec::new();

@@ -1,4 +1,4 @@
-use aws_sdk_ec2::types::{Filter, ResourceType};
+use aws_sdk_ec2::types::ResourceType;
 
 use crate::prelude::*;
 
@@ -34,16 +34,9 @@ async fn attach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
 
 async fn detach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
     until("the internet gateway to be detached", Duration::from_secs(1200), || async {
-        let response =
-            aws.ec2.detach_internet_gateway().internet_gateway_id(id).vpc_id(vpc).send().await;
         // Addresses of the VPC that are still in use go away first.
-        let busy =
-            response.as_ref().err().and_then(crate::error::code) == Some("DependencyViolation");
-        if busy {
-            return Ok(None);
-        }
-        response.found("detaching EC2 Internet Gateway", GONE)?;
-        Ok(Some(()))
+        let request = aws.ec2.detach_internet_gateway().internet_gateway_id(id).vpc_id(vpc);
+        request.send().await.deleted("detaching EC2 Internet Gateway", GONE)
     })
     .await
 }
@@ -70,19 +63,10 @@ impl Operations for InternetGateway {
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let mut found = Found::new();
-        for chunk in known.chunks(200) {
-            let ids = chunk.iter().map(|known| known.id.0.clone()).collect();
-            let filter =
-                Filter::builder().name("internet-gateway-id").set_values(Some(ids)).build();
-            let mut pages = aws
-                .ec2
-                .describe_internet_gateways()
-                .filters(filter)
-                .into_paginator()
-                .items()
-                .send();
-            while let Some(gateway) = pages.next().await {
-                let gateway = gateway.explain("reading EC2 Internet Gateways")?;
+        for chunk in known.chunks(CHUNK) {
+            let gateways = aws.ec2.describe_internet_gateways().filters(filter("internet-gateway-id", ids(chunk)));
+            let gateways: Vec<_> = gateways.into_paginator().items().send().try_collect().await.explain("reading EC2 Internet Gateways")?;
+            for gateway in gateways {
                 let id = gateway.internet_gateway_id.clone().unwrap_or_default();
                 let owner = gateway.owner_id.clone().unwrap_or_default();
                 let attached = gateway

@@ -1,4 +1,4 @@
-use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, HostnameType, ResourceType};
+use aws_sdk_ec2::types::{AttributeBooleanValue, HostnameType, ResourceType};
 
 use crate::prelude::*;
 
@@ -143,15 +143,11 @@ impl Operations for Subnet {
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let mut found = Found::new();
-        for chunk in known.chunks(200) {
-            let ids = chunk.iter().map(|known| known.id.0.clone()).collect();
-            let filter = Filter::builder().name("subnet-id").set_values(Some(ids)).build();
-            let mut pages =
-                aws.ec2.describe_subnets().filters(filter).into_paginator().items().send();
-            while let Some(subnet) = pages.next().await {
-                let subnet = subnet.explain("reading EC2 Subnets")?;
-                let id = subnet.subnet_id.clone().unwrap_or_default();
-                found.insert(id, from_api(subnet));
+        for chunk in known.chunks(CHUNK) {
+            let subnets = aws.ec2.describe_subnets().filters(filter("subnet-id", ids(chunk)));
+            let subnets: Vec<_> = subnets.into_paginator().items().send().try_collect().await.explain("reading EC2 Subnets")?;
+            for subnet in subnets {
+                found.insert(subnet.subnet_id.clone().unwrap_or_default(), from_api(subnet));
             }
         }
         Ok(found)
@@ -165,12 +161,8 @@ impl Operations for Subnet {
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         let limit = prior.timeouts.of("delete", Duration::from_secs(1200));
         until("the subnet to be deleted", limit, || async {
-            let response = aws.ec2.delete_subnet().subnet_id(&*prior.id).send().await;
-            if response.as_ref().err().and_then(crate::error::code) == Some("DependencyViolation") {
-                return Ok(None);
-            }
-            response.found("deleting EC2 Subnet", GONE)?;
-            Ok(Some(()))
+            let request = aws.ec2.delete_subnet().subnet_id(&*prior.id);
+            request.send().await.deleted("deleting EC2 Subnet", GONE)
         })
         .await
     }

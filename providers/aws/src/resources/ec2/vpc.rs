@@ -191,7 +191,7 @@ impl Operations for Vpc {
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let mut found = Found::new();
-        for chunk in known.chunks(200) {
+        for chunk in known.chunks(CHUNK) {
             let ids: Vec<String> = chunk.iter().map(|known| known.id.0.clone()).collect();
             let filter = Filter::builder().name("vpc-id").set_values(Some(ids.clone())).build();
             let mut vpcs = Vec::new();
@@ -227,12 +227,8 @@ impl Operations for Vpc {
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         until("the VPC to be deleted", Duration::from_secs(300), || async {
-            let response = aws.ec2.delete_vpc().vpc_id(&*prior.id).send().await;
-            if response.as_ref().err().and_then(crate::error::code) == Some("DependencyViolation") {
-                return Ok(None);
-            }
-            response.found("deleting EC2 VPC", GONE)?;
-            Ok(Some(()))
+            let request = aws.ec2.delete_vpc().vpc_id(&*prior.id);
+            request.send().await.deleted("deleting EC2 VPC", GONE)
         })
         .await
     }

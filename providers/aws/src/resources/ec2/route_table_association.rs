@@ -1,0 +1,98 @@
+use super::route;
+use crate::prelude::*;
+
+/// Makes a subnet or a gateway use a route table.
+///
+/// ```hcl
+/// resource "aws_route_table_association" "a" {
+///   subnet_id      = aws_subnet.a.id
+///   route_table_id = aws_route_table.public.id
+/// }
+/// ```
+#[derive(Debug, Clone, Default, Resource)]
+#[resource(name = "aws_route_table_association")]
+pub(crate) struct RouteTableAssociation {
+    #[attr(force_new)]
+    gateway_id: Option<String>,
+    route_table_id: String,
+    #[attr(force_new)]
+    subnet_id: Option<String>,
+    #[timeouts(create, delete, update)]
+    timeouts: Timeouts,
+}
+
+impl Operations for RouteTableAssociation {
+    type Client = Aws;
+
+    async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
+        let request = aws
+            .ec2
+            .associate_route_table()
+            .route_table_id(&plan.route_table_id)
+            .set_subnet_id(plan.subnet_id.clone().filter(|id| !id.is_empty()))
+            .set_gateway_id(plan.gateway_id.clone().filter(|id| !id.is_empty()));
+        let response = request.send().await.explain("creating EC2 Route Table Association")?;
+        response.association_id.map(Id).ok_or_else(|| Error::missing("id"))
+    }
+
+    async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
+        let wanted = known.iter().map(|known| known.id.0.clone());
+        let tables = route::tables(aws, "association.route-table-association-id", wanted).await?;
+        let associations = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
+        let found = associations.map(|association| {
+            let object = Self {
+                gateway_id: Some(association.gateway_id.unwrap_or_default()),
+                route_table_id: association.route_table_id.unwrap_or_default(),
+                subnet_id: Some(association.subnet_id.unwrap_or_default()),
+                timeouts: Timeouts::default(),
+            };
+            (association.route_table_association_id.unwrap_or_default(), object)
+        });
+        Ok(found.collect())
+    }
+
+    async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
+        let request = aws
+            .ec2
+            .replace_route_table_association()
+            .association_id(&*prior.id)
+            .route_table_id(&plan.route_table_id);
+        request.send().await.explain("updating EC2 Route Table Association")?;
+        Ok(())
+    }
+
+    /// A replaced association has a new id, by which the state would not find it any more.
+    async fn renamed(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<Id> {
+        let tables = route::tables(aws, "route-table-id", [plan.route_table_id.clone()]).await?;
+        let given = |id: &Option<String>| id.clone().filter(|id| !id.is_empty());
+        let ours = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()).find(|there| {
+            there.subnet_id == given(&prior.subnet_id) && there.gateway_id == given(&prior.gateway_id)
+        });
+        let id = ours.and_then(|association| association.route_table_association_id);
+        Ok(id.map_or_else(|| prior.id.clone(), Id))
+    }
+
+    async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
+        let request = aws.ec2.disassociate_route_table().association_id(&*prior.id);
+        let gone = &["InvalidAssociationID.NotFound"];
+        request.send().await.found("deleting EC2 Route Table Association", gone)?;
+        Ok(())
+    }
+
+    /// `SUBNET_OR_GATEWAY/TABLE`.
+    async fn import(aws: &Aws, id: &str) -> Result<Known<Self>> {
+        let Some((target, table)) = id.split_once('/') else {
+            return Err(Error::new(format!(
+                "The import id of an association is the id of a subnet or gateway, a slash and the id of the table; \
+                 found {id:?}."
+            )));
+        };
+        let tables = route::tables(aws, "route-table-id", [table.to_owned()]).await?;
+        let ours = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()).find(|there| {
+            there.subnet_id.as_deref() == Some(target) || there.gateway_id.as_deref() == Some(target)
+        });
+        let id = ours.and_then(|association| association.route_table_association_id);
+        let id = id.ok_or_else(|| Error::new(format!("{target} is not associated with {table}.")))?;
+        Ok(Known { id: Id(id), state: Self::default() })
+    }
+}

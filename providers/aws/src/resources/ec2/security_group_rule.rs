@@ -1,0 +1,249 @@
+use std::collections::BTreeSet;
+
+use super::permissions::{self, Direction, Permission, Source};
+use crate::prelude::*;
+
+/// One rule of a security group.
+///
+/// ```hcl
+/// resource "aws_security_group_rule" "ssh" {
+///   type              = "ingress"
+///   security_group_id = aws_security_group.web.id
+///   protocol          = "tcp"
+///   from_port         = 22
+///   to_port           = 22
+///   cidr_blocks       = ["10.0.0.0/8"]
+/// }
+/// ```
+#[derive(Debug, Clone, Default, Resource)]
+#[resource(name = "aws_security_group_rule", version = 2)]
+pub(crate) struct SecurityGroupRule {
+    #[attr(force_new)]
+    cidr_blocks: Option<Vec<String>>,
+    description: Option<String>,
+    #[attr(force_new)]
+    from_port: i64,
+    #[attr(force_new)]
+    ipv6_cidr_blocks: Option<Vec<String>>,
+    #[attr(force_new)]
+    prefix_list_ids: Option<Vec<String>>,
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
+    #[attr(force_new)]
+    protocol: String,
+    #[attr(force_new)]
+    security_group_id: String,
+    /// Id that the API has for it; only if it has one source.
+    security_group_rule_id: Computed<String>,
+    #[attr(default = false, force_new)]
+    self_: bool,
+    #[attr(computed, force_new)]
+    source_security_group_id: Option<String>,
+    #[timeouts(create)]
+    timeouts: Timeouts,
+    #[attr(force_new)]
+    to_port: i64,
+    /// `ingress` or `egress`.
+    #[attr(force_new)]
+    r#type: String,
+}
+
+impl SecurityGroupRule {
+    fn direction(&self) -> Direction {
+        if self.r#type == "egress" { Direction::Out } else { Direction::In }
+    }
+
+    fn sources(&self) -> Vec<Source> {
+        let texts = |list: &Option<Vec<String>>| {
+            let mut list = list.clone().unwrap_or_default();
+            list.sort_unstable();
+            list.into_iter()
+        };
+        let group = match (&self.source_security_group_id, self.self_) {
+            (_, true) => Some(self.security_group_id.clone()),
+            (Some(id), false) if !id.is_empty() => Some(id.clone()),
+            _ => None,
+        };
+        texts(&self.cidr_blocks)
+            .map(Source::Ipv4)
+            .chain(texts(&self.ipv6_cidr_blocks).map(Source::Ipv6))
+            .chain(texts(&self.prefix_list_ids).map(Source::PrefixList))
+            .chain(group.map(Source::Group))
+            .collect()
+    }
+
+    fn permissions(&self) -> BTreeSet<Permission> {
+        let permission = |source| Permission {
+            protocol: permissions::protocol(&self.protocol),
+            from_port: self.from_port,
+            to_port: self.to_port,
+            description: self.description.clone().unwrap_or_default(),
+            source,
+        };
+        self.sources().into_iter().map(permission).collect()
+    }
+
+    /// A rule has no identity of its own: it is what it permits.
+    fn id(&self) -> Id {
+        let mut text = format!("{}-", self.security_group_id);
+        for port in [self.from_port, self.to_port] {
+            if port > 0 {
+                text.push_str(&format!("{port}-"));
+            }
+        }
+        text.push_str(&format!("{}-{}-", permissions::protocol(&self.protocol), self.r#type));
+        for source in self.sources() {
+            match source {
+                Source::Ipv4(text_of) | Source::Ipv6(text_of) | Source::PrefixList(text_of) => {
+                    text.push_str(&format!("{text_of}-"));
+                }
+                Source::Group(id) => text.push_str(&format!("{id}--")),
+            }
+        }
+        Id(format!("sgrule-{}", names::hash(&text)))
+    }
+}
+
+impl Operations for SecurityGroupRule {
+    type Client = Aws;
+
+    async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
+        permissions::authorize(aws, &plan.security_group_id, plan.direction(), &plan.permissions()).await?;
+        Ok(plan.id())
+    }
+
+    async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
+        let groups: BTreeSet<String> = known.iter().map(|known| known.security_group_id.clone()).collect();
+        let groups: Vec<String> = groups.into_iter().collect();
+        let mut there: BTreeMap<(String, bool, Permission), String> = BTreeMap::new();
+        for chunk in groups.chunks(CHUNK) {
+            let request = aws.ec2.describe_security_group_rules().filters(filter("group-id", chunk.to_vec()));
+            let rules = request.into_paginator().items().send().try_collect().await;
+            for rule in rules.explain("reading Security Group Rules")? {
+                let id = rule.security_group_rule_id.clone().unwrap_or_default();
+                let group = rule.group_id.clone().unwrap_or_default();
+                let egress = rule.is_egress == Some(true);
+                there.extend(from_api(rule).map(|permission| ((group, egress, permission), id)));
+            }
+        }
+        let found = known.iter().filter_map(|known| {
+            let egress = known.direction() == Direction::Out;
+            let described = known.description.clone().unwrap_or_default();
+            let mut description = described.clone();
+            let mut rule_ids = Vec::new();
+            for permission in known.permissions() {
+                let key = (known.security_group_id.clone(), egress, permission);
+                let id = there.get(&key).cloned().or_else(|| {
+                    // The same permission with another description is the same rule, changed.
+                    let (key, id) = there.iter().find(|((group, out, permission), _)| {
+                        let mut same = permission.clone();
+                        same.description.clone_from(&described);
+                        *group == key.0 && *out == egress && same == key.2
+                    })?;
+                    description.clone_from(&key.2.description);
+                    Some(id.clone())
+                })?;
+                rule_ids.push(id);
+            }
+            let only = if rule_ids.len() == 1 { rule_ids.pop() } else { None };
+            let object = Self {
+                description: Some(description),
+                security_group_rule_id: only.into(),
+                ..known.state.clone()
+            };
+            Some((known.id.clone(), object))
+        });
+        Ok(found.collect())
+    }
+
+    /// Only the description can change.
+    async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
+        permissions::change(
+            aws,
+            &plan.security_group_id,
+            plan.direction(),
+            &prior.permissions(),
+            &plan.permissions(),
+        )
+        .await
+    }
+
+    async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
+        permissions::revoke(aws, &prior.security_group_id, prior.direction(), &prior.permissions()).await
+    }
+
+    /// `GROUP_DIRECTION_PROTOCOL_FROM_TO_SOURCE[_SOURCE...]`.
+    async fn import(_aws: &Aws, id: &str) -> Result<Known<Self>> {
+        let wrong = || {
+            Error::new(format!(
+                "The import id of a rule is GROUP_DIRECTION_PROTOCOL_FROM_TO_SOURCE, such as \
+                 sg-0123_ingress_tcp_22_22_10.0.0.0/8; found {id:?}."
+            ))
+        };
+        let parts: Vec<&str> = id.split('_').collect();
+        let [group, direction, protocol, from, to, sources @ ..] = parts.as_slice() else {
+            return Err(wrong());
+        };
+        let port = |text: &str| text.parse::<i64>().map_err(|_| wrong());
+        let mut state = Self {
+            security_group_id: (*group).to_owned(),
+            r#type: (*direction).to_owned(),
+            protocol: (*protocol).to_owned(),
+            from_port: port(from)?,
+            to_port: port(to)?,
+            ..Self::default()
+        };
+        for source in sources {
+            let text = (*source).to_owned();
+            match *source {
+                "self" => state.self_ = true,
+                source if source.starts_with("sg-") => state.source_security_group_id = Some(text),
+                source if source.starts_with("pl-") => {
+                    state.prefix_list_ids.get_or_insert_default().push(text);
+                }
+                source if source.contains(':') => state.ipv6_cidr_blocks.get_or_insert_default().push(text),
+                _ => state.cidr_blocks.get_or_insert_default().push(text),
+            }
+        }
+        Ok(Known { id: state.id(), state })
+    }
+
+    fn customise(change: &mut Change<'_>) {
+        let named = change.planned("protocol");
+        if let Some(name) = named.as_str().filter(|name| permissions::protocol(name) != *name) {
+            let protocol = permissions::protocol(name);
+            let before = change.prior().and_then(|prior| prior.get("protocol")).cloned();
+            if before.as_ref().and_then(Value::as_str) == Some(protocol.as_str()) {
+                change.keep("protocol");
+            }
+            change.set("protocol", protocol.as_str());
+        }
+        // Without a source group there is nothing for the provider to decide.
+        if change.is_create() && change.config().get("source_security_group_id").is_some_and(Value::is_null) {
+            let of_self = change.planned("self").as_bool() == Some(true);
+            if !of_self {
+                change.set("source_security_group_id", Value::null(Type::String));
+            }
+        }
+    }
+}
+
+fn from_api(rule: aws_sdk_ec2::types::SecurityGroupRule) -> Option<Permission> {
+    let source = if let Some(range) = rule.cidr_ipv4 {
+        Source::Ipv4(range)
+    } else if let Some(range) = rule.cidr_ipv6 {
+        Source::Ipv6(range)
+    } else if let Some(list) = rule.prefix_list_id {
+        Source::PrefixList(list)
+    } else {
+        Source::Group(rule.referenced_group_info?.group_id?)
+    };
+    let protocol = permissions::protocol(rule.ip_protocol.as_deref().unwrap_or("-1"));
+    let port = |port: Option<i32>| if protocol == "-1" { 0 } else { i64::from(port.unwrap_or(0)) };
+    Some(Permission {
+        from_port: port(rule.from_port),
+        to_port: port(rule.to_port),
+        description: rule.description.unwrap_or_default(),
+        source,
+        protocol,
+    })
+}
