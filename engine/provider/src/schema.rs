@@ -58,6 +58,8 @@ pub struct Attribute {
     pub force_new: bool,
     /// The API does not return it: what was planned is kept.
     pub unreadable: bool,
+    /// What the state holds in place of the text that was given: its hash, or its normal form.
+    pub stored: Option<fn(&str) -> String>,
     /// What it is if it is not set.
     pub default: Option<Value>,
     /// What it is, in Markdown.
@@ -78,6 +80,7 @@ impl Attribute {
             write_only: false,
             force_new: false,
             unreadable: false,
+            stored: None,
             default: None,
             description: "",
             deprecated: None,

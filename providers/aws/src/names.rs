@@ -2,7 +2,11 @@
 
 /// The name of a configuration, or a new one that starts with the prefix (by default `terraform-`) and ends with as many
 /// hexadecimal digits as fit.
-pub(crate) fn name_or_new(name: Option<&String>, prefix: Option<&String>, longest: usize) -> String {
+pub(crate) fn name_or_new(
+    name: Option<&String>,
+    prefix: Option<&String>,
+    longest: usize,
+) -> String {
     if let Some(name) = name.filter(|name| !name.is_empty()) {
         return name.clone();
     }
@@ -18,7 +22,9 @@ pub(crate) fn prefix_of(name: &str) -> String {
     const DIGITS: usize = 26;
     let split = name.len().checked_sub(DIGITS).filter(|at| name.is_char_boundary(*at));
     match split {
-        Some(at) if name[at..].bytes().all(|byte| byte.is_ascii_hexdigit()) => name[..at].to_owned(),
+        Some(at) if name[at..].bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            name[..at].to_owned()
+        }
         _ => String::new(),
     }
 }

@@ -5,6 +5,7 @@ use infra_provider_sdk::{Registration, registration};
 use crate::clients::Aws;
 
 pub(crate) mod ec2 {
+    pub(crate) mod instance;
     pub(crate) mod internet_gateway;
     pub(crate) mod key_pair;
     mod permissions;
@@ -22,6 +23,7 @@ pub(crate) mod ec2 {
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
+        registration::<ec2::instance::Instance>(),
         registration::<ec2::internet_gateway::InternetGateway>(),
         registration::<ec2::key_pair::KeyPair>(),
         registration::<ec2::route::Route>(),

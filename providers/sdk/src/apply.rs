@@ -56,12 +56,16 @@ fn failed(object: Option<Object>, tainted: bool, error: Error) -> ApplyResponse 
     ApplyResponse { object, tainted, problems: vec![error.into()] }
 }
 
-/// The plan as a type sees it: write-only arguments come from the configuration.
+/// The plan as a type sees it: what is stored in another form, or not at all, comes from the configuration.
 fn arguments<T: Operations>(schema: &Schema, planned: &Object, config: &Value) -> T {
-    let written = schema.block.attributes.iter().filter(|(_, attribute)| attribute.write_only);
-    let value = written.fold(planned.value.clone(), |value, (name, _)| match config.get(name) {
-        Some(given) => value.with(name, given.clone()),
-        None => value,
+    let given = schema
+        .block
+        .attributes
+        .iter()
+        .filter(|(_, attribute)| attribute.write_only || attribute.stored.is_some());
+    let value = given.fold(planned.value.clone(), |value, (name, _)| match config.get(name) {
+        Some(given) if !given.is_null() => value.with(name, given.clone()),
+        _ => value,
     });
     <T as Fields>::from_object(&value)
 }

@@ -97,6 +97,12 @@ impl Planner {
             Some(before) if known => before.clone(),
             _ => Value::unknown(schema.ty.clone()),
         };
+        let wanted = match (schema.stored, wanted.as_str()) {
+            (Some(form), Some(text)) if !text.is_empty() => {
+                Value::from(form(text)).marked(wanted.marks())
+            }
+            _ => wanted,
+        };
         if schema.write_only {
             return Value::null(schema.ty.clone());
         }

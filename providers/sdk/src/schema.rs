@@ -119,6 +119,13 @@ impl Declared {
         self
     }
 
+    /// The state holds something else in place of the text that was given.
+    #[must_use]
+    pub fn stored(mut self, form: fn(&str) -> String) -> Self {
+        self.0.stored = Some(form);
+        self
+    }
+
     /// The API does not return it.
     #[must_use]
     pub fn unreadable(mut self) -> Self {

@@ -8,6 +8,7 @@
 //! | `Computed<T>` | decided by the provider |
 //! | `#[attr(computed)] Option<T>` | optional; the provider decides if it is absent |
 //! | `#[attr(force_new)]`, `sensitive`, `write_only`, `unreadable`, `deprecated = "..."` | as they say |
+//! | `#[attr(stored = f)]` | the state holds `f(text)`: a hash, or a normal form; the verbs see the text itself |
 //! | `#[block] Vec<B>`, `#[block(set)]`, `#[block(single)]`, `min = n`, `max = n`, `computed`, `force_new` | nested blocks |
 //! | `#[timeouts(create, delete)] Timeouts` | the block `timeouts` |
 
@@ -124,6 +125,10 @@ fn part(field: &Field) -> syn::Result<Part> {
                     "default" => {
                         let value: Expr = meta.value()?.parse()?;
                         flags.push(quote!(.default(#value)));
+                    }
+                    "stored" => {
+                        let form: Expr = meta.value()?.parse()?;
+                        flags.push(quote!(.stored(#form)));
                     }
                     "deprecated" => {
                         let value: LitStr = meta.value()?.parse()?;

@@ -64,8 +64,17 @@ impl Operations for InternetGateway {
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let mut found = Found::new();
         for chunk in known.chunks(CHUNK) {
-            let gateways = aws.ec2.describe_internet_gateways().filters(filter("internet-gateway-id", ids(chunk)));
-            let gateways: Vec<_> = gateways.into_paginator().items().send().try_collect().await.explain("reading EC2 Internet Gateways")?;
+            let gateways = aws
+                .ec2
+                .describe_internet_gateways()
+                .filters(filter("internet-gateway-id", ids(chunk)));
+            let gateways: Vec<_> = gateways
+                .into_paginator()
+                .items()
+                .send()
+                .try_collect()
+                .await
+                .explain("reading EC2 Internet Gateways")?;
             for gateway in gateways {
                 let id = gateway.internet_gateway_id.clone().unwrap_or_default();
                 let owner = gateway.owner_id.clone().unwrap_or_default();

@@ -53,7 +53,8 @@ pub(super) fn from_api(permissions: &[IpPermission]) -> BTreeSet<Permission> {
     for permission in permissions {
         let protocol = protocol(permission.ip_protocol.as_deref().unwrap_or("-1"));
         // All protocols have all ports, which configurations write as 0.
-        let port = |port: Option<i32>| if protocol == "-1" { 0 } else { i64::from(port.unwrap_or(0)) };
+        let port =
+            |port: Option<i32>| if protocol == "-1" { 0 } else { i64::from(port.unwrap_or(0)) };
         let mut add = |source: Source, description: Option<&String>| {
             found.insert(Permission {
                 protocol: protocol.clone(),
@@ -64,16 +65,28 @@ pub(super) fn from_api(permissions: &[IpPermission]) -> BTreeSet<Permission> {
             });
         };
         for range in permission.ip_ranges.iter().flatten() {
-            add(Source::Ipv4(range.cidr_ip.clone().unwrap_or_default()), range.description.as_ref());
+            add(
+                Source::Ipv4(range.cidr_ip.clone().unwrap_or_default()),
+                range.description.as_ref(),
+            );
         }
         for range in permission.ipv6_ranges.iter().flatten() {
-            add(Source::Ipv6(range.cidr_ipv6.clone().unwrap_or_default()), range.description.as_ref());
+            add(
+                Source::Ipv6(range.cidr_ipv6.clone().unwrap_or_default()),
+                range.description.as_ref(),
+            );
         }
         for list in permission.prefix_list_ids.iter().flatten() {
-            add(Source::PrefixList(list.prefix_list_id.clone().unwrap_or_default()), list.description.as_ref());
+            add(
+                Source::PrefixList(list.prefix_list_id.clone().unwrap_or_default()),
+                list.description.as_ref(),
+            );
         }
         for pair in permission.user_id_group_pairs.iter().flatten() {
-            add(Source::Group(pair.group_id.clone().unwrap_or_default()), pair.description.as_ref());
+            add(
+                Source::Group(pair.group_id.clone().unwrap_or_default()),
+                pair.description.as_ref(),
+            );
         }
     }
     found
@@ -89,17 +102,18 @@ fn to_api<'p>(permissions: impl IntoIterator<Item = &'p Permission>) -> Vec<IpPe
     let groups = groups.into_iter().map(|((protocol, from, to), members)| {
         let mut built = IpPermission::builder().ip_protocol(protocol);
         if protocol != "-1" {
-            built = built.set_from_port(i32::try_from(from).ok()).set_to_port(i32::try_from(to).ok());
+            built =
+                built.set_from_port(i32::try_from(from).ok()).set_to_port(i32::try_from(to).ok());
         }
         for member in members {
             let description = Some(member.description.clone()).filter(|text| !text.is_empty());
             built = match &member.source {
-                Source::Ipv4(range) => {
-                    built.ip_ranges(IpRange::builder().cidr_ip(range).set_description(description).build())
-                }
-                Source::Ipv6(range) => {
-                    built.ipv6_ranges(Ipv6Range::builder().cidr_ipv6(range).set_description(description).build())
-                }
+                Source::Ipv4(range) => built.ip_ranges(
+                    IpRange::builder().cidr_ip(range).set_description(description).build(),
+                ),
+                Source::Ipv6(range) => built.ipv6_ranges(
+                    Ipv6Range::builder().cidr_ipv6(range).set_description(description).build(),
+                ),
                 Source::PrefixList(id) => built.prefix_list_ids(
                     PrefixListId::builder().prefix_list_id(id).set_description(description).build(),
                 ),

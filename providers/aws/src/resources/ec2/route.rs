@@ -104,13 +104,23 @@ macro_rules! request {
     }};
 }
 
-pub(super) async fn create(aws: &Aws, table: &str, to: &Destination, target: &Target) -> Result<()> {
+pub(super) async fn create(
+    aws: &Aws,
+    table: &str,
+    to: &Destination,
+    target: &Target,
+) -> Result<()> {
     let request = request!(aws.ec2.create_route(), table, to, target);
     request.send().await.explain(&format!("creating route to {} in {table}", to.text()))?;
     Ok(())
 }
 
-pub(super) async fn replace(aws: &Aws, table: &str, to: &Destination, target: &Target) -> Result<()> {
+pub(super) async fn replace(
+    aws: &Aws,
+    table: &str,
+    to: &Destination,
+    target: &Target,
+) -> Result<()> {
     let request = request!(aws.ec2.replace_route(), table, to, target);
     request.send().await.explain(&format!("replacing route to {} in {table}", to.text()))?;
     Ok(())
@@ -190,7 +200,9 @@ impl Operations for Route {
         let tables: BTreeMap<String, _> = tables(aws, "route-table-id", ids)
             .await?
             .into_iter()
-            .map(|table| (table.route_table_id.unwrap_or_default(), table.routes.unwrap_or_default()))
+            .map(|table| {
+                (table.route_table_id.unwrap_or_default(), table.routes.unwrap_or_default())
+            })
             .collect();
         let found = known.iter().filter_map(|known| {
             let wanted = known.destination();

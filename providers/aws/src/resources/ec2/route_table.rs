@@ -82,7 +82,9 @@ impl Route {
 
 /// Brings the routes of a table from `prior` to `plan`.
 async fn set_routes(aws: &Aws, table: &str, prior: &[Route], plan: &[Route]) -> Result<()> {
-    for old in prior.iter().filter(|old| !plan.iter().any(|new| new.destination() == old.destination())) {
+    for old in
+        prior.iter().filter(|old| !plan.iter().any(|new| new.destination() == old.destination()))
+    {
         route::delete(aws, table, &old.destination()).await?;
     }
     for new in plan {
@@ -97,11 +99,13 @@ async fn set_routes(aws: &Aws, table: &str, prior: &[Route], plan: &[Route]) -> 
 
 async fn set_propagation(aws: &Aws, table: &str, prior: &[String], plan: &[String]) -> Result<()> {
     for gateway in prior.iter().filter(|gateway| !plan.contains(gateway)) {
-        let request = aws.ec2.disable_vgw_route_propagation().route_table_id(table).gateway_id(gateway);
+        let request =
+            aws.ec2.disable_vgw_route_propagation().route_table_id(table).gateway_id(gateway);
         request.send().await.explain("disabling route propagation")?;
     }
     for gateway in plan.iter().filter(|gateway| !prior.contains(gateway)) {
-        let request = aws.ec2.enable_vgw_route_propagation().route_table_id(table).gateway_id(gateway);
+        let request =
+            aws.ec2.enable_vgw_route_propagation().route_table_id(table).gateway_id(gateway);
         request.send().await.explain("enabling route propagation")?;
     }
     Ok(())
@@ -121,12 +125,15 @@ impl Operations for RouteTable {
     }
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
-        set_propagation(aws, &plan.id, &[], plan.propagating_vgws.as_deref().unwrap_or_default()).await?;
+        set_propagation(aws, &plan.id, &[], plan.propagating_vgws.as_deref().unwrap_or_default())
+            .await?;
         set_routes(aws, &plan.id, &[], plan.route.as_deref().unwrap_or_default()).await
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
-        let tables = route::tables(aws, "route-table-id", known.iter().map(|known| known.id.0.clone())).await?;
+        let tables =
+            route::tables(aws, "route-table-id", known.iter().map(|known| known.id.0.clone()))
+                .await?;
         Ok(tables.into_iter().map(|table| from_api(aws, table)).collect())
     }
 
@@ -140,7 +147,8 @@ impl Operations for RouteTable {
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         let tables = route::tables(aws, "route-table-id", [prior.id.0.clone()]).await?;
-        let associations = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
+        let associations =
+            tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
         for association in associations.filter(|association| association.main != Some(true)) {
             let request = aws
                 .ec2
@@ -172,7 +180,9 @@ fn from_api(aws: &Aws, table: aws_sdk_ec2::types::RouteTable) -> (String, RouteT
     let object = RouteTable {
         arn: aws.arn("ec2", &owner, &format!("route-table/{id}")).into(),
         owner_id: owner.into(),
-        propagating_vgws: Some(gateways.into_iter().filter_map(|gateway| gateway.gateway_id).collect()),
+        propagating_vgws: Some(
+            gateways.into_iter().filter_map(|gateway| gateway.gateway_id).collect(),
+        ),
         route: Some(own.map(route_from_api).collect()),
         tags: tags::from_ec2(table.tags.as_ref()),
         timeouts: Timeouts::default(),

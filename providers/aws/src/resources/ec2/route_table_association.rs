@@ -38,7 +38,8 @@ impl Operations for RouteTableAssociation {
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let wanted = known.iter().map(|known| known.id.0.clone());
         let tables = route::tables(aws, "association.route-table-association-id", wanted).await?;
-        let associations = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
+        let associations =
+            tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
         let found = associations.map(|association| {
             let object = Self {
                 gateway_id: Some(association.gateway_id.unwrap_or_default()),
@@ -65,9 +66,13 @@ impl Operations for RouteTableAssociation {
     async fn renamed(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<Id> {
         let tables = route::tables(aws, "route-table-id", [plan.route_table_id.clone()]).await?;
         let given = |id: &Option<String>| id.clone().filter(|id| !id.is_empty());
-        let ours = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()).find(|there| {
-            there.subnet_id == given(&prior.subnet_id) && there.gateway_id == given(&prior.gateway_id)
-        });
+        let ours = tables
+            .into_iter()
+            .flat_map(|table| table.associations.unwrap_or_default())
+            .find(|there| {
+                there.subnet_id == given(&prior.subnet_id)
+                    && there.gateway_id == given(&prior.gateway_id)
+            });
         let id = ours.and_then(|association| association.route_table_association_id);
         Ok(id.map_or_else(|| prior.id.clone(), Id))
     }
@@ -88,11 +93,16 @@ impl Operations for RouteTableAssociation {
             )));
         };
         let tables = route::tables(aws, "route-table-id", [table.to_owned()]).await?;
-        let ours = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()).find(|there| {
-            there.subnet_id.as_deref() == Some(target) || there.gateway_id.as_deref() == Some(target)
-        });
+        let ours = tables
+            .into_iter()
+            .flat_map(|table| table.associations.unwrap_or_default())
+            .find(|there| {
+                there.subnet_id.as_deref() == Some(target)
+                    || there.gateway_id.as_deref() == Some(target)
+            });
         let id = ours.and_then(|association| association.route_table_association_id);
-        let id = id.ok_or_else(|| Error::new(format!("{target} is not associated with {table}.")))?;
+        let id =
+            id.ok_or_else(|| Error::new(format!("{target} is not associated with {table}.")))?;
         Ok(Known { id: Id(id), state: Self::default() })
     }
 }

@@ -112,7 +112,9 @@ impl Rule {
     fn add(&mut self, source: &Source, group: &str) {
         match source {
             Source::Ipv4(range) => self.cidr_blocks.get_or_insert_default().push(range.clone()),
-            Source::Ipv6(range) => self.ipv6_cidr_blocks.get_or_insert_default().push(range.clone()),
+            Source::Ipv6(range) => {
+                self.ipv6_cidr_blocks.get_or_insert_default().push(range.clone())
+            }
             Source::PrefixList(id) => self.prefix_list_ids.get_or_insert_default().push(id.clone()),
             Source::Group(id) if id == group => self.self_ = Some(true),
             Source::Group(id) => self.security_groups.get_or_insert_default().0.push(id.clone()),
@@ -121,7 +123,11 @@ impl Rule {
 }
 
 fn all(rules: Option<&Set<Rule>>, group: &str) -> BTreeSet<Permission> {
-    rules.into_iter().flat_map(|rules| rules.0.iter()).flat_map(|rule| rule.permissions(group)).collect()
+    rules
+        .into_iter()
+        .flat_map(|rules| rules.0.iter())
+        .flat_map(|rule| rule.permissions(group))
+        .collect()
 }
 
 /// The permissions of a group as rules: in the grouping that is known already, and what is left by ports and description.
@@ -167,17 +173,21 @@ impl Operations for SecurityGroup {
         let group = &plan.id;
         let response = aws.ec2.describe_security_groups().group_ids(&**group).send().await;
         let now = response.explain("reading Security Group")?.security_groups.unwrap_or_default();
-        let leaving = now.first().and_then(|group| group.ip_permissions_egress.clone()).unwrap_or_default();
+        let leaving =
+            now.first().and_then(|group| group.ip_permissions_egress.clone()).unwrap_or_default();
         let wanted = all(plan.egress.as_ref(), group);
-        permissions::change(aws, group, Direction::Out, &permissions::from_api(&leaving), &wanted).await?;
+        permissions::change(aws, group, Direction::Out, &permissions::from_api(&leaving), &wanted)
+            .await?;
         permissions::authorize(aws, group, Direction::In, &all(plan.ingress.as_ref(), group)).await
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let mut found = Found::new();
         for chunk in known.chunks(CHUNK) {
-            let states: BTreeMap<&str, &Self> = chunk.iter().map(|known| (&*known.id, &known.state)).collect();
-            let request = aws.ec2.describe_security_groups().filters(filter("group-id", ids(chunk)));
+            let states: BTreeMap<&str, &Self> =
+                chunk.iter().map(|known| (&*known.id, &known.state)).collect();
+            let request =
+                aws.ec2.describe_security_groups().filters(filter("group-id", ids(chunk)));
             let groups = request.into_paginator().items().send().try_collect().await;
             for group in groups.explain("reading Security Groups")? {
                 let id = group.group_id.clone().unwrap_or_default();
@@ -191,8 +201,22 @@ impl Operations for SecurityGroup {
     async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
         let group = &prior.id;
         let rules = |rules: &Option<Set<Rule>>| all(rules.as_ref(), group);
-        permissions::change(aws, group, Direction::In, &rules(&prior.ingress), &rules(&plan.ingress)).await?;
-        permissions::change(aws, group, Direction::Out, &rules(&prior.egress), &rules(&plan.egress)).await?;
+        permissions::change(
+            aws,
+            group,
+            Direction::In,
+            &rules(&prior.ingress),
+            &rules(&plan.ingress),
+        )
+        .await?;
+        permissions::change(
+            aws,
+            group,
+            Direction::Out,
+            &rules(&prior.egress),
+            &rules(&plan.egress),
+        )
+        .await?;
         tags::update_ec2(aws, group, &prior.tags, &plan.tags).await
     }
 

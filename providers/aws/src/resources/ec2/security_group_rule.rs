@@ -107,16 +107,19 @@ impl Operations for SecurityGroupRule {
     type Client = Aws;
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
-        permissions::authorize(aws, &plan.security_group_id, plan.direction(), &plan.permissions()).await?;
+        permissions::authorize(aws, &plan.security_group_id, plan.direction(), &plan.permissions())
+            .await?;
         Ok(plan.id())
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
-        let groups: BTreeSet<String> = known.iter().map(|known| known.security_group_id.clone()).collect();
+        let groups: BTreeSet<String> =
+            known.iter().map(|known| known.security_group_id.clone()).collect();
         let groups: Vec<String> = groups.into_iter().collect();
         let mut there: BTreeMap<(String, bool, Permission), String> = BTreeMap::new();
         for chunk in groups.chunks(CHUNK) {
-            let request = aws.ec2.describe_security_group_rules().filters(filter("group-id", chunk.to_vec()));
+            let request =
+                aws.ec2.describe_security_group_rules().filters(filter("group-id", chunk.to_vec()));
             let rules = request.into_paginator().items().send().try_collect().await;
             for rule in rules.explain("reading Security Group Rules")? {
                 let id = rule.security_group_rule_id.clone().unwrap_or_default();
@@ -168,7 +171,8 @@ impl Operations for SecurityGroupRule {
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
-        permissions::revoke(aws, &prior.security_group_id, prior.direction(), &prior.permissions()).await
+        permissions::revoke(aws, &prior.security_group_id, prior.direction(), &prior.permissions())
+            .await
     }
 
     /// `GROUP_DIRECTION_PROTOCOL_FROM_TO_SOURCE[_SOURCE...]`.
@@ -200,7 +204,9 @@ impl Operations for SecurityGroupRule {
                 source if source.starts_with("pl-") => {
                     state.prefix_list_ids.get_or_insert_default().push(text);
                 }
-                source if source.contains(':') => state.ipv6_cidr_blocks.get_or_insert_default().push(text),
+                source if source.contains(':') => {
+                    state.ipv6_cidr_blocks.get_or_insert_default().push(text)
+                }
                 _ => state.cidr_blocks.get_or_insert_default().push(text),
             }
         }
@@ -218,7 +224,9 @@ impl Operations for SecurityGroupRule {
             change.set("protocol", protocol.as_str());
         }
         // Without a source group there is nothing for the provider to decide.
-        if change.is_create() && change.config().get("source_security_group_id").is_some_and(Value::is_null) {
+        if change.is_create()
+            && change.config().get("source_security_group_id").is_some_and(Value::is_null)
+        {
             let of_self = change.planned("self").as_bool() == Some(true);
             if !of_self {
                 change.set("source_security_group_id", Value::null(Type::String));

@@ -145,7 +145,13 @@ impl Operations for Subnet {
         let mut found = Found::new();
         for chunk in known.chunks(CHUNK) {
             let subnets = aws.ec2.describe_subnets().filters(filter("subnet-id", ids(chunk)));
-            let subnets: Vec<_> = subnets.into_paginator().items().send().try_collect().await.explain("reading EC2 Subnets")?;
+            let subnets: Vec<_> = subnets
+                .into_paginator()
+                .items()
+                .send()
+                .try_collect()
+                .await
+                .explain("reading EC2 Subnets")?;
             for subnet in subnets {
                 found.insert(subnet.subnet_id.clone().unwrap_or_default(), from_api(subnet));
             }

@@ -80,7 +80,7 @@ impl Vpc {
     }
 
     /// The attributes that only one call each tells.
-    async fn flag(aws: &Aws, id: &str, name: VpcAttributeName) -> Result<Option<bool>> {
+    pub(crate) async fn flag(aws: &Aws, id: &str, name: VpcAttributeName) -> Result<Option<bool>> {
         let response =
             aws.ec2.describe_vpc_attribute().vpc_id(id).attribute(name.clone()).send().await;
         let Some(found) = response.found("reading EC2 VPC attribute", GONE)? else {

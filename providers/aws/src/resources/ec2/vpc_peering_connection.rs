@@ -78,7 +78,13 @@ pub(super) async fn connections(
         let code = connection.status.as_ref().and_then(|status| status.code.as_ref());
         !matches!(
             code,
-            Some(Status::Failed | Status::Deleted | Status::Deleting | Status::Expired | Status::Rejected)
+            Some(
+                Status::Failed
+                    | Status::Deleted
+                    | Status::Deleting
+                    | Status::Expired
+                    | Status::Rejected
+            )
         )
     });
     Ok(found)
@@ -186,7 +192,8 @@ impl Operations for VpcPeeringConnection {
             wait(aws, &prior.id, limit, &["active"]).await?;
         }
         let accepter = plan.accepter.as_ref().filter(|side| prior.accepter.as_ref() != Some(side));
-        let requester = plan.requester.as_ref().filter(|side| prior.requester.as_ref() != Some(side));
+        let requester =
+            plan.requester.as_ref().filter(|side| prior.requester.as_ref() != Some(side));
         set_options(aws, &prior.id, accepter, requester).await?;
         tags::update_ec2(aws, &prior.id, &prior.tags, &plan.tags).await
     }

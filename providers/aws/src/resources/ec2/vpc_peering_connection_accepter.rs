@@ -50,7 +50,8 @@ impl Operations for VpcPeeringConnectionAccepter {
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
         if plan.auto_accept == Some(true) {
-            wait(aws, &plan.id, plan.timeouts.of("create", Duration::from_secs(60)), &["active"]).await?;
+            wait(aws, &plan.id, plan.timeouts.of("create", Duration::from_secs(60)), &["active"])
+                .await?;
         }
         set_options(aws, &plan.id, plan.accepter.as_ref(), plan.requester.as_ref()).await?;
         tags::update_ec2(aws, &plan.id, &Tags::default(), &plan.tags).await
@@ -96,7 +97,8 @@ impl Operations for VpcPeeringConnectionAccepter {
             wait(aws, &prior.id, limit, &["active"]).await?;
         }
         let accepter = plan.accepter.as_ref().filter(|side| prior.accepter.as_ref() != Some(side));
-        let requester = plan.requester.as_ref().filter(|side| prior.requester.as_ref() != Some(side));
+        let requester =
+            plan.requester.as_ref().filter(|side| prior.requester.as_ref() != Some(side));
         set_options(aws, &prior.id, accepter, requester).await?;
         tags::update_ec2(aws, &prior.id, &prior.tags, &plan.tags).await
     }
