@@ -20,6 +20,13 @@ pub(crate) mod ec2 {
     pub(crate) mod vpc_peering_connection_accepter;
 }
 
+pub(crate) mod elbv2 {
+    mod attributes;
+    pub(crate) mod lb;
+    pub(crate) mod lb_target_group;
+    pub(crate) mod lb_target_group_attachment;
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
@@ -35,5 +42,8 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         registration::<ec2::vpc::Vpc>(),
         registration::<ec2::vpc_peering_connection::VpcPeeringConnection>(),
         registration::<ec2::vpc_peering_connection_accepter::VpcPeeringConnectionAccepter>(),
+        registration::<elbv2::lb::Lb>(),
+        registration::<elbv2::lb_target_group::LbTargetGroup>(),
+        registration::<elbv2::lb_target_group_attachment::LbTargetGroupAttachment>(),
     ]
 }
