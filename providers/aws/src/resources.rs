@@ -23,6 +23,7 @@ pub(crate) mod ec2 {
 pub(crate) mod elbv2 {
     mod attributes;
     pub(crate) mod lb;
+    pub(crate) mod lb_listener;
     pub(crate) mod lb_target_group;
     pub(crate) mod lb_target_group_attachment;
 }
@@ -43,6 +44,7 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         registration::<ec2::vpc_peering_connection::VpcPeeringConnection>(),
         registration::<ec2::vpc_peering_connection_accepter::VpcPeeringConnectionAccepter>(),
         registration::<elbv2::lb::Lb>(),
+        registration::<elbv2::lb_listener::LbListener>(),
         registration::<elbv2::lb_target_group::LbTargetGroup>(),
         registration::<elbv2::lb_target_group_attachment::LbTargetGroupAttachment>(),
     ]
