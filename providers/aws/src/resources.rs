@@ -28,6 +28,12 @@ pub(crate) mod elbv2 {
     pub(crate) mod lb_target_group_attachment;
 }
 
+pub(crate) mod rds {
+    pub(crate) mod db_instance;
+    pub(crate) mod db_subnet_group;
+    mod tags;
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
@@ -47,5 +53,7 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         registration::<elbv2::lb_listener::LbListener>(),
         registration::<elbv2::lb_target_group::LbTargetGroup>(),
         registration::<elbv2::lb_target_group_attachment::LbTargetGroupAttachment>(),
+        registration::<rds::db_instance::DbInstance>(),
+        registration::<rds::db_subnet_group::DbSubnetGroup>(),
     ]
 }
