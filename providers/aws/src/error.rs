@@ -107,3 +107,10 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     parts.join(": ")
 }
+
+/// A part of a request, of which something required may be missing.
+pub(crate) fn built<T>(
+    part: std::result::Result<T, aws_smithy_types::error::operation::BuildError>,
+) -> Result<T> {
+    part.map_err(|error| Error::new(format!("The request cannot be made: {error}.")))
+}

@@ -3,7 +3,7 @@
 pub(crate) use infra_provider_sdk::prelude::*;
 
 pub(crate) use crate::clients::Aws;
-pub(crate) use crate::error::Explain;
+pub(crate) use crate::error::{Explain, built};
 pub(crate) use crate::filter::{CHUNK, filter, ids};
 pub(crate) use crate::names;
 pub(crate) use crate::tags;

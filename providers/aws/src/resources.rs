@@ -4,6 +4,10 @@ use infra_provider_sdk::{Registration, registration};
 
 use crate::clients::Aws;
 
+pub(crate) mod dynamodb {
+    pub(crate) mod table;
+}
+
 pub(crate) mod ec2 {
     pub(crate) mod instance;
     pub(crate) mod internet_gateway;
@@ -37,6 +41,7 @@ pub(crate) mod rds {
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
+        registration::<dynamodb::table::DynamodbTable>(),
         registration::<ec2::instance::Instance>(),
         registration::<ec2::internet_gateway::InternetGateway>(),
         registration::<ec2::key_pair::KeyPair>(),
