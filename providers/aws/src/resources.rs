@@ -38,6 +38,11 @@ pub(crate) mod rds {
     mod tags;
 }
 
+pub(crate) mod s3 {
+    pub(crate) mod bucket;
+    pub(crate) mod bucket_versioning;
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
@@ -60,5 +65,7 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         registration::<elbv2::lb_target_group_attachment::LbTargetGroupAttachment>(),
         registration::<rds::db_instance::DbInstance>(),
         registration::<rds::db_subnet_group::DbSubnetGroup>(),
+        registration::<s3::bucket::S3Bucket>(),
+        registration::<s3::bucket_versioning::S3BucketVersioning>(),
     ]
 }

@@ -22,7 +22,11 @@ pub(super) fn take<T: std::str::FromStr>(attributes: &Attributes, key: &str, fie
 }
 
 /// As `take`, for an optional field.
-pub(super) fn take_some<T: std::str::FromStr>(attributes: &Attributes, key: &str, field: &mut Option<T>) {
+pub(super) fn take_some<T: std::str::FromStr>(
+    attributes: &Attributes,
+    key: &str,
+    field: &mut Option<T>,
+) {
     if let Some(value) = attributes.get(key).and_then(|value| value.parse().ok()) {
         *field = Some(value);
     }
@@ -36,8 +40,11 @@ pub(super) fn changed(wanted: &Attributes, now: &Attributes) -> Attributes {
 
 /// Tags for a request that creates something.
 pub(super) fn tag_list(tags: &Tags) -> Option<Vec<Tag>> {
-    let list: Vec<Tag> =
-        tags.all().iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    let list: Vec<Tag> = tags
+        .all()
+        .iter()
+        .map(|(key, value)| Tag::builder().key(key).value(value).build())
+        .collect();
     (!list.is_empty()).then_some(list)
 }
 
@@ -49,7 +56,8 @@ pub(super) async fn read_tags(aws: &Aws, arns: &[String]) -> Result<BTreeMap<Str
         let response = request.send().await.explain("reading tags of ELBv2")?;
         for described in response.tag_descriptions.unwrap_or_default() {
             let tags = described.tags.unwrap_or_default().into_iter();
-            let tags = tags.filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect();
+            let tags =
+                tags.filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect();
             found.insert(described.resource_arn.unwrap_or_default(), tags);
         }
     }

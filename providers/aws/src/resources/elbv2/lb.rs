@@ -164,25 +164,53 @@ impl Lb {
             put(&mut all, "idle_timeout.timeout_seconds", Some(self.idle_timeout));
             put(&mut all, "client_keep_alive.seconds", Some(self.client_keep_alive));
             put(&mut all, "routing.http2.enabled", Some(self.enable_http2));
-            put(&mut all, "routing.http.desync_mitigation_mode", Some(&self.desync_mitigation_mode));
-            put(&mut all, "routing.http.drop_invalid_header_fields.enabled", Some(self.drop_invalid_header_fields));
-            put(&mut all, "routing.http.preserve_host_header.enabled", Some(self.preserve_host_header));
+            put(
+                &mut all,
+                "routing.http.desync_mitigation_mode",
+                Some(&self.desync_mitigation_mode),
+            );
+            put(
+                &mut all,
+                "routing.http.drop_invalid_header_fields.enabled",
+                Some(self.drop_invalid_header_fields),
+            );
+            put(
+                &mut all,
+                "routing.http.preserve_host_header.enabled",
+                Some(self.preserve_host_header),
+            );
             put(
                 &mut all,
                 "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
                 Some(self.enable_tls_version_and_cipher_suite_headers),
             );
-            put(&mut all, "routing.http.xff_client_port.enabled", Some(self.enable_xff_client_port));
-            put(&mut all, "routing.http.xff_header_processing.mode", Some(&self.xff_header_processing_mode));
+            put(
+                &mut all,
+                "routing.http.xff_client_port.enabled",
+                Some(self.enable_xff_client_port),
+            );
+            put(
+                &mut all,
+                "routing.http.xff_header_processing.mode",
+                Some(&self.xff_header_processing_mode),
+            );
             put(&mut all, "waf.fail_open.enabled", Some(self.enable_waf_fail_open));
             if let Some(logs) = &self.connection_logs {
                 logs.put(&mut all, "connection_logs");
             }
         } else {
-            put(&mut all, "load_balancing.cross_zone.enabled", self.enable_cross_zone_load_balancing);
+            put(
+                &mut all,
+                "load_balancing.cross_zone.enabled",
+                self.enable_cross_zone_load_balancing,
+            );
         }
         if self.is("network") {
-            put(&mut all, "dns_record.client_routing_policy", self.dns_record_client_routing_policy.as_ref());
+            put(
+                &mut all,
+                "dns_record.client_routing_policy",
+                self.dns_record_client_routing_policy.as_ref(),
+            );
         }
         if !self.is("gateway") {
             put(&mut all, "zonal_shift.config.enabled", Some(self.enable_zonal_shift));
@@ -203,9 +231,15 @@ impl Lb {
         if wanted.is_empty() {
             return Ok(());
         }
-        let list = wanted.iter().map(|(key, value)| api::LoadBalancerAttribute::builder().key(key).value(value).build());
+        let list = wanted.iter().map(|(key, value)| {
+            api::LoadBalancerAttribute::builder().key(key).value(value).build()
+        });
         let request = aws.elbv2.modify_load_balancer_attributes().load_balancer_arn(arn);
-        request.set_attributes(Some(list.collect())).send().await.explain("modifying ELBv2 Load Balancer attributes")?;
+        request
+            .set_attributes(Some(list.collect()))
+            .send()
+            .await
+            .explain("modifying ELBv2 Load Balancer attributes")?;
         Ok(())
     }
 
@@ -213,9 +247,10 @@ impl Lb {
     async fn set_rest(&self, aws: &Aws, arn: &str, prior: &Self) -> Result<()> {
         if self.minimum_load_balancer_capacity != prior.minimum_load_balancer_capacity {
             let units = self.minimum_load_balancer_capacity.as_ref();
-            let capacity = units.and_then(|wanted| i32::try_from(wanted.capacity_units).ok()).map(|units| {
-                api::MinimumLoadBalancerCapacity::builder().capacity_units(units).build()
-            });
+            let capacity =
+                units.and_then(|wanted| i32::try_from(wanted.capacity_units).ok()).map(|units| {
+                    api::MinimumLoadBalancerCapacity::builder().capacity_units(units).build()
+                });
             let request = aws
                 .elbv2
                 .modify_capacity_reservation()
@@ -263,7 +298,8 @@ fn defaults() -> Lb {
 }
 
 async fn attributes_of(aws: &Aws, arn: &str) -> Result<Attributes> {
-    let response = aws.elbv2.describe_load_balancer_attributes().load_balancer_arn(arn).send().await;
+    let response =
+        aws.elbv2.describe_load_balancer_attributes().load_balancer_arn(arn).send().await;
     let found = response.found("reading ELBv2 Load Balancer attributes", GONE)?;
     let pairs = found.and_then(|found| found.attributes).unwrap_or_default().into_iter();
     Ok(pairs.filter_map(|pair| Some((pair.key?, pair.value.unwrap_or_default()))).collect())
@@ -271,7 +307,8 @@ async fn attributes_of(aws: &Aws, arn: &str) -> Result<Attributes> {
 
 /// The load balancers with these ARNs that exist: all at once, or one by one where one of them is gone.
 async fn describe(aws: &Aws, arns: Vec<String>) -> Result<Vec<api::LoadBalancer>> {
-    let request = |arns: Vec<String>| aws.elbv2.describe_load_balancers().set_load_balancer_arns(Some(arns));
+    let request =
+        |arns: Vec<String>| aws.elbv2.describe_load_balancers().set_load_balancer_arns(Some(arns));
     let mut found = Vec::new();
     for chunk in arns.chunks(20) {
         let response = request(chunk.to_vec()).send().await;
@@ -301,8 +338,15 @@ impl Operations for Lb {
             .create_load_balancer()
             .name(names::name_or_new(plan.name.as_ref(), Some(&prefix), 32))
             .r#type(plan.load_balancer_type.as_str().into())
-            .set_scheme((plan.internal == Some(true)).then_some(api::LoadBalancerSchemeEnum::Internal))
-            .set_security_groups(plan.security_groups.clone().map(|groups| groups.0).filter(|groups| !groups.is_empty()))
+            .set_scheme(
+                (plan.internal == Some(true)).then_some(api::LoadBalancerSchemeEnum::Internal),
+            )
+            .set_security_groups(
+                plan.security_groups
+                    .clone()
+                    .map(|groups| groups.0)
+                    .filter(|groups| !groups.is_empty()),
+            )
             .set_subnets(subnets.map(|subnets| subnets.0))
             .set_subnet_mappings(mappings)
             .set_ip_address_type(given(&plan.ip_address_type).as_deref().map(Into::into))
@@ -311,7 +355,10 @@ impl Operations for Lb {
             .set_tags(tag_list(&plan.tags));
         let made = request.send().await.explain("creating ELBv2 Load Balancer")?.load_balancers;
         let first = made.unwrap_or_default().into_iter().next();
-        first.and_then(|balancer| balancer.load_balancer_arn).map(Id).ok_or_else(|| Error::missing("ARN"))
+        first
+            .and_then(|balancer| balancer.load_balancer_arn)
+            .map(Id)
+            .ok_or_else(|| Error::missing("ARN"))
     }
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
@@ -332,23 +379,37 @@ impl Operations for Lb {
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
-        let states: BTreeMap<&str, &Self> = known.iter().map(|known| (&*known.id, &known.state)).collect();
+        let states: BTreeMap<&str, &Self> =
+            known.iter().map(|known| (&*known.id, &known.state)).collect();
         let balancers = describe(aws, ids(known)).await?;
-        let arns: Vec<String> = balancers.iter().filter_map(|balancer| balancer.load_balancer_arn.clone()).collect();
+        let arns: Vec<String> =
+            balancers.iter().filter_map(|balancer| balancer.load_balancer_arn.clone()).collect();
         let mut tags = read_tags(aws, &arns).await?;
-        let attributes = futures::future::try_join_all(arns.iter().map(|arn| attributes_of(aws, arn))).await?;
-        let objects = balancers.into_iter().zip(&arns).zip(attributes).map(|((balancer, arn), attributes)| {
-            let known = states.get(arn.as_str()).map(|state| (*state).clone()).unwrap_or_else(defaults);
-            let tags = tags.remove(arn).unwrap_or_default();
-            (arn.clone(), Self { tags, ..from_api(&balancer, &attributes, known) })
-        });
+        let attributes =
+            futures::future::try_join_all(arns.iter().map(|arn| attributes_of(aws, arn))).await?;
+        let objects = balancers.into_iter().zip(&arns).zip(attributes).map(
+            |((balancer, arn), attributes)| {
+                let known =
+                    states.get(arn.as_str()).map(|state| (*state).clone()).unwrap_or_else(defaults);
+                let tags = tags.remove(arn).unwrap_or_default();
+                (arn.clone(), Self { tags, ..from_api(&balancer, &attributes, known) })
+            },
+        );
         Ok(objects.collect())
     }
 
     async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
         let arn = &*prior.id;
-        if let Some(groups) = plan.security_groups.clone().filter(|groups| prior.security_groups.as_ref() != Some(groups)) {
-            let request = aws.elbv2.set_security_groups().load_balancer_arn(arn).set_security_groups(Some(groups.0));
+        if let Some(groups) = plan
+            .security_groups
+            .clone()
+            .filter(|groups| prior.security_groups.as_ref() != Some(groups))
+        {
+            let request = aws
+                .elbv2
+                .set_security_groups()
+                .load_balancer_arn(arn)
+                .set_security_groups(Some(groups.0));
             request.send().await.explain("setting ELBv2 Load Balancer security groups")?;
         }
         if plan.subnet_mapping != prior.subnet_mapping || plan.subnets != prior.subnets {
@@ -362,12 +423,18 @@ impl Operations for Lb {
                 .set_subnet_mappings(mappings);
             request.send().await.explain("setting ELBv2 Load Balancer subnets")?;
         }
-        if let Some(kind) = plan.ip_address_type.as_deref().filter(|kind| prior.ip_address_type.as_deref() != Some(kind)) {
-            let request = aws.elbv2.set_ip_address_type().load_balancer_arn(arn).ip_address_type(kind.into());
+        if let Some(kind) = plan
+            .ip_address_type
+            .as_deref()
+            .filter(|kind| prior.ip_address_type.as_deref() != Some(kind))
+        {
+            let request =
+                aws.elbv2.set_ip_address_type().load_balancer_arn(arn).ip_address_type(kind.into());
             request.send().await.explain("setting ELBv2 Load Balancer address type")?;
         }
         if plan.ipam_pools != prior.ipam_pools {
-            let request = aws.elbv2.modify_ip_pools().load_balancer_arn(arn).set_ipam_pools(plan.pools());
+            let request =
+                aws.elbv2.modify_ip_pools().load_balancer_arn(arn).set_ipam_pools(plan.pools());
             request.send().await.explain("modifying ELBv2 Load Balancer IPAM pools")?;
         }
         plan.set_attributes(aws, arn).await?;
@@ -397,7 +464,9 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
             allocation_id: text(address.and_then(|address| address.allocation_id.as_ref())),
             ipv6_address: text(address.and_then(|address| address.ipv6_address.as_ref())),
             outpost_id: text(zone.outpost_id.as_ref()).into(),
-            private_ipv4_address: text(address.and_then(|address| address.private_ipv4_address.as_ref())),
+            private_ipv4_address: text(
+                address.and_then(|address| address.private_ipv4_address.as_ref()),
+            ),
             subnet_id: text(zone.subnet_id.as_ref()),
         }
     };
@@ -405,15 +474,26 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
         access_logs: Logs::from_api(attributes, "access_logs", known.access_logs.as_ref()),
         arn_suffix: arn_suffix(&arn).into(),
         arn: arn.into(),
-        connection_logs: Logs::from_api(attributes, "connection_logs", known.connection_logs.as_ref()),
+        connection_logs: Logs::from_api(
+            attributes,
+            "connection_logs",
+            known.connection_logs.as_ref(),
+        ),
         customer_owned_ipv4_pool: balancer.customer_owned_ipv4_pool.clone(),
         dns_name: balancer.dns_name.clone().into(),
         enforce_security_group_inbound_rules_on_private_link_traffic: Some(
-            balancer.enforce_security_group_inbound_rules_on_private_link_traffic.clone().unwrap_or_default(),
+            balancer
+                .enforce_security_group_inbound_rules_on_private_link_traffic
+                .clone()
+                .unwrap_or_default(),
         ),
         internal: Some(balancer.scheme == Some(api::LoadBalancerSchemeEnum::Internal)),
         ip_address_type: balancer.ip_address_type.as_ref().map(|kind| kind.as_str().to_owned()),
-        load_balancer_type: balancer.r#type.as_ref().map_or("application", |kind| kind.as_str()).to_owned(),
+        load_balancer_type: balancer
+            .r#type
+            .as_ref()
+            .map_or("application", |kind| kind.as_str())
+            .to_owned(),
         name_prefix: Some(names::prefix_of(&name)),
         name: Some(name),
         security_groups: Some(Set(balancer.security_groups.clone().unwrap_or_default())),
@@ -427,7 +507,11 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
     take(attributes, "client_keep_alive.seconds", &mut object.client_keep_alive);
     take(attributes, "routing.http2.enabled", &mut object.enable_http2);
     take(attributes, "routing.http.desync_mitigation_mode", &mut object.desync_mitigation_mode);
-    take(attributes, "routing.http.drop_invalid_header_fields.enabled", &mut object.drop_invalid_header_fields);
+    take(
+        attributes,
+        "routing.http.drop_invalid_header_fields.enabled",
+        &mut object.drop_invalid_header_fields,
+    );
     take(attributes, "routing.http.preserve_host_header.enabled", &mut object.preserve_host_header);
     take(
         attributes,
@@ -435,14 +519,26 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
         &mut object.enable_tls_version_and_cipher_suite_headers,
     );
     take(attributes, "routing.http.xff_client_port.enabled", &mut object.enable_xff_client_port);
-    take(attributes, "routing.http.xff_header_processing.mode", &mut object.xff_header_processing_mode);
+    take(
+        attributes,
+        "routing.http.xff_header_processing.mode",
+        &mut object.xff_header_processing_mode,
+    );
     take(attributes, "waf.fail_open.enabled", &mut object.enable_waf_fail_open);
     take(attributes, "deletion_protection.enabled", &mut object.enable_deletion_protection);
     take(attributes, "zonal_shift.config.enabled", &mut object.enable_zonal_shift);
-    take_some(attributes, "dns_record.client_routing_policy", &mut object.dns_record_client_routing_policy);
+    take_some(
+        attributes,
+        "dns_record.client_routing_policy",
+        &mut object.dns_record_client_routing_policy,
+    );
     // It is always on for an application load balancer, which has no such argument.
     if !object.is("application") {
-        take_some(attributes, "load_balancing.cross_zone.enabled", &mut object.enable_cross_zone_load_balancing);
+        take_some(
+            attributes,
+            "load_balancing.cross_zone.enabled",
+            &mut object.enable_cross_zone_load_balancing,
+        );
     }
     object
 }

@@ -160,14 +160,26 @@ impl LbTargetGroup {
     fn attributes(&self) -> Attributes {
         let mut all = Attributes::new();
         if self.target_type == "lambda" {
-            put(&mut all, "lambda.multi_value_headers.enabled", Some(self.lambda_multi_value_headers_enabled));
+            put(
+                &mut all,
+                "lambda.multi_value_headers.enabled",
+                Some(self.lambda_multi_value_headers_enabled),
+            );
             return all;
         }
         put(&mut all, "deregistration_delay.timeout_seconds", Some(&self.deregistration_delay));
-        put(&mut all, "load_balancing.cross_zone.enabled", self.load_balancing_cross_zone_enabled.as_ref());
+        put(
+            &mut all,
+            "load_balancing.cross_zone.enabled",
+            self.load_balancing_cross_zone_enabled.as_ref(),
+        );
         if self.is_http() {
             put(&mut all, "slow_start.duration_seconds", Some(self.slow_start));
-            put(&mut all, "load_balancing.algorithm.type", self.load_balancing_algorithm_type.as_ref());
+            put(
+                &mut all,
+                "load_balancing.algorithm.type",
+                self.load_balancing_algorithm_type.as_ref(),
+            );
             put(
                 &mut all,
                 "load_balancing.algorithm.anomaly_mitigation",
@@ -189,23 +201,44 @@ impl LbTargetGroup {
         }
         for state in &self.target_health_state {
             let terminate = state.enable_unhealthy_connection_termination;
-            put(&mut all, "target_health_state.unhealthy.connection_termination.enabled", Some(terminate));
+            put(
+                &mut all,
+                "target_health_state.unhealthy.connection_termination.enabled",
+                Some(terminate),
+            );
             if !terminate {
                 let interval = state.unhealthy_draining_interval;
-                put(&mut all, "target_health_state.unhealthy.draining_interval_seconds", Some(interval));
+                put(
+                    &mut all,
+                    "target_health_state.unhealthy.draining_interval_seconds",
+                    Some(interval),
+                );
             }
         }
         if let Some(health) = &self.target_group_health {
             if let Some(failover) = &health.dns_failover {
-                let key = |what: &str| format!("target_group_health.dns_failover.minimum_healthy_targets.{what}");
+                let key = |what: &str| {
+                    format!("target_group_health.dns_failover.minimum_healthy_targets.{what}")
+                };
                 put(&mut all, &key("count"), failover.minimum_healthy_targets_count.as_ref());
-                put(&mut all, &key("percentage"), failover.minimum_healthy_targets_percentage.as_ref());
+                put(
+                    &mut all,
+                    &key("percentage"),
+                    failover.minimum_healthy_targets_percentage.as_ref(),
+                );
             }
             if let Some(routing) = &health.unhealthy_state_routing {
-                let key =
-                    |what: &str| format!("target_group_health.unhealthy_state_routing.minimum_healthy_targets.{what}");
+                let key = |what: &str| {
+                    format!(
+                        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.{what}"
+                    )
+                };
                 put(&mut all, &key("count"), routing.minimum_healthy_targets_count);
-                put(&mut all, &key("percentage"), routing.minimum_healthy_targets_percentage.as_ref());
+                put(
+                    &mut all,
+                    &key("percentage"),
+                    routing.minimum_healthy_targets_percentage.as_ref(),
+                );
             }
         }
         all
@@ -219,9 +252,15 @@ impl LbTargetGroup {
         }
         put(all, "stickiness.type", Some(&stickiness.r#type));
         match stickiness.r#type.as_str() {
-            "lb_cookie" => put(all, "stickiness.lb_cookie.duration_seconds", Some(stickiness.cookie_duration)),
+            "lb_cookie" => {
+                put(all, "stickiness.lb_cookie.duration_seconds", Some(stickiness.cookie_duration))
+            }
             "app_cookie" => {
-                put(all, "stickiness.app_cookie.duration_seconds", Some(stickiness.cookie_duration));
+                put(
+                    all,
+                    "stickiness.app_cookie.duration_seconds",
+                    Some(stickiness.cookie_duration),
+                );
                 put(all, "stickiness.app_cookie.cookie_name", stickiness.cookie_name.as_ref());
             }
             _ => {}
@@ -242,9 +281,15 @@ impl LbTargetGroup {
         if wanted.is_empty() {
             return Ok(());
         }
-        let list = wanted.iter().map(|(key, value)| api::TargetGroupAttribute::builder().key(key).value(value).build());
+        let list = wanted
+            .iter()
+            .map(|(key, value)| api::TargetGroupAttribute::builder().key(key).value(value).build());
         let request = aws.elbv2.modify_target_group_attributes().target_group_arn(arn);
-        request.set_attributes(Some(list.collect())).send().await.explain("modifying ELBv2 Target Group attributes")?;
+        request
+            .set_attributes(Some(list.collect()))
+            .send()
+            .await
+            .explain("modifying ELBv2 Target Group attributes")?;
         Ok(())
     }
 
@@ -265,7 +310,8 @@ async fn attributes_of(aws: &Aws, arn: &str) -> Result<Attributes> {
 
 /// The target groups with these ARNs that exist: all at once, or one by one where one of them is gone.
 async fn describe(aws: &Aws, arns: Vec<String>) -> Result<Vec<api::TargetGroup>> {
-    let request = |arns: Vec<String>| aws.elbv2.describe_target_groups().set_target_group_arns(Some(arns));
+    let request =
+        |arns: Vec<String>| aws.elbv2.describe_target_groups().set_target_group_arns(Some(arns));
     let mut found = Vec::new();
     for chunk in arns.chunks(CHUNK) {
         let response = request(chunk.to_vec()).send().await;
@@ -307,7 +353,9 @@ impl Operations for LbTargetGroup {
                 .health_check_enabled(check.enabled)
                 .set_health_check_interval_seconds(int(check.interval))
                 .set_health_check_path(given(&check.path))
-                .set_health_check_timeout_seconds(check.timeout.and_then(int).filter(|seconds| *seconds > 0))
+                .set_health_check_timeout_seconds(
+                    check.timeout.and_then(int).filter(|seconds| *seconds > 0),
+                )
                 .set_healthy_threshold_count(int(check.healthy_threshold))
                 .set_unhealthy_threshold_count(int(check.unhealthy_threshold))
                 .set_matcher(plan.matcher());
@@ -327,22 +375,29 @@ impl Operations for LbTargetGroup {
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
-        let states: BTreeMap<&str, &Self> = known.iter().map(|known| (&*known.id, &known.state)).collect();
+        let states: BTreeMap<&str, &Self> =
+            known.iter().map(|known| (&*known.id, &known.state)).collect();
         let groups = describe(aws, ids(known)).await?;
-        let arns: Vec<String> = groups.iter().filter_map(|group| group.target_group_arn.clone()).collect();
+        let arns: Vec<String> =
+            groups.iter().filter_map(|group| group.target_group_arn.clone()).collect();
         let mut tags = read_tags(aws, &arns).await?;
-        let attributes = futures::future::try_join_all(arns.iter().map(|arn| attributes_of(aws, arn))).await?;
-        let objects = groups.into_iter().zip(&arns).zip(attributes).map(|((group, arn), attributes)| {
-            let known = states.get(arn.as_str()).map(|state| (*state).clone()).unwrap_or_default();
-            let tags = tags.remove(arn).unwrap_or_default();
-            (arn.clone(), Self { tags, ..from_api(&group, &attributes, known) })
-        });
+        let attributes =
+            futures::future::try_join_all(arns.iter().map(|arn| attributes_of(aws, arn))).await?;
+        let objects =
+            groups.into_iter().zip(&arns).zip(attributes).map(|((group, arn), attributes)| {
+                let known =
+                    states.get(arn.as_str()).map(|state| (*state).clone()).unwrap_or_default();
+                let tags = tags.remove(arn).unwrap_or_default();
+                (arn.clone(), Self { tags, ..from_api(&group, &attributes, known) })
+            });
         Ok(objects.collect())
     }
 
     async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
         let arn = &*prior.id;
-        if let Some(check) = plan.health_check.as_ref().filter(|check| prior.health_check.as_ref() != Some(check)) {
+        if let Some(check) =
+            plan.health_check.as_ref().filter(|check| prior.health_check.as_ref() != Some(check))
+        {
             let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
             let mut request = aws
                 .elbv2
@@ -351,7 +406,9 @@ impl Operations for LbTargetGroup {
                 .health_check_enabled(check.enabled)
                 .set_health_check_interval_seconds(int(check.interval))
                 .set_health_check_path(given(&check.path))
-                .set_health_check_timeout_seconds(check.timeout.and_then(int).filter(|seconds| *seconds > 0))
+                .set_health_check_timeout_seconds(
+                    check.timeout.and_then(int).filter(|seconds| *seconds > 0),
+                )
                 .set_healthy_threshold_count(int(check.healthy_threshold))
                 .set_unhealthy_threshold_count(int(check.unhealthy_threshold))
                 .set_matcher(plan.matcher());
@@ -382,7 +439,11 @@ impl Operations for LbTargetGroup {
     }
 }
 
-fn from_api(group: &api::TargetGroup, attributes: &Attributes, known: LbTargetGroup) -> LbTargetGroup {
+fn from_api(
+    group: &api::TargetGroup,
+    attributes: &Attributes,
+    known: LbTargetGroup,
+) -> LbTargetGroup {
     let arn = group.target_group_arn.clone().unwrap_or_default();
     let name = group.target_group_name.clone().unwrap_or_default();
     let matcher = group.matcher.as_ref();
@@ -391,11 +452,17 @@ fn from_api(group: &api::TargetGroup, attributes: &Attributes, known: LbTargetGr
         healthy_threshold: group.healthy_threshold_count.map_or(3, i64::from),
         interval: group.health_check_interval_seconds.map_or(30, i64::from),
         matcher: Some(
-            matcher.and_then(|found| found.http_code.clone().or(found.grpc_code.clone())).unwrap_or_default(),
+            matcher
+                .and_then(|found| found.http_code.clone().or(found.grpc_code.clone()))
+                .unwrap_or_default(),
         ),
         path: Some(group.health_check_path.clone().unwrap_or_default()),
         port: group.health_check_port.clone().unwrap_or_default(),
-        protocol: group.health_check_protocol.as_ref().map_or("", |protocol| protocol.as_str()).to_owned(),
+        protocol: group
+            .health_check_protocol
+            .as_ref()
+            .map_or("", |protocol| protocol.as_str())
+            .to_owned(),
         timeout: group.health_check_timeout_seconds.map(i64::from),
         unhealthy_threshold: group.unhealthy_threshold_count.map_or(3, i64::from),
     };
@@ -420,20 +487,33 @@ fn from_api(group: &api::TargetGroup, attributes: &Attributes, known: LbTargetGr
         "deregistration_delay.connection_termination.enabled",
         &mut object.connection_termination,
     );
-    take(attributes, "lambda.multi_value_headers.enabled", &mut object.lambda_multi_value_headers_enabled);
-    take_some(attributes, "load_balancing.algorithm.type", &mut object.load_balancing_algorithm_type);
+    take(
+        attributes,
+        "lambda.multi_value_headers.enabled",
+        &mut object.lambda_multi_value_headers_enabled,
+    );
+    take_some(
+        attributes,
+        "load_balancing.algorithm.type",
+        &mut object.load_balancing_algorithm_type,
+    );
     take_some(
         attributes,
         "load_balancing.algorithm.anomaly_mitigation",
         &mut object.load_balancing_anomaly_mitigation,
     );
-    take_some(attributes, "load_balancing.cross_zone.enabled", &mut object.load_balancing_cross_zone_enabled);
+    take_some(
+        attributes,
+        "load_balancing.cross_zone.enabled",
+        &mut object.load_balancing_cross_zone_enabled,
+    );
     take_some(attributes, "preserve_client_ip.enabled", &mut object.preserve_client_ip);
     take(attributes, "proxy_protocol_v2.enabled", &mut object.proxy_protocol_v2);
     take(attributes, "slow_start.duration_seconds", &mut object.slow_start);
     object.stickiness = stickiness(attributes, object.stickiness);
     if let Some(on_unhealthy) = attributes.get("target_failover.on_unhealthy") {
-        let on_deregistration = attributes.get("target_failover.on_deregistration").unwrap_or(on_unhealthy);
+        let on_deregistration =
+            attributes.get("target_failover.on_deregistration").unwrap_or(on_unhealthy);
         object.target_failover = vec![TargetFailover {
             on_deregistration: on_deregistration.clone(),
             on_unhealthy: on_unhealthy.clone(),
@@ -443,7 +523,11 @@ fn from_api(group: &api::TargetGroup, attributes: &Attributes, known: LbTargetGr
         let key = "target_health_state.unhealthy";
         let terminate = &mut state.enable_unhealthy_connection_termination;
         take(attributes, &format!("{key}.connection_termination.enabled"), terminate);
-        take(attributes, &format!("{key}.draining_interval_seconds"), &mut state.unhealthy_draining_interval);
+        take(
+            attributes,
+            &format!("{key}.draining_interval_seconds"),
+            &mut state.unhealthy_draining_interval,
+        );
     }
     object.target_group_health = health(attributes).or(object.target_group_health);
     object
@@ -451,11 +535,14 @@ fn from_api(group: &api::TargetGroup, attributes: &Attributes, known: LbTargetGr
 
 fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stickiness> {
     let kind = attributes.get("stickiness.type").cloned()?;
-    let before = known.unwrap_or_else(|| Stickiness { cookie_duration: 86400, ..Stickiness::default() });
+    let before =
+        known.unwrap_or_else(|| Stickiness { cookie_duration: 86400, ..Stickiness::default() });
     let mut found = Stickiness { r#type: kind, ..before };
     take(attributes, "stickiness.enabled", &mut found.enabled);
     match found.r#type.as_str() {
-        "lb_cookie" => take(attributes, "stickiness.lb_cookie.duration_seconds", &mut found.cookie_duration),
+        "lb_cookie" => {
+            take(attributes, "stickiness.lb_cookie.duration_seconds", &mut found.cookie_duration)
+        }
         "app_cookie" => {
             take(attributes, "stickiness.app_cookie.duration_seconds", &mut found.cookie_duration);
             take_some(attributes, "stickiness.app_cookie.cookie_name", &mut found.cookie_name);
@@ -467,10 +554,13 @@ fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stic
 
 fn health(attributes: &Attributes) -> Option<TargetGroupHealth> {
     let of = |part: &str, what: &str| {
-        attributes.get(&format!("target_group_health.{part}.minimum_healthy_targets.{what}")).cloned()
+        attributes
+            .get(&format!("target_group_health.{part}.minimum_healthy_targets.{what}"))
+            .cloned()
     };
     let dns = (of("dns_failover", "count"), of("dns_failover", "percentage"));
-    let routing = (of("unhealthy_state_routing", "count"), of("unhealthy_state_routing", "percentage"));
+    let routing =
+        (of("unhealthy_state_routing", "count"), of("unhealthy_state_routing", "percentage"));
     let any = [&dns.0, &dns.1, &routing.0, &routing.1].iter().any(|value| value.is_some());
     any.then(|| TargetGroupHealth {
         dns_failover: Some(DnsFailover {

@@ -63,7 +63,10 @@ impl Operations for LbTargetGroupAttachment {
             }
             let response = aws.elbv2.describe_target_health().target_group_arn(arn).send().await;
             let found = response.found("reading ELBv2 targets", GONE)?;
-            groups.insert(arn, found.and_then(|found| found.target_health_descriptions).unwrap_or_default());
+            groups.insert(
+                arn,
+                found.and_then(|found| found.target_health_descriptions).unwrap_or_default(),
+            );
         }
         let there = known.iter().filter(|known| {
             let mut targets = groups.get(known.target_group_arn.as_str()).into_iter().flatten();
@@ -71,7 +74,10 @@ impl Operations for LbTargetGroupAttachment {
                 let reason = found.target_health.as_ref().and_then(|health| health.reason.as_ref());
                 let leaving = matches!(
                     reason,
-                    Some(api::TargetHealthReasonEnum::DeregistrationInProgress | api::TargetHealthReasonEnum::NotRegistered)
+                    Some(
+                        api::TargetHealthReasonEnum::DeregistrationInProgress
+                            | api::TargetHealthReasonEnum::NotRegistered
+                    )
                 );
                 !leaving && found.target.as_ref().is_some_and(|target| known.is(target))
             })

@@ -49,11 +49,19 @@ impl Operations for DbSubnetGroup {
     /// One group is asked for by name, several are found among all.
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let groups: Vec<api::DbSubnetGroup> = if let [only] = known {
-            let response = aws.rds.describe_db_subnet_groups().db_subnet_group_name(&*only.id).send().await;
+            let response =
+                aws.rds.describe_db_subnet_groups().db_subnet_group_name(&*only.id).send().await;
             let found = response.found("reading RDS DB Subnet Group", GONE)?;
             found.and_then(|found| found.db_subnet_groups).unwrap_or_default()
         } else {
-            let pages = aws.rds.describe_db_subnet_groups().into_paginator().items().send().try_collect().await;
+            let pages = aws
+                .rds
+                .describe_db_subnet_groups()
+                .into_paginator()
+                .items()
+                .send()
+                .try_collect()
+                .await;
             pages.explain("reading RDS DB Subnet Groups")?
         };
         let mut found = Found::new();

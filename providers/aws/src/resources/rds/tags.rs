@@ -12,8 +12,11 @@ pub(super) fn from_rds(tags: Option<Vec<Tag>>) -> Tags {
 
 /// Tags for a request that creates something.
 pub(super) fn tag_list(tags: &Tags) -> Option<Vec<Tag>> {
-    let list: Vec<Tag> =
-        tags.all().iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    let list: Vec<Tag> = tags
+        .all()
+        .iter()
+        .map(|(key, value)| Tag::builder().key(key).value(value).build())
+        .collect();
     (!list.is_empty()).then_some(list)
 }
 
@@ -27,7 +30,8 @@ pub(super) async fn read_tags(aws: &Aws, arn: &str) -> Result<Tags> {
 pub(super) async fn update_tags(aws: &Aws, arn: &str, prior: &Tags, plan: &Tags) -> Result<()> {
     let removed = plan.removed_since(prior);
     if !removed.is_empty() {
-        let request = aws.rds.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(removed));
+        let request =
+            aws.rds.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(removed));
         request.send().await.explain("removing tags of RDS")?;
     }
     let added: Tags = plan.added_since(prior).into_iter().collect();

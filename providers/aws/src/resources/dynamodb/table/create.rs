@@ -8,7 +8,9 @@ use crate::prelude::*;
 
 /// The key of a table or index.
 fn key(hash: &str, range: &str) -> Result<Vec<api::KeySchemaElement>> {
-    let element = |name: &str, kind| built(api::KeySchemaElement::builder().attribute_name(name).key_type(kind).build());
+    let element = |name: &str, kind| {
+        built(api::KeySchemaElement::builder().attribute_name(name).key_type(kind).build())
+    };
     let mut key = vec![element(hash, api::KeyType::Hash)?];
     if !range.is_empty() {
         key.push(element(range, api::KeyType::Range)?);
@@ -24,7 +26,10 @@ pub(super) fn projection(kind: &str, attributes: Vec<String>) -> api::Projection
 }
 
 /// The throughput that was bought; at least one of each, as the API wants.
-pub(super) fn throughput(read: Option<i64>, write: Option<i64>) -> Result<api::ProvisionedThroughput> {
+pub(super) fn throughput(
+    read: Option<i64>,
+    write: Option<i64>,
+) -> Result<api::ProvisionedThroughput> {
     built(
         api::ProvisionedThroughput::builder()
             .read_capacity_units(read.unwrap_or(1).max(1))
@@ -36,7 +41,8 @@ pub(super) fn throughput(read: Option<i64>, write: Option<i64>) -> Result<api::P
 impl OnDemandThroughput {
     pub(super) fn request(&self) -> Option<api::OnDemandThroughput> {
         let limit = |units: Option<i64>| units.filter(|units| *units != 0);
-        let (read, write) = (limit(self.max_read_request_units), limit(self.max_write_request_units));
+        let (read, write) =
+            (limit(self.max_read_request_units), limit(self.max_write_request_units));
         (read.is_some() || write.is_some()).then(|| {
             api::OnDemandThroughput::builder()
                 .set_max_read_request_units(read)
@@ -56,7 +62,8 @@ impl GlobalSecondaryIndex {
     }
 
     fn request(&self, provisioned: bool) -> Result<api::GlobalSecondaryIndex> {
-        let throughput = provisioned.then(|| throughput(self.read_capacity, self.write_capacity)).transpose()?;
+        let throughput =
+            provisioned.then(|| throughput(self.read_capacity, self.write_capacity)).transpose()?;
         built(
             api::GlobalSecondaryIndex::builder()
                 .index_name(&self.name)
@@ -64,7 +71,10 @@ impl GlobalSecondaryIndex {
                 .projection(projection(&self.projection_type, self.attributes()))
                 .set_provisioned_throughput(throughput)
                 .set_on_demand_throughput(
-                    self.on_demand_throughput.as_ref().filter(|_| !provisioned).and_then(OnDemandThroughput::request),
+                    self.on_demand_throughput
+                        .as_ref()
+                        .filter(|_| !provisioned)
+                        .and_then(OnDemandThroughput::request),
                 )
                 .build(),
         )
@@ -135,13 +145,16 @@ impl DynamodbTable {
     }
 
     fn global_indexes(&self) -> Result<Option<Vec<api::GlobalSecondaryIndex>>> {
-        let indexes = self.global_secondary_index.iter().map(|index| index.request(self.is_provisioned()));
+        let indexes =
+            self.global_secondary_index.iter().map(|index| index.request(self.is_provisioned()));
         let indexes = indexes.collect::<Result<Vec<_>>>()?;
         Ok((!indexes.is_empty()).then_some(indexes))
     }
 
     fn bought(&self) -> Result<Option<api::ProvisionedThroughput>> {
-        self.is_provisioned().then(|| throughput(self.read_capacity, self.write_capacity)).transpose()
+        self.is_provisioned()
+            .then(|| throughput(self.read_capacity, self.write_capacity))
+            .transpose()
     }
 
     pub(super) async fn make(&self, aws: &Aws) -> Result<()> {
@@ -161,7 +174,9 @@ impl DynamodbTable {
             .set_attribute_definitions(Some(self.attributes()?))
             .set_key_schema(Some(self.key()?))
             .set_provisioned_throughput(self.bought()?)
-            .set_on_demand_throughput(self.on_demand_throughput.as_ref().and_then(OnDemandThroughput::request))
+            .set_on_demand_throughput(
+                self.on_demand_throughput.as_ref().and_then(OnDemandThroughput::request),
+            )
             .set_local_secondary_indexes(self.local_indexes()?)
             .set_global_secondary_indexes(self.global_indexes()?)
             .set_stream_specification(self.stream()?)
@@ -177,7 +192,9 @@ impl DynamodbTable {
         let time = given(&self.restore_date_time)
             .map(|text| DateTime::from_str(&text, DateTimeFormat::DateTime))
             .transpose()
-            .map_err(|error| Error::new(format!("restore_date_time is no time of RFC 3339: {error}.")))?;
+            .map_err(|error| {
+                Error::new(format!("restore_date_time is no time of RFC 3339: {error}."))
+            })?;
         let request = aws
             .dynamodb
             .restore_table_to_point_in_time()
@@ -197,7 +214,9 @@ impl DynamodbTable {
 
     async fn import_files(&self, aws: &Aws) -> Result<()> {
         let Some(import) = &self.import_table else { return Ok(()) };
-        let Some(source) = &import.s3_bucket_source else { return Err(Error::missing("s3_bucket_source")) };
+        let Some(source) = &import.s3_bucket_source else {
+            return Err(Error::missing("s3_bucket_source"));
+        };
         let bucket = built(
             api::S3BucketSource::builder()
                 .s3_bucket(&source.bucket)
@@ -205,14 +224,17 @@ impl DynamodbTable {
                 .set_s3_key_prefix(given(&source.key_prefix))
                 .build(),
         )?;
-        let options = import.input_format_options.as_ref().and_then(|options| options.csv.as_ref()).map(|csv| {
-            let headers = csv.header_list.clone().unwrap_or_default().0;
-            let csv = api::CsvOptions::builder()
-                .set_delimiter(given(&csv.delimiter))
-                .set_header_list((!headers.is_empty()).then_some(headers))
-                .build();
-            api::InputFormatOptions::builder().csv(csv).build()
-        });
+        let options =
+            import.input_format_options.as_ref().and_then(|options| options.csv.as_ref()).map(
+                |csv| {
+                    let headers = csv.header_list.clone().unwrap_or_default().0;
+                    let csv = api::CsvOptions::builder()
+                        .set_delimiter(given(&csv.delimiter))
+                        .set_header_list((!headers.is_empty()).then_some(headers))
+                        .build();
+                    api::InputFormatOptions::builder().csv(csv).build()
+                },
+            );
         let table = built(
             api::TableCreationParameters::builder()
                 .table_name(&self.name)
@@ -229,7 +251,9 @@ impl DynamodbTable {
             .import_table()
             .s3_bucket_source(bucket)
             .input_format(import.input_format.as_str().into())
-            .set_input_compression_type(given(&import.input_compression_type).as_deref().map(Into::into))
+            .set_input_compression_type(
+                given(&import.input_compression_type).as_deref().map(Into::into),
+            )
             .set_input_format_options(options)
             .table_creation_parameters(table);
         request.send().await.explain("importing DynamoDB Table")?;

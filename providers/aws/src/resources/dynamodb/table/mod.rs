@@ -96,15 +96,19 @@ async fn active(aws: &Aws, name: &str, limit: Duration) -> Result<()> {
         let mut indexes = table.global_secondary_indexes.iter().flatten();
         let mut replicas = table.replicas.iter().flatten();
         let ready = table.table_status == Some(api::TableStatus::Active)
-            && indexes.all(|index| matches!(index.index_status, None | Some(api::IndexStatus::Active)))
-            && replicas.all(|replica| matches!(replica.replica_status, None | Some(api::ReplicaStatus::Active)));
+            && indexes
+                .all(|index| matches!(index.index_status, None | Some(api::IndexStatus::Active)))
+            && replicas.all(|replica| {
+                matches!(replica.replica_status, None | Some(api::ReplicaStatus::Active))
+            });
         Ok(ready.then_some(()))
     })
     .await
 }
 
 fn tag_list(tags: &BTreeMap<String, String>) -> Result<Option<Vec<api::Tag>>> {
-    let list = tags.iter().map(|(key, value)| built(api::Tag::builder().key(key).value(value).build()));
+    let list =
+        tags.iter().map(|(key, value)| built(api::Tag::builder().key(key).value(value).build()));
     let list = list.collect::<Result<Vec<_>>>()?;
     Ok((!list.is_empty()).then_some(list))
 }
@@ -122,7 +126,10 @@ impl Operations for DynamodbTable {
         active(aws, &plan.id, limit).await?;
         plan.set_rest(aws, limit, &Self::default()).await?;
         if given(&plan.restore_source_name).is_some() || plan.import_table.is_some() {
-            let arn = describe(aws, &plan.id).await?.and_then(|table| table.table_arn).unwrap_or_default();
+            let arn = describe(aws, &plan.id)
+                .await?
+                .and_then(|table| table.table_arn)
+                .unwrap_or_default();
             update::tags(aws, &arn, &Tags::default(), &plan.tags).await?;
         }
         Ok(())
@@ -179,7 +186,8 @@ impl Operations for DynamodbTable {
             change.set_unknown("stream_label");
         }
         // What is paid per request has no capacity.
-        if change.planned("billing_mode").as_str() == Some("PAY_PER_REQUEST") && change.is_create() {
+        if change.planned("billing_mode").as_str() == Some("PAY_PER_REQUEST") && change.is_create()
+        {
             for name in ["read_capacity", "write_capacity"] {
                 if change.config().get(name).is_some_and(Value::is_null) {
                     change.set_unknown(name);

@@ -27,11 +27,15 @@ async fn backups(aws: &Aws, name: &str) -> Result<PointInTimeRecovery> {
     let recovery = found
         .and_then(|found| found.continuous_backups_description)
         .and_then(|description| description.point_in_time_recovery_description);
-    let status = recovery.as_ref().and_then(|recovery| recovery.point_in_time_recovery_status.as_ref());
+    let status =
+        recovery.as_ref().and_then(|recovery| recovery.point_in_time_recovery_status.as_ref());
     Ok(PointInTimeRecovery {
         enabled: status == Some(&api::PointInTimeRecoveryStatus::Enabled),
         recovery_period_in_days: Some(
-            recovery.as_ref().and_then(|recovery| recovery.recovery_period_in_days).map_or(0, i64::from),
+            recovery
+                .as_ref()
+                .and_then(|recovery| recovery.recovery_period_in_days)
+                .map_or(0, i64::from),
         ),
     })
 }
@@ -40,12 +44,19 @@ async fn ttl(aws: &Aws, name: &str) -> Result<Ttl> {
     let response = aws.dynamodb.describe_time_to_live().table_name(name).send().await;
     let found = response.found("reading time to live of DynamoDB Table", GONE)?;
     let description = found.and_then(|found| found.time_to_live_description);
-    let status = description.as_ref().and_then(|description| description.time_to_live_status.as_ref());
+    let status =
+        description.as_ref().and_then(|description| description.time_to_live_status.as_ref());
     Ok(Ttl {
         attribute_name: Some(
-            description.as_ref().and_then(|description| description.attribute_name.clone()).unwrap_or_default(),
+            description
+                .as_ref()
+                .and_then(|description| description.attribute_name.clone())
+                .unwrap_or_default(),
         ),
-        enabled: matches!(status, Some(api::TimeToLiveStatus::Enabled | api::TimeToLiveStatus::Enabling)),
+        enabled: matches!(
+            status,
+            Some(api::TimeToLiveStatus::Enabled | api::TimeToLiveStatus::Enabling)
+        ),
     })
 }
 
@@ -54,7 +65,9 @@ async fn tags(aws: &Aws, arn: &str) -> Result<Tags> {
     let mut next = None;
     loop {
         let request = aws.dynamodb.list_tags_of_resource().resource_arn(arn).set_next_token(next);
-        let Some(page) = request.send().await.found("reading tags of DynamoDB Table", GONE)? else { break };
+        let Some(page) = request.send().await.found("reading tags of DynamoDB Table", GONE)? else {
+            break;
+        };
         all.extend(page.tags.unwrap_or_default());
         next = page.next_token;
         if next.is_none() {
@@ -68,7 +81,9 @@ async fn tags(aws: &Aws, arn: &str) -> Result<Tags> {
 fn keys(key: Option<&Vec<api::KeySchemaElement>>) -> (String, String) {
     let of = |kind: &api::KeyType| {
         let mut elements = key.into_iter().flatten();
-        elements.find(|element| element.key_type == *kind).map(|element| element.attribute_name.clone())
+        elements
+            .find(|element| element.key_type == *kind)
+            .map(|element| element.attribute_name.clone())
     };
     (of(&api::KeyType::Hash).unwrap_or_default(), of(&api::KeyType::Range).unwrap_or_default())
 }
@@ -104,7 +119,12 @@ fn from_api(table: api::TableDescription, known: &DynamodbTable) -> DynamodbTabl
         attribute: attributes.collect(),
         billing_mode: mode.to_owned(),
         deletion_protection_enabled: Some(table.deletion_protection_enabled.unwrap_or(false)),
-        global_secondary_index: table.global_secondary_indexes.iter().flatten().map(|index| global(index, per_request)).collect(),
+        global_secondary_index: table
+            .global_secondary_indexes
+            .iter()
+            .flatten()
+            .map(|index| global(index, per_request))
+            .collect(),
         hash_key: Some(hash_key),
         local_secondary_index: table.local_secondary_indexes.iter().flatten().map(local).collect(),
         name: table.table_name.unwrap_or_default(),
@@ -126,7 +146,13 @@ fn from_api(table: api::TableDescription, known: &DynamodbTable) -> DynamodbTabl
             table
                 .table_class_summary
                 .and_then(|summary| summary.table_class)
-                .map_or("STANDARD", |class| if class == api::TableClass::StandardInfrequentAccess { "STANDARD_INFREQUENT_ACCESS" } else { "STANDARD" })
+                .map_or("STANDARD", |class| {
+                    if class == api::TableClass::StandardInfrequentAccess {
+                        "STANDARD_INFREQUENT_ACCESS"
+                    } else {
+                        "STANDARD"
+                    }
+                })
                 .to_owned(),
         ),
         write_capacity: units(bought.and_then(|bought| bought.write_capacity_units)),
@@ -142,9 +168,9 @@ fn global(index: &api::GlobalSecondaryIndexDescription, per_request: bool) -> Gl
     GlobalSecondaryIndex {
         hash_key,
         name: index.index_name.clone().unwrap_or_default(),
-        non_key_attributes: Some(Set(
-            projection.and_then(|projection| projection.non_key_attributes.clone()).unwrap_or_default(),
-        )),
+        non_key_attributes: Some(Set(projection
+            .and_then(|projection| projection.non_key_attributes.clone())
+            .unwrap_or_default())),
         on_demand_throughput: on_demand(index.on_demand_throughput.as_ref()),
         projection_type: projection
             .and_then(|projection| projection.projection_type.as_ref())
@@ -161,7 +187,9 @@ fn local(index: &api::LocalSecondaryIndexDescription) -> LocalSecondaryIndex {
     LocalSecondaryIndex {
         name: index.index_name.clone().unwrap_or_default(),
         non_key_attributes: Some(
-            projection.and_then(|projection| projection.non_key_attributes.clone()).unwrap_or_default(),
+            projection
+                .and_then(|projection| projection.non_key_attributes.clone())
+                .unwrap_or_default(),
         ),
         projection_type: projection
             .and_then(|projection| projection.projection_type.as_ref())

@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::types as api;
 
 use super::create::{projection, throughput};
-use super::{DynamodbTable, GlobalSecondaryIndex, OnDemandThroughput, Replica, active, given, tag_list};
+use super::{
+    DynamodbTable, GlobalSecondaryIndex, OnDemandThroughput, Replica, active, given, tag_list,
+};
 use crate::prelude::*;
 
 /// Brings the tags of a table up to date.
@@ -21,15 +23,24 @@ pub(super) async fn tags(aws: &Aws, arn: &str, prior: &Tags, plan: &Tags) -> Res
 }
 
 impl DynamodbTable {
-    fn change(&self, aws: &Aws) -> aws_sdk_dynamodb::operation::update_table::builders::UpdateTableFluentBuilder {
+    fn change(
+        &self,
+        aws: &Aws,
+    ) -> aws_sdk_dynamodb::operation::update_table::builders::UpdateTableFluentBuilder {
         aws.dynamodb.update_table().table_name(&self.name)
     }
 
-    pub(super) async fn set_throughput(&self, aws: &Aws, limit: Duration, prior: &Self) -> Result<()> {
+    pub(super) async fn set_throughput(
+        &self,
+        aws: &Aws,
+        limit: Duration,
+        prior: &Self,
+    ) -> Result<()> {
         let capacity = |table: &Self| (table.read_capacity, table.write_capacity);
         let switched = self.billing_mode != prior.billing_mode;
         let bought = self.is_provisioned() && capacity(self) != capacity(prior);
-        let limited = !self.is_provisioned() && self.on_demand_throughput != prior.on_demand_throughput;
+        let limited =
+            !self.is_provisioned() && self.on_demand_throughput != prior.on_demand_throughput;
         if !switched && !bought && !limited {
             return Ok(());
         }
@@ -38,7 +49,8 @@ impl DynamodbTable {
             request = request.billing_mode(self.billing_mode.as_str().into());
         }
         if self.is_provisioned() {
-            request = request.provisioned_throughput(throughput(self.read_capacity, self.write_capacity)?);
+            request = request
+                .provisioned_throughput(throughput(self.read_capacity, self.write_capacity)?);
             if switched {
                 for index in &self.global_secondary_index {
                     let bought = throughput(index.read_capacity, index.write_capacity)?;
@@ -65,20 +77,30 @@ impl DynamodbTable {
         let shape = |index: &GlobalSecondaryIndex| {
             let mut attributes = index.attributes();
             attributes.sort_unstable();
-            (index.hash_key.clone(), index.range_key.clone(), index.projection_type.clone(), attributes)
+            (
+                index.hash_key.clone(),
+                index.range_key.clone(),
+                index.projection_type.clone(),
+                attributes,
+            )
         };
         let of = |indexes: &[GlobalSecondaryIndex], name: &str| {
             indexes.iter().find(|index| index.name == name).cloned()
         };
         for old in &prior.global_secondary_index {
-            if of(&self.global_secondary_index, &old.name).is_none_or(|new| shape(&new) != shape(old)) {
+            if of(&self.global_secondary_index, &old.name)
+                .is_none_or(|new| shape(&new) != shape(old))
+            {
                 let delete = api::DeleteGlobalSecondaryIndexAction::builder().index_name(&old.name);
-                let update = api::GlobalSecondaryIndexUpdate::builder().delete(built(delete.build())?).build();
+                let update = api::GlobalSecondaryIndexUpdate::builder()
+                    .delete(built(delete.build())?)
+                    .build();
                 self.send_index(aws, limit, update).await?;
             }
         }
         for new in &self.global_secondary_index {
-            let old = of(&prior.global_secondary_index, &new.name).filter(|old| shape(old) == shape(new));
+            let old =
+                of(&prior.global_secondary_index, &new.name).filter(|old| shape(old) == shape(new));
             let bought = self
                 .is_provisioned()
                 .then(|| throughput(new.read_capacity, new.write_capacity))
@@ -91,17 +113,20 @@ impl DynamodbTable {
                         .set_key_schema(Some(new.key()?))
                         .projection(projection(&new.projection_type, new.attributes()))
                         .set_provisioned_throughput(bought);
-                    self.send_index(aws, limit, update.create(built(create.build())?).build()).await?;
+                    self.send_index(aws, limit, update.create(built(create.build())?).build())
+                        .await?;
                 }
                 Some(old)
                     if self.is_provisioned()
                         && prior.is_provisioned()
-                        && (old.read_capacity, old.write_capacity) != (new.read_capacity, new.write_capacity) =>
+                        && (old.read_capacity, old.write_capacity)
+                            != (new.read_capacity, new.write_capacity) =>
                 {
                     let change = api::UpdateGlobalSecondaryIndexAction::builder()
                         .index_name(&new.name)
                         .set_provisioned_throughput(bought);
-                    self.send_index(aws, limit, update.update(built(change.build())?).build()).await?;
+                    self.send_index(aws, limit, update.update(built(change.build())?).build())
+                        .await?;
                 }
                 Some(_) => {}
             }
@@ -109,7 +134,12 @@ impl DynamodbTable {
         Ok(())
     }
 
-    async fn send_index(&self, aws: &Aws, limit: Duration, update: api::GlobalSecondaryIndexUpdate) -> Result<()> {
+    async fn send_index(
+        &self,
+        aws: &Aws,
+        limit: Duration,
+        update: api::GlobalSecondaryIndexUpdate,
+    ) -> Result<()> {
         let request = self
             .change(aws)
             .set_attribute_definitions(Some(self.attributes()?))
@@ -137,7 +167,8 @@ impl DynamodbTable {
         if self.server_side_encryption != prior.server_side_encryption {
             requests.push(self.change(aws).set_sse_specification(self.encryption()));
         }
-        let class = |table: &Self| given(&table.table_class).unwrap_or_else(|| "STANDARD".to_owned());
+        let class =
+            |table: &Self| given(&table.table_class).unwrap_or_else(|| "STANDARD".to_owned());
         if class(self) != class(prior) {
             requests.push(self.change(aws).table_class(class(self).as_str().into()));
         }
@@ -156,42 +187,67 @@ impl DynamodbTable {
     pub(super) async fn set_rest(&self, aws: &Aws, limit: Duration, prior: &Self) -> Result<()> {
         let wanted = self.ttl.as_ref().map(|ttl| (ttl.enabled, given(&ttl.attribute_name)));
         let now = prior.ttl.as_ref().map(|ttl| (ttl.enabled, given(&ttl.attribute_name)));
-        if let Some((enabled, attribute)) = wanted.clone().filter(|(enabled, _)| *enabled || now.as_ref().is_some_and(|now| now.0))
+        if let Some((enabled, attribute)) =
+            wanted.clone().filter(|(enabled, _)| *enabled || now.as_ref().is_some_and(|now| now.0))
             && wanted != now
         {
             let attribute = attribute.or_else(|| now.and_then(|now| now.1)).unwrap_or_default();
-            let specification = api::TimeToLiveSpecification::builder().enabled(enabled).attribute_name(attribute);
+            let specification =
+                api::TimeToLiveSpecification::builder().enabled(enabled).attribute_name(attribute);
             let request = aws.dynamodb.update_time_to_live().table_name(&self.name);
             let request = request.time_to_live_specification(built(specification.build())?);
             request.send().await.explain("updating time to live of DynamoDB Table")?;
         }
-        let on = |table: &Self| table.point_in_time_recovery.as_ref().is_some_and(|recovery| recovery.enabled);
-        let days = |table: &Self| table.point_in_time_recovery.as_ref().and_then(|recovery| recovery.recovery_period_in_days);
-        if on(self) != on(prior) || (on(self) && days(self).is_some() && days(self) != days(prior)) {
+        let on = |table: &Self| {
+            table.point_in_time_recovery.as_ref().is_some_and(|recovery| recovery.enabled)
+        };
+        let days = |table: &Self| {
+            table
+                .point_in_time_recovery
+                .as_ref()
+                .and_then(|recovery| recovery.recovery_period_in_days)
+        };
+        if on(self) != on(prior) || (on(self) && days(self).is_some() && days(self) != days(prior))
+        {
             let specification = api::PointInTimeRecoverySpecification::builder()
                 .point_in_time_recovery_enabled(on(self))
                 .set_recovery_period_in_days(
-                    days(self).filter(|days| on(self) && *days > 0).and_then(|days| i32::try_from(days).ok()),
+                    days(self)
+                        .filter(|days| on(self) && *days > 0)
+                        .and_then(|days| i32::try_from(days).ok()),
                 );
             let request = aws.dynamodb.update_continuous_backups().table_name(&self.name);
-            let request = request.point_in_time_recovery_specification(built(specification.build())?);
+            let request =
+                request.point_in_time_recovery_specification(built(specification.build())?);
             request.send().await.explain("updating point in time recovery of DynamoDB Table")?;
         }
         self.set_replicas(aws, limit, prior).await
     }
 
-    pub(super) async fn set_replicas(&self, aws: &Aws, limit: Duration, prior: &Self) -> Result<()> {
-        let has = |replicas: &[Replica], region: &str| replicas.iter().any(|replica| replica.region_name == region);
+    pub(super) async fn set_replicas(
+        &self,
+        aws: &Aws,
+        limit: Duration,
+        prior: &Self,
+    ) -> Result<()> {
+        let has = |replicas: &[Replica], region: &str| {
+            replicas.iter().any(|replica| replica.region_name == region)
+        };
         let mut updates = Vec::new();
         for old in prior.replica.iter().filter(|old| !has(&self.replica, &old.region_name)) {
-            let delete = api::DeleteReplicationGroupMemberAction::builder().region_name(&old.region_name);
-            updates.push(api::ReplicationGroupUpdate::builder().delete(built(delete.build())?).build());
+            let delete =
+                api::DeleteReplicationGroupMemberAction::builder().region_name(&old.region_name);
+            updates.push(
+                api::ReplicationGroupUpdate::builder().delete(built(delete.build())?).build(),
+            );
         }
         for new in self.replica.iter().filter(|new| !has(&prior.replica, &new.region_name)) {
             let create = api::CreateReplicationGroupMemberAction::builder()
                 .region_name(&new.region_name)
                 .set_kms_master_key_id(given(&new.kms_key_arn));
-            updates.push(api::ReplicationGroupUpdate::builder().create(built(create.build())?).build());
+            updates.push(
+                api::ReplicationGroupUpdate::builder().create(built(create.build())?).build(),
+            );
         }
         for update in updates {
             let request = self.change(aws).replica_updates(update);

@@ -121,8 +121,12 @@ impl DefaultAction {
         let built = api::Action::builder()
             .r#type(self.r#type.as_str().into())
             .order(order)
-            .set_authenticate_cognito_config(self.authenticate_cognito.as_ref().map(AuthenticateCognito::request))
-            .set_authenticate_oidc_config(self.authenticate_oidc.as_ref().map(AuthenticateOidc::request))
+            .set_authenticate_cognito_config(
+                self.authenticate_cognito.as_ref().map(AuthenticateCognito::request),
+            )
+            .set_authenticate_oidc_config(
+                self.authenticate_oidc.as_ref().map(AuthenticateOidc::request),
+            )
             .set_fixed_response_config(self.fixed_response.as_ref().map(|fixed| {
                 api::FixedResponseActionConfig::builder()
                     .content_type(&fixed.content_type)
@@ -148,7 +152,9 @@ impl AuthenticateCognito {
             .set_scope(given(&self.scope))
             .set_session_cookie_name(given(&self.session_cookie_name))
             .set_session_timeout(self.session_timeout.filter(|seconds| *seconds > 0))
-            .set_on_unauthenticated_request(given(&self.on_unauthenticated_request).as_deref().map(Into::into))
+            .set_on_unauthenticated_request(
+                given(&self.on_unauthenticated_request).as_deref().map(Into::into),
+            )
             .set_authentication_request_extra_params(Some(parameters.into_iter().collect()))
             .build()
     }
@@ -184,7 +190,9 @@ impl AuthenticateOidc {
             .set_scope(given(&self.scope))
             .set_session_cookie_name(given(&self.session_cookie_name))
             .set_session_timeout(self.session_timeout.filter(|seconds| *seconds > 0))
-            .set_on_unauthenticated_request(given(&self.on_unauthenticated_request).as_deref().map(Into::into))
+            .set_on_unauthenticated_request(
+                given(&self.on_unauthenticated_request).as_deref().map(Into::into),
+            )
             .set_authentication_request_extra_params(Some(parameters.into_iter().collect()))
             .build()
     }
@@ -249,7 +257,8 @@ impl Forward {
 
 impl Redirect {
     fn request(&self) -> api::RedirectActionConfig {
-        let or = |text: &Option<String>, usual: &str| given(text).unwrap_or_else(|| usual.to_owned());
+        let or =
+            |text: &Option<String>, usual: &str| given(text).unwrap_or_else(|| usual.to_owned());
         api::RedirectActionConfig::builder()
             .host(or(&self.host, "#{host}"))
             .path(or(&self.path, "/#{path}"))
@@ -282,13 +291,20 @@ pub(super) fn from_api(found: &[api::Action], known: &[DefaultAction]) -> Vec<De
             || action.forward_config.as_ref().is_some_and(|forward| {
                 forward.target_groups.as_ref().is_some_and(|groups| groups.len() > 1)
             });
-        let only = action.forward_config.as_ref().and_then(|forward| {
-            forward.target_groups.as_ref()?.first()?.target_group_arn.clone()
-        });
+        let only = action
+            .forward_config
+            .as_ref()
+            .and_then(|forward| forward.target_groups.as_ref()?.first()?.target_group_arn.clone());
         DefaultAction {
-            authenticate_cognito: action.authenticate_cognito_config.as_ref().map(AuthenticateCognito::from_api),
+            authenticate_cognito: action
+                .authenticate_cognito_config
+                .as_ref()
+                .map(AuthenticateCognito::from_api),
             authenticate_oidc: action.authenticate_oidc_config.as_ref().map(|found| {
-                AuthenticateOidc::from_api(found, known.and_then(|known| known.authenticate_oidc.as_ref()))
+                AuthenticateOidc::from_api(
+                    found,
+                    known.and_then(|known| known.authenticate_oidc.as_ref()),
+                )
             }),
             fixed_response: action.fixed_response_config.as_ref().map(|fixed| FixedResponse {
                 content_type: fixed.content_type.clone().unwrap_or_default(),
@@ -298,7 +314,11 @@ pub(super) fn from_api(found: &[api::Action], known: &[DefaultAction]) -> Vec<De
             forward: action.forward_config.as_ref().filter(|_| weighted).map(Forward::from_api),
             order: Some(action.order.map_or(at as i64 + 1, i64::from)),
             redirect: action.redirect_config.as_ref().map(Redirect::from_api),
-            target_group_arn: if weighted { None } else { action.target_group_arn.clone().or(only) },
+            target_group_arn: if weighted {
+                None
+            } else {
+                action.target_group_arn.clone().or(only)
+            },
             r#type: action.r#type.as_ref().map_or("", |kind| kind.as_str()).to_owned(),
         }
     });

@@ -48,7 +48,11 @@ impl LbListener {
     fn headers(&self) -> Attributes {
         let mut all = Attributes::new();
         put_texts(self, &mut all);
-        put(&mut all, "routing.http.response.server.enabled", self.routing_http_response_server_enabled);
+        put(
+            &mut all,
+            "routing.http.response.server.enabled",
+            self.routing_http_response_server_enabled,
+        );
         put(&mut all, "tcp.idle_timeout.seconds", self.tcp_idle_timeout_seconds);
         all
     }
@@ -58,8 +62,14 @@ impl LbListener {
         if wanted.is_empty() {
             return Ok(());
         }
-        let list = wanted.iter().map(|(key, value)| api::ListenerAttribute::builder().key(key).value(value).build());
-        let request = aws.elbv2.modify_listener_attributes().listener_arn(arn).set_attributes(Some(list.collect()));
+        let list = wanted
+            .iter()
+            .map(|(key, value)| api::ListenerAttribute::builder().key(key).value(value).build());
+        let request = aws
+            .elbv2
+            .modify_listener_attributes()
+            .listener_arn(arn)
+            .set_attributes(Some(list.collect()));
         request.send().await.explain("modifying ELBv2 Listener attributes")?;
         Ok(())
     }
@@ -72,10 +82,15 @@ impl LbListener {
             let response = aws.elbv2.describe_listener_attributes().listener_arn(arn).send().await;
             let found = response.found("reading ELBv2 Listener attributes", GONE)?;
             let pairs = found.and_then(|found| found.attributes).unwrap_or_default().into_iter();
-            let all: Attributes =
-                pairs.filter_map(|pair| Some((pair.key?, pair.value.unwrap_or_default()))).collect();
+            let all: Attributes = pairs
+                .filter_map(|pair| Some((pair.key?, pair.value.unwrap_or_default())))
+                .collect();
             take_texts(&mut self, &all);
-            take_some(&all, "routing.http.response.server.enabled", &mut self.routing_http_response_server_enabled);
+            take_some(
+                &all,
+                "routing.http.response.server.enabled",
+                &mut self.routing_http_response_server_enabled,
+            );
             take_some(&all, "tcp.idle_timeout.seconds", &mut self.tcp_idle_timeout_seconds);
         }
         without_texts(&mut self);

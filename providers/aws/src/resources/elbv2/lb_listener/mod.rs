@@ -116,9 +116,14 @@ impl LbListener {
         let built = api::MutualAuthenticationAttributes::builder()
             .mode(&mutual.mode)
             .set_trust_store_arn(given(&mutual.trust_store_arn))
-            .set_ignore_client_certificate_expiry(verify.then_some(mutual.ignore_client_certificate_expiry))
+            .set_ignore_client_certificate_expiry(
+                verify.then_some(mutual.ignore_client_certificate_expiry),
+            )
             .set_advertise_trust_store_ca_names(
-                given(&mutual.advertise_trust_store_ca_names).as_deref().filter(|_| verify).map(Into::into),
+                given(&mutual.advertise_trust_store_ca_names)
+                    .as_deref()
+                    .filter(|_| verify)
+                    .map(Into::into),
             );
         Some(built.build())
     }
@@ -161,7 +166,10 @@ impl Operations for LbListener {
             .set_tags(tag_list(&plan.tags));
         let made = request.send().await.explain("creating ELBv2 Listener")?.listeners;
         let first = made.unwrap_or_default().into_iter().next();
-        first.and_then(|listener| listener.listener_arn).map(Id).ok_or_else(|| Error::missing("ARN"))
+        first
+            .and_then(|listener| listener.listener_arn)
+            .map(Id)
+            .ok_or_else(|| Error::missing("ARN"))
     }
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
@@ -169,14 +177,17 @@ impl Operations for LbListener {
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
-        let states: BTreeMap<&str, &Self> = known.iter().map(|known| (&*known.id, &known.state)).collect();
+        let states: BTreeMap<&str, &Self> =
+            known.iter().map(|known| (&*known.id, &known.state)).collect();
         let listeners = describe(aws, ids(known)).await?;
-        let arns: Vec<String> = listeners.iter().filter_map(|listener| listener.listener_arn.clone()).collect();
+        let arns: Vec<String> =
+            listeners.iter().filter_map(|listener| listener.listener_arn.clone()).collect();
         let mut tags = read_tags(aws, &arns).await?;
         let mut found = Found::new();
         for (listener, arn) in listeners.iter().zip(&arns) {
             let known = states.get(arn.as_str()).map(|state| (*state).clone()).unwrap_or_default();
-            let object = Self { tags: tags.remove(arn).unwrap_or_default(), ..from_api(listener, &known) };
+            let object =
+                Self { tags: tags.remove(arn).unwrap_or_default(), ..from_api(listener, &known) };
             found.insert(arn.clone(), object.with_headers(aws, arn, &known).await?);
         }
         Ok(found)
@@ -231,11 +242,16 @@ fn from_api(listener: &api::Listener, known: &LbListener) -> LbListener {
         alpn_policy: listener.alpn_policy.as_ref().and_then(|policies| policies.first().cloned()),
         arn: listener.listener_arn.clone().into(),
         certificate_arn: certificate.and_then(|certificate| certificate.certificate_arn.clone()),
-        default_action: actions::from_api(listener.default_actions.as_deref().unwrap_or_default(), &known.default_action),
+        default_action: actions::from_api(
+            listener.default_actions.as_deref().unwrap_or_default(),
+            &known.default_action,
+        ),
         load_balancer_arn: listener.load_balancer_arn.clone().unwrap_or_default(),
         mutual_authentication: mutual,
         port: listener.port.map(i64::from),
-        protocol: Some(listener.protocol.as_ref().map_or("", |protocol| protocol.as_str()).to_owned()),
+        protocol: Some(
+            listener.protocol.as_ref().map_or("", |protocol| protocol.as_str()).to_owned(),
+        ),
         ssl_policy: Some(listener.ssl_policy.clone().unwrap_or_default()),
         ..known.clone()
     }

@@ -42,11 +42,17 @@ impl DbInstance {
     }
 
     fn log_exports(&self) -> Option<Vec<String>> {
-        self.enabled_cloudwatch_logs_exports.clone().map(|logs| logs.0).filter(|logs| !logs.is_empty())
+        self.enabled_cloudwatch_logs_exports
+            .clone()
+            .map(|logs| logs.0)
+            .filter(|logs| !logs.is_empty())
     }
 
     fn groups(&self) -> Option<Vec<String>> {
-        self.vpc_security_group_ids.clone().map(|groups| groups.0).filter(|groups| !groups.is_empty())
+        self.vpc_security_group_ids
+            .clone()
+            .map(|groups| groups.0)
+            .filter(|groups| !groups.is_empty())
     }
 
     fn name(&self) -> String {
@@ -63,7 +69,11 @@ impl DbInstance {
                 .set_kms_key_id(given(&self.kms_key_id))
                 .set_db_parameter_group_name(given(&self.parameter_group_name))
                 .set_replica_mode(given(&self.replica_mode).as_deref().map(Into::into));
-            return Ok(request.send().await.explain("creating RDS DB Instance (read replica)")?.db_instance);
+            return Ok(request
+                .send()
+                .await
+                .explain("creating RDS DB Instance (read replica)")?
+                .db_instance);
         }
         if let Some(snapshot) = given(&self.snapshot_identifier) {
             let request = common!(aws.rds.restore_db_instance_from_db_snapshot(), self)
@@ -75,13 +85,17 @@ impl DbInstance {
                 .set_db_name(given(&self.db_name))
                 .set_db_parameter_group_name(given(&self.parameter_group_name));
             let response = request.send().await;
-            return Ok(response.explain("creating RDS DB Instance (restore from snapshot)")?.db_instance);
+            return Ok(response
+                .explain("creating RDS DB Instance (restore from snapshot)")?
+                .db_instance);
         }
         if let Some(point) = &self.restore_to_point_in_time {
             let time = given(&point.restore_time)
                 .map(|text| DateTime::from_str(&text, DateTimeFormat::DateTime))
                 .transpose()
-                .map_err(|error| Error::new(format!("restore_time is no time of RFC 3339: {error}.")))?;
+                .map_err(|error| {
+                    Error::new(format!("restore_time is no time of RFC 3339: {error}."))
+                })?;
             let request = common!(aws.rds.restore_db_instance_to_point_in_time(), self)
                 .target_db_instance_identifier(name)
                 .set_availability_zone(given(&self.availability_zone))
@@ -97,7 +111,9 @@ impl DbInstance {
                     &point.source_db_instance_automated_backups_arn,
                 ));
             let response = request.send().await;
-            return Ok(response.explain("creating RDS DB Instance (restore to point in time)")?.db_instance);
+            return Ok(response
+                .explain("creating RDS DB Instance (restore to point in time)")?
+                .db_instance);
         }
         if let Some(backup) = &self.s3_import {
             let request = common!(aws.rds.restore_db_instance_from_s3(), self)
@@ -114,7 +130,11 @@ impl DbInstance {
                 .set_master_username(given(&self.username))
                 .set_master_user_password(self.secret())
                 .set_db_parameter_group_name(given(&self.parameter_group_name));
-            return Ok(request.send().await.explain("creating RDS DB Instance (restore from S3)")?.db_instance);
+            return Ok(request
+                .send()
+                .await
+                .explain("creating RDS DB Instance (restore from S3)")?
+                .db_instance);
         }
         let request = common!(aws.rds.create_db_instance(), self)
             .db_instance_identifier(name)
@@ -126,7 +146,9 @@ impl DbInstance {
             .set_ca_certificate_identifier(given(&self.ca_cert_identifier))
             .set_character_set_name(given(&self.character_set_name))
             .set_custom_iam_instance_profile(given(&self.custom_iam_instance_profile))
-            .set_database_insights_mode(given(&self.database_insights_mode).as_deref().map(Into::into))
+            .set_database_insights_mode(
+                given(&self.database_insights_mode).as_deref().map(Into::into),
+            )
             .set_db_name(given(&self.db_name))
             .set_db_parameter_group_name(given(&self.parameter_group_name))
             .set_domain(given(&self.domain))
@@ -141,11 +163,15 @@ impl DbInstance {
             .set_engine_version(given(&self.engine_version))
             .set_kms_key_id(given(&self.kms_key_id))
             .set_license_model(given(&self.license_model))
-            .set_manage_master_user_password(self.manage_master_user_password.filter(|manage| *manage))
+            .set_manage_master_user_password(
+                self.manage_master_user_password.filter(|manage| *manage),
+            )
             .set_master_user_password(self.secret())
             .set_master_user_secret_kms_key_id(given(&self.master_user_secret_kms_key_id))
             .set_master_username(given(&self.username))
-            .set_monitoring_interval(int(Some(self.monitoring_interval)).filter(|seconds| *seconds > 0))
+            .set_monitoring_interval(
+                int(Some(self.monitoring_interval)).filter(|seconds| *seconds > 0),
+            )
             .set_monitoring_role_arn(given(&self.monitoring_role_arn))
             .set_nchar_character_set_name(given(&self.nchar_character_set_name))
             .set_enable_performance_insights(self.performance_insights_enabled.then_some(true))

@@ -5,7 +5,9 @@ mod read;
 
 use aws_sdk_rds::types as api;
 
-use self::blocks::{BlueGreenUpdate, ListenerEndpoint, MasterUserSecret, RestoreToPointInTime, S3Import};
+use self::blocks::{
+    BlueGreenUpdate, ListenerEndpoint, MasterUserSecret, RestoreToPointInTime, S3Import,
+};
 use super::tags::update_tags;
 use crate::prelude::*;
 
@@ -188,7 +190,8 @@ fn int(number: Option<i64>) -> Option<i32> {
 async fn describe(aws: &Aws, ids: Vec<String>) -> Result<Vec<api::DbInstance>> {
     let mut found = Vec::new();
     for chunk in ids.chunks(100) {
-        let wanted = api::Filter::builder().name("dbi-resource-id").set_values(Some(chunk.to_vec())).build();
+        let wanted =
+            api::Filter::builder().name("dbi-resource-id").set_values(Some(chunk.to_vec())).build();
         let request = aws.rds.describe_db_instances().filters(wanted);
         let pages = request.into_paginator().items().send().try_collect().await;
         if let Some(databases) = pages.found("reading RDS DB Instances", GONE)? {
@@ -204,9 +207,12 @@ async fn available(aws: &Aws, id: &str, limit: Duration) -> Result<()> {
         let now = describe(aws, vec![id.to_owned()]).await?.into_iter().next();
         match now.and_then(|database| database.db_instance_status).as_deref() {
             Some("available" | "storage-optimization" | "storage-full") => Ok(Some(())),
-            Some(status @ ("failed" | "incompatible-network" | "incompatible-parameters" | "restore-error")) => {
-                Err(Error::new(format!("The database {id} is in the state {status:?}.")))
-            }
+            Some(
+                status @ ("failed"
+                | "incompatible-network"
+                | "incompatible-parameters"
+                | "restore-error"),
+            ) => Err(Error::new(format!("The database {id} is in the state {status:?}."))),
             _ => Ok(None),
         }
     })
@@ -218,7 +224,9 @@ impl Operations for DbInstance {
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
         let made = plan.make(aws).await?;
-        made.and_then(|database| database.dbi_resource_id).map(Id).ok_or_else(|| Error::missing("resource id"))
+        made.and_then(|database| database.dbi_resource_id)
+            .map(Id)
+            .ok_or_else(|| Error::missing("resource id"))
     }
 
     /// A database that was made from something else gets what its own configuration says when it is ready.
@@ -228,7 +236,9 @@ impl Operations for DbInstance {
         if plan.is_fresh() {
             return Ok(());
         }
-        let Some(now) = describe(aws, vec![plan.id.0.clone()]).await?.into_iter().next() else { return Ok(()) };
+        let Some(now) = describe(aws, vec![plan.id.0.clone()]).await?.into_iter().next() else {
+            return Ok(());
+        };
         let name = now.db_instance_identifier.clone().unwrap_or_default();
         let prior = read::from_api(now, &Self::default());
         let wanted = Self { apply_immediately: true, ..plan.state.clone() };
@@ -239,7 +249,8 @@ impl Operations for DbInstance {
     }
 
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
-        let states: BTreeMap<&str, &Self> = known.iter().map(|known| (&*known.id, &known.state)).collect();
+        let states: BTreeMap<&str, &Self> =
+            known.iter().map(|known| (&*known.id, &known.state)).collect();
         let objects = describe(aws, ids(known)).await?.into_iter().map(|database| {
             let id = database.dbi_resource_id.clone().unwrap_or_default();
             let known = states.get(id.as_str()).map(|state| (*state).clone()).unwrap_or_default();
@@ -251,14 +262,16 @@ impl Operations for DbInstance {
     async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
         let name = prior.identifier.clone().unwrap_or_default();
         if plan.modify(aws, &name, prior).await? {
-            available(aws, &prior.id, plan.timeouts.of("update", Duration::from_secs(4800))).await?;
+            available(aws, &prior.id, plan.timeouts.of("update", Duration::from_secs(4800)))
+                .await?;
         }
         let arn = prior.arn.as_deref().unwrap_or_default();
         update_tags(aws, arn, &prior.tags, &plan.tags).await
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
-        let snapshot = given(&prior.final_snapshot_identifier).filter(|_| !prior.skip_final_snapshot);
+        let snapshot =
+            given(&prior.final_snapshot_identifier).filter(|_| !prior.skip_final_snapshot);
         if snapshot.is_none() && !prior.skip_final_snapshot {
             return Err(Error::new(
                 "final_snapshot_identifier is required when skip_final_snapshot is false: set one of them and apply it \
@@ -287,10 +300,13 @@ impl Operations for DbInstance {
     async fn import(aws: &Aws, id: &str) -> Result<Known<Self>> {
         let response = aws.rds.describe_db_instances().db_instance_identifier(id).send().await;
         let found = response.found("reading RDS DB Instance", GONE)?;
-        let database = found.and_then(|found| found.db_instances).unwrap_or_default().into_iter().next();
+        let database =
+            found.and_then(|found| found.db_instances).unwrap_or_default().into_iter().next();
         let resource = database.and_then(|database| database.dbi_resource_id);
-        let resource = resource.ok_or_else(|| Error::new(format!("There is no database {id:?}.")))?;
-        let state = Self { skip_final_snapshot: true, delete_automated_backups: true, ..Self::default() };
+        let resource =
+            resource.ok_or_else(|| Error::new(format!("There is no database {id:?}.")))?;
+        let state =
+            Self { skip_final_snapshot: true, delete_automated_backups: true, ..Self::default() };
         Ok(Known { id: Id(resource), state })
     }
 
@@ -306,12 +322,16 @@ impl Operations for DbInstance {
             ));
         }
         // A version that the running one begins with is no change.
-        let running = change.prior().and_then(|prior| prior.get("engine_version_actual")).and_then(Value::as_str);
+        let running = change
+            .prior()
+            .and_then(|prior| prior.get("engine_version_actual"))
+            .and_then(Value::as_str);
         let wanted = change.planned("engine_version");
         if let (Some(running), Some(wanted)) = (running, wanted.as_str())
             && running != wanted
             && running.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
-            && let Some(before) = change.prior().and_then(|prior| prior.get("engine_version")).cloned()
+            && let Some(before) =
+                change.prior().and_then(|prior| prior.get("engine_version")).cloned()
         {
             change.set("engine_version", before);
         }

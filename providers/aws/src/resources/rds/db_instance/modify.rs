@@ -40,16 +40,21 @@ impl DbInstance {
             }};
         }
         let password = {
-            let changed = self.password != prior.password || self.password_wo_version != prior.password_wo_version;
+            let changed = self.password != prior.password
+                || self.password_wo_version != prior.password_wo_version;
             let new = self.secret().filter(|_| changed);
             changes += usize::from(new.is_some());
             new
         };
-        let groups = self.vpc_security_group_ids.clone().filter(|new| prior.vpc_security_group_ids.as_ref() != Some(new));
+        let groups = self
+            .vpc_security_group_ids
+            .clone()
+            .filter(|new| prior.vpc_security_group_ids.as_ref() != Some(new));
         changes += usize::from(groups.is_some());
         let logs = self.log_changes(prior);
         changes += usize::from(logs.is_some());
-        let monitoring = (self.monitoring_interval != prior.monitoring_interval).then_some(self.monitoring_interval);
+        let monitoring = (self.monitoring_interval != prior.monitoring_interval)
+            .then_some(self.monitoring_interval);
         changes += usize::from(monitoring.is_some());
         let max_storage = Some(self.max_allocated_storage.unwrap_or(0))
             .filter(|new| prior.max_allocated_storage.unwrap_or(0) != *new)
@@ -69,7 +74,8 @@ impl DbInstance {
             .set_copy_tags_to_snapshot(flag!(copy_tags_to_snapshot))
             .set_database_insights_mode(text!(database_insights_mode).as_deref().map(Into::into))
             .set_db_instance_class({
-                let new = Some(self.instance_class.clone()).filter(|new| *new != prior.instance_class);
+                let new =
+                    Some(self.instance_class.clone()).filter(|new| *new != prior.instance_class);
                 changes += usize::from(new.is_some());
                 new
             })
@@ -80,7 +86,9 @@ impl DbInstance {
             .set_domain(text!(domain))
             .set_domain_iam_role_name(text!(domain_iam_role_name))
             .set_enable_customer_owned_ip(optional_flag!(customer_owned_ip_enabled))
-            .set_enable_iam_database_authentication(optional_flag!(iam_database_authentication_enabled))
+            .set_enable_iam_database_authentication(optional_flag!(
+                iam_database_authentication_enabled
+            ))
             .set_enable_performance_insights(flag!(performance_insights_enabled))
             .set_engine_version(text!(engine_version))
             .set_iops(number!(iops))
@@ -95,7 +103,9 @@ impl DbInstance {
             .set_new_db_instance_identifier(text!(identifier))
             .set_option_group_name(text!(option_group_name))
             .set_performance_insights_kms_key_id(text!(performance_insights_kms_key_id))
-            .set_performance_insights_retention_period(number!(performance_insights_retention_period))
+            .set_performance_insights_retention_period(number!(
+                performance_insights_retention_period
+            ))
             .set_db_port_number(number!(port))
             .set_preferred_backup_window(text!(backup_window))
             .set_preferred_maintenance_window(text!(maintenance_window))
@@ -105,7 +115,8 @@ impl DbInstance {
             .set_storage_type(text!(storage_type))
             .set_vpc_security_group_ids(groups.map(|groups| groups.0))
             .set_allow_major_version_upgrade(self.allow_major_version_upgrade);
-        if given(&prior.replicate_source_db).is_some() && given(&self.replicate_source_db).is_none() {
+        if given(&prior.replicate_source_db).is_some() && given(&self.replicate_source_db).is_none()
+        {
             let request = aws.rds.promote_read_replica().db_instance_identifier(name);
             request.send().await.explain("promoting RDS DB Instance")?;
             changes += 1;

@@ -12,12 +12,17 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
     let text = |value: Option<String>| Some(value.unwrap_or_default());
     let endpoint = database.endpoint.as_ref();
     let address = endpoint.and_then(|endpoint| endpoint.address.clone()).unwrap_or_default();
-    let port = endpoint.and_then(|endpoint| endpoint.port).or(database.db_instance_port).filter(|port| *port > 0);
+    let port = endpoint
+        .and_then(|endpoint| endpoint.port)
+        .or(database.db_instance_port)
+        .filter(|port| *port > 0);
     let domain = database.domain_memberships.iter().flatten().next();
     let version = database.engine_version.clone().unwrap_or_default();
     // The configuration may say less than the whole version.
     let wanted = known.engine_version.clone().filter(|wanted| {
-        version.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        version
+            .strip_prefix(wanted.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     });
     let identifier = database.db_instance_identifier.unwrap_or_default();
     let insights = database.performance_insights_enabled.unwrap_or(false);
@@ -35,9 +40,13 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
         copy_tags_to_snapshot: database.copy_tags_to_snapshot.unwrap_or(false),
         custom_iam_instance_profile: database.custom_iam_instance_profile,
         customer_owned_ip_enabled: database.customer_owned_ip_enabled,
-        database_insights_mode: text(database.database_insights_mode.map(|mode| mode.as_str().to_owned())),
+        database_insights_mode: text(
+            database.database_insights_mode.map(|mode| mode.as_str().to_owned()),
+        ),
         db_name: text(database.db_name),
-        db_subnet_group_name: text(database.db_subnet_group.and_then(|group| group.db_subnet_group_name)),
+        db_subnet_group_name: text(
+            database.db_subnet_group.and_then(|group| group.db_subnet_group_name),
+        ),
         dedicated_log_volume: database.dedicated_log_volume.unwrap_or(false),
         deletion_protection: database.deletion_protection,
         domain: domain.and_then(|domain| domain.domain.clone()),
@@ -52,7 +61,10 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
         engine_lifecycle_support: text(database.engine_lifecycle_support),
         engine_version: wanted.or_else(|| Some(version.clone())),
         engine_version_actual: version.into(),
-        hosted_zone_id: endpoint.and_then(|endpoint| endpoint.hosted_zone_id.clone()).unwrap_or_default().into(),
+        hosted_zone_id: endpoint
+            .and_then(|endpoint| endpoint.hosted_zone_id.clone())
+            .unwrap_or_default()
+            .into(),
         iam_database_authentication_enabled: database.iam_database_authentication_enabled,
         identifier_prefix: Some(names::prefix_of(&identifier)),
         identifier: Some(identifier),
@@ -65,13 +77,23 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
             .unwrap_or_default()
             .into(),
         license_model: text(database.license_model),
-        listener_endpoint: database.listener_endpoint.into_iter().map(listener).collect::<Vec<_>>().into(),
+        listener_endpoint: database
+            .listener_endpoint
+            .into_iter()
+            .map(listener)
+            .collect::<Vec<_>>()
+            .into(),
         maintenance_window: text(database.preferred_maintenance_window),
         manage_master_user_password: database.master_user_secret.as_ref().map(|_| true),
         master_user_secret_kms_key_id: text(
             database.master_user_secret.as_ref().and_then(|secret| secret.kms_key_id.clone()),
         ),
-        master_user_secret: database.master_user_secret.into_iter().map(secret).collect::<Vec<_>>().into(),
+        master_user_secret: database
+            .master_user_secret
+            .into_iter()
+            .map(secret)
+            .collect::<Vec<_>>()
+            .into(),
         max_allocated_storage: Some(database.max_allocated_storage.map_or(0, i64::from)),
         monitoring_interval: database.monitoring_interval.map_or(0, i64::from),
         monitoring_role_arn: text(database.monitoring_role_arn),
@@ -79,15 +101,28 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
         nchar_character_set_name: text(database.nchar_character_set_name),
         network_type: text(database.network_type),
         option_group_name: text(
-            database.option_group_memberships.iter().flatten().next().and_then(|group| group.option_group_name.clone()),
+            database
+                .option_group_memberships
+                .iter()
+                .flatten()
+                .next()
+                .and_then(|group| group.option_group_name.clone()),
         ),
         parameter_group_name: text(
-            database.db_parameter_groups.iter().flatten().next().and_then(|group| group.db_parameter_group_name.clone()),
+            database
+                .db_parameter_groups
+                .iter()
+                .flatten()
+                .next()
+                .and_then(|group| group.db_parameter_group_name.clone()),
         ),
         performance_insights_enabled: insights,
         performance_insights_kms_key_id: text(database.performance_insights_kms_key_id),
         performance_insights_retention_period: Some(
-            database.performance_insights_retention_period.filter(|_| insights).map_or(0, i64::from),
+            database
+                .performance_insights_retention_period
+                .filter(|_| insights)
+                .map_or(0, i64::from),
         ),
         port: port.map(i64::from),
         publicly_accessible: database.publicly_accessible.unwrap_or(false),
@@ -103,7 +138,12 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
         timezone: text(database.timezone),
         username: text(database.master_username),
         vpc_security_group_ids: Some(
-            database.vpc_security_groups.into_iter().flatten().filter_map(|group| group.vpc_security_group_id).collect(),
+            database
+                .vpc_security_groups
+                .into_iter()
+                .flatten()
+                .filter_map(|group| group.vpc_security_group_id)
+                .collect(),
         ),
         ..known.clone()
     }
