@@ -22,4 +22,5 @@ fn render(
 ) -> Result<infra_engine::value::Value, String> {
     let nowhere = infra_engine::lang::functions::Environment::nowhere();
     infra_engine::lang::eval::render_template("<template>", template, variables, &nowhere)
+        .map_err(|error| error.message)
 }

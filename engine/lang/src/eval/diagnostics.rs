@@ -161,17 +161,6 @@ pub(super) fn wrong_in_template(problem: &str) -> Diagnostic {
         .detail(format!("Only a string, number or bool can be part of a string: {problem}."))
 }
 
-pub(super) fn not_in_template(reference: &str) -> Diagnostic {
-    Diagnostic::error("Invalid reference").detail(format!(
-        "A template sees only the variables that it is given, not {reference}. Pass what it needs as a variable."
-    ))
-}
-
-pub(super) fn no_template_variable(name: &str) -> Diagnostic {
-    Diagnostic::error("Invalid reference")
-        .detail(format!("The template is not given a variable named \"{name}\"."))
-}
-
 pub(super) fn duplicate_key(name: &str) -> Diagnostic {
     Diagnostic::error("Duplicate object key").detail(format!(
         "Two elements produce the key \"{name}\" in this for expression. If several values shall share a key, write \

@@ -5,7 +5,7 @@ use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_value::{Data, Marks, Refinement, Type, Value, convert};
 
 use super::{Context, Scope, diagnostics};
-use crate::functions::Environment;
+use crate::functions::{Environment, FunctionError};
 use crate::syntax::{self, Part, Reference};
 
 /// A template's text as it grows; once a part is not known, only what came before it is.
@@ -108,7 +108,7 @@ impl Context<'_> {
     }
 }
 
-/// Renders a template file with variables: what `templatefile` does.
+/// Renders the text of a template with variables: what `templatefile` does.
 ///
 /// # Errors
 /// The first thing that is wrong, with file and line.
@@ -117,64 +117,67 @@ pub fn render(
     text: &str,
     variables: &Value,
     environment: &Environment,
-) -> Result<Value, String> {
+) -> Result<Value, FunctionError> {
     let mut sources = Sources::new();
     let source = sources.add(name, text);
     let mut found = Diagnostics::new();
-    let scope = Variables { variables, environment };
-    let value = syntax::parse_template(source, text, &mut found).map(|parts| {
-        let mut cx = Context::new(&scope, &mut found);
-        if let Data::Object(items) | Data::Map(_, items) = variables.data() {
-            cx.locals.extend(items.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let Some(template) = syntax::parse_template(source, text, &mut found) else {
+        return Err(worded(&found, &sources));
+    };
+    if variables.is_known() {
+        for (variable, span) in &template.variables {
+            if variables.get(variable).is_none() {
+                let place = place(*span, &sources);
+                return Err(FunctionError::at(
+                    1,
+                    format!("vars map does not contain key {variable:?}, referenced at {place}"),
+                ));
+            }
         }
-        // A template that is one interpolation is its value, whatever type that has.
-        if let [Part::Interpolation(expr)] = parts.as_slice() {
-            return expr.evaluate(&mut cx);
-        }
-        cx.template(&parts)
-    });
-    match found.iter().find(|diagnostic| diagnostic.is_error()) {
-        Some(diagnostic) => Err(worded(diagnostic, &sources)),
-        None => Ok(value.unwrap_or_else(|| Value::unknown(Type::String))),
     }
+    let scope = Alone(environment);
+    let mut cx = Context::new(&scope, &mut found);
+    if let Data::Object(items) | Data::Map(_, items) = variables.data() {
+        cx.locals.extend(items.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    // A template that is one interpolation is its value, whatever type that has.
+    let value = match template.parts.as_slice() {
+        _ if !variables.is_known() => Value::unknown(Type::Any),
+        [Part::Interpolation(expr)] => expr.evaluate(&mut cx),
+        parts => cx.template(parts),
+    };
+    if found.has_errors() { Err(worded(&found, &sources)) } else { Ok(value) }
 }
 
-fn worded(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let place = diagnostic.span.and_then(|span| {
-        let file = sources.get(span.source)?;
-        let position = file.position(span.start);
-        Some(format!("{}:{},{}: ", file.path, position.line, position.column))
-    });
-    format!("{}{}; {}", place.unwrap_or_default(), diagnostic.summary, diagnostic.detail)
+fn place(span: Span, sources: &Sources) -> String {
+    let Some(file) = sources.get(span.source) else { return String::new() };
+    let (start, end) = (file.position(span.start), file.position(span.end));
+    format!("{}:{},{}-{}", file.path, start.line, start.column, end.column)
 }
 
-/// The scope of a template file: its variables, as first words.
-struct Variables<'a> {
-    variables: &'a Value,
-    environment: &'a Environment,
+fn worded(found: &Diagnostics, sources: &Sources) -> FunctionError {
+    let Some(diagnostic) = found.iter().find(|diagnostic| diagnostic.is_error()) else {
+        return FunctionError::new("the template cannot be read");
+    };
+    let place = diagnostic.span.map(|span| format!("{}: ", place(span, sources)));
+    let detail = diagnostic.detail.trim_end_matches('.');
+    FunctionError::at(0, format!("{}{}; {detail}", place.unwrap_or_default(), diagnostic.summary))
 }
 
-impl Scope for Variables<'_> {
+/// The scope of a template: nothing but its variables, which are names like those of loops.
+struct Alone<'a>(&'a Environment);
+
+impl Scope for Alone<'_> {
     fn value(
         &self,
         reference: &Reference,
         _key: Option<&InstanceKey>,
         _attr: Option<&str>,
     ) -> Result<Value, Diagnostic> {
-        // A variable with an attribute after it looks like a resource: the parser cannot know.
-        let Reference::Resource(resource) = reference else {
-            return Err(diagnostics::not_in_template(&reference.to_string()));
-        };
-        match self.variables.get(&resource.type_name) {
-            Some(value) => value
-                .get(&resource.name)
-                .cloned()
-                .ok_or_else(|| diagnostics::no_attribute(&resource.name, std::iter::empty())),
-            None => Err(diagnostics::no_template_variable(&resource.type_name)),
-        }
+        Err(diagnostics::no_local(&reference.to_string()))
     }
 
     fn functions(&self) -> &Environment {
-        self.environment
+        self.0
     }
 }

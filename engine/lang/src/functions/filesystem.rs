@@ -112,10 +112,7 @@ pub(super) const ALL: &[Function] = &[
         "A template rendered with variables.",
         &[Param::string("template"), Param::any("vars").with_unknown().with_marks()],
         || Type::Any,
-        |env, a| {
-            crate::eval::render_template("<template>", text(&a[0]), &a[1], env)
-                .map_err(FunctionError::new)
-        },
+        |env, a| crate::eval::render_template("<templatestring argument>", text(&a[0]), &a[1], env),
     ),
 ];
 
@@ -146,5 +143,4 @@ fn templatefile(env: &Environment, a: &[Value]) -> Result {
         return Err(FunctionError::at(1, "invalid vars value: must be a map"));
     }
     crate::eval::render_template(path, &template, &a[1], env)
-        .map_err(|message| FunctionError::at(0, message))
 }

@@ -10,6 +10,7 @@ use infra_value::{Number, Str, Type, Value};
 
 use super::duplicates::Renamed;
 use super::expr::{BinaryOp, Expr, For, Kind, Step, Traversal, UnaryOp};
+use super::flatten::Written;
 use super::{Part, diagnostics, reference};
 
 pub(super) struct Compiler<'a> {
@@ -18,17 +19,31 @@ pub(super) struct Compiler<'a> {
     renamed: &'a Renamed,
     /// Names of loops around what is being compiled, the innermost last.
     pub(super) names: Vec<Str>,
+    /// In the text of a template every other name is a variable too: those that were found. Nothing elsewhere.
+    pub(super) variables: Option<Vec<(Str, Span)>>,
     pub(super) found: Diagnostics,
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(source: SourceId, text: &'a str, renamed: &'a Renamed) -> Self {
-        Self { source, text, renamed, names: Vec::new(), found: Diagnostics::new() }
+        Self {
+            source,
+            text,
+            renamed,
+            names: Vec::new(),
+            variables: None,
+            found: Diagnostics::new(),
+        }
     }
 
     pub(super) fn span(&self, range: Option<Range<usize>>) -> Span {
         let range = range.unwrap_or(0..0);
         Span { source: self.source, start: range.start as u32, end: range.end as u32 }
+    }
+
+    /// The text that a range of the source has.
+    pub(super) fn source_text(&self, range: Range<usize>) -> Option<&str> {
+        self.text.get(range)
     }
 
     pub(super) fn expr(&mut self, expr: &Expression) -> Expr {
@@ -45,14 +60,16 @@ impl<'a> Compiler<'a> {
                 items.iter().map(|(key, value)| (self.key(key), self.expr(value.expr()))).collect(),
             ),
             Expression::StringTemplate(template) => {
-                self.string(&tpl::Template::from_iter(template.iter().cloned()))
+                let template = tpl::Template::from_iter(template.iter().cloned());
+                self.string(&template, Written::Quoted)
             }
             Expression::HeredocTemplate(heredoc) => {
-                let mut heredoc = (**heredoc).clone();
-                if heredoc.indent().is_some() {
-                    heredoc.dedent();
-                }
-                self.string(&heredoc.template)
+                let start = self.text.get(span.start as usize..).unwrap_or_default();
+                let indented = start.trim_start().starts_with("<<-");
+                self.string(
+                    &heredoc.template,
+                    if indented { Written::Indented } else { Written::Plain },
+                )
             }
             Expression::Parenthesis(inner) => Kind::Parenthesis(self.expr(inner.inner())),
             Expression::Variable(name) => self.words(name.as_str(), span, &[], span),
@@ -121,8 +138,8 @@ impl<'a> Compiler<'a> {
     }
 
     /// A template that is a string; one interpolation alone is the value itself.
-    fn string(&mut self, template: &tpl::Template) -> Kind {
-        let mut parts = self.template(template);
+    fn string(&mut self, template: &tpl::Template, written: Written) -> Kind {
+        let mut parts = self.template(template, written);
         match parts.as_slice() {
             [] => Kind::Literal("".into()),
             [Part::Literal(text)] => Kind::Literal(text.clone().into()),
@@ -132,80 +149,6 @@ impl<'a> Compiler<'a> {
             },
             _ => Kind::Template(parts),
         }
-    }
-
-    /// The parts of a template, with strip markers carried out.
-    pub(super) fn template(&mut self, template: &tpl::Template) -> Vec<Part> {
-        let mut elements = Elements::default();
-        for element in template {
-            match element {
-                tpl::Element::Literal(text) => elements.literal(text.as_str()),
-                tpl::Element::Interpolation(found) => {
-                    elements.strip_before(found.strip.strip_start());
-                    elements.push(Part::Interpolation(self.expr(&found.expr)));
-                    elements.strip_after(found.strip.strip_end());
-                }
-                tpl::Element::Directive(directive) => match &**directive {
-                    tpl::Directive::If(found) => self.if_directive(found, &mut elements),
-                    tpl::Directive::For(found) => self.for_directive(found, &mut elements),
-                },
-            }
-        }
-        elements.parts
-    }
-
-    fn if_directive(&mut self, found: &tpl::IfDirective, elements: &mut Elements) {
-        elements.strip_before(found.if_expr.strip.strip_start());
-        let condition = self.expr(&found.if_expr.cond_expr);
-        let next =
-            found.else_expr.as_ref().map_or(found.endif_expr.strip, |otherwise| otherwise.strip);
-        let then = self.inner(
-            &found.if_expr.template,
-            found.if_expr.strip.strip_end(),
-            next.strip_start(),
-        );
-        let otherwise = found.else_expr.as_ref().map(|otherwise| {
-            self.inner(
-                &otherwise.template,
-                otherwise.strip.strip_end(),
-                found.endif_expr.strip.strip_start(),
-            )
-        });
-        elements.push(Part::If { condition, then, otherwise: otherwise.unwrap_or_default() });
-        elements.strip_after(found.endif_expr.strip.strip_end());
-    }
-
-    fn for_directive(&mut self, found: &tpl::ForDirective, elements: &mut Elements) {
-        let head = &found.for_expr;
-        elements.strip_before(head.strip.strip_start());
-        let collection = self.expr(&head.collection_expr);
-        let key_name: Option<Str> = head.key_var.as_ref().map(|name| name.as_str().into());
-        let value_name: Str = head.value_var.as_str().into();
-        let count = self.names.len();
-        self.names.extend(key_name.clone());
-        self.names.push(value_name.clone());
-        let body = self.inner(
-            &head.template,
-            head.strip.strip_end(),
-            found.endfor_expr.strip.strip_start(),
-        );
-        self.names.truncate(count);
-        let span = self.span(found.span());
-        elements.push(Part::For { key_name, value_name, collection, body, span });
-        elements.strip_after(found.endfor_expr.strip.strip_end());
-    }
-
-    /// A template between two directives, stripped at its ends where they say so.
-    fn inner(&mut self, template: &tpl::Template, start: bool, end: bool) -> Vec<Part> {
-        let mut parts = self.template(template);
-        if start && let Some(Part::Literal(text)) = parts.first_mut() {
-            *text = strip_start(text).into();
-        }
-        if end && let Some(Part::Literal(text)) = parts.last_mut() {
-            *text = strip_end(text).into();
-        }
-        parts.retain(|part| !matches!(part, Part::Literal(text) if text.is_empty()));
-        parts
     }
 
     fn for_expr(&mut self, parts: &hcl::ForExpr) -> Kind {
@@ -251,6 +194,11 @@ impl<'a> Compiler<'a> {
     ) -> Kind {
         if let Some(name) = self.names.iter().rev().find(|name| &***name == root) {
             let name = name.clone();
+            return Kind::Local { name, steps: self.steps(operators) };
+        }
+        if let Some(variables) = &mut self.variables {
+            let name = Str::from(root);
+            variables.push((name.clone(), root_span));
             return Kind::Local { name, steps: self.steps(operators) };
         }
         let mut names: Vec<Str> = Vec::new();
@@ -346,50 +294,4 @@ fn binary(operator: hcl::BinaryOperator) -> BinaryOp {
         Hcl::Div => BinaryOp::Divide,
         Hcl::Mod => BinaryOp::Modulo,
     }
-}
-
-/// Parts as they are put together, with what a strip marker says about the next text.
-#[derive(Default)]
-struct Elements {
-    parts: Vec<Part>,
-    strip_next: bool,
-}
-
-impl Elements {
-    fn literal(&mut self, text: &str) {
-        let text = if std::mem::take(&mut self.strip_next) { strip_start(text) } else { text };
-        if !text.is_empty() {
-            self.parts.push(Part::Literal(text.into()));
-        }
-    }
-
-    fn push(&mut self, part: Part) {
-        self.strip_next = false;
-        self.parts.push(part);
-    }
-
-    fn strip_before(&mut self, strip: bool) {
-        if strip && let Some(Part::Literal(text)) = self.parts.last_mut() {
-            *text = strip_end(text).into();
-            if text.is_empty() {
-                self.parts.pop();
-            }
-        }
-    }
-
-    fn strip_after(&mut self, strip: bool) {
-        self.strip_next = strip;
-    }
-}
-
-/// Without the white space of the first line and its end.
-fn strip_start(text: &str) -> &str {
-    let (line, rest) = text.split_at(text.find('\n').map_or(text.len(), |at| at + 1));
-    let kept = line.trim_start();
-    if kept.is_empty() { rest } else { &text[line.len() - kept.len()..] }
-}
-
-/// Without the white space at the end, as far as the last line goes.
-fn strip_end(text: &str) -> &str {
-    text.trim_end()
 }

@@ -7,6 +7,7 @@ use infra_diag::{Diagnostics, SourceId, Span};
 
 use super::compile::Compiler;
 use super::duplicates::Renamed;
+use super::flatten::Written;
 use super::{Attribute, Block, Body, Expr, Label, Part, diagnostics, recover};
 
 /// Reads a configuration file. What could be read is given also after mistakes.
@@ -47,15 +48,24 @@ pub fn parse_expr(source: SourceId, text: &str, diags: &mut Diagnostics) -> Opti
     }
 }
 
+/// The text of a template, and the variables that it refers to.
+pub struct Template {
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// Names of variables, with each place.
+    pub variables: Vec<(infra_value::Str, Span)>,
+}
+
 /// Reads a template: text with `${...}` and `%{...}`.
-pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Part>> {
+pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Template> {
     let mut renamed = Renamed::default();
     match renamed.parse(text, str::parse::<hcl_edit::template::Template>) {
         Ok(parsed) => {
             let mut compiler = Compiler::new(source, text, &renamed);
-            let parts = compiler.template(&parsed);
+            compiler.variables = Some(Vec::new());
+            let parts = compiler.template(&parsed, Written::Plain);
             diags.extend(compiler.found);
-            Some(parts)
+            Some(Template { parts, variables: compiler.variables.unwrap_or_default() })
         }
         Err(error) => {
             diags.push(diagnostics::syntax(
