@@ -41,14 +41,14 @@ pub(crate) async fn store(
     let backend = config.and_then(|config| config.root.backend.as_ref());
     match backend.map(|backend| &*backend.ty) {
         None => {
-            let folder = if args.sandbox { sandbox::folder(cx) } else { cx.folder.clone() };
+            let folder = if args.sandbox { sandbox::state_folder(cx) } else { cx.folder.clone() };
             Ok(local(LocalStore::in_folder(&folder, workspace)))
         }
         Some("local") => {
             let value = value(cx, config, &local_schema())?;
             let of =
                 |name: &str| value.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-            let folder = if args.sandbox { sandbox::folder(cx) } else { cx.folder.clone() };
+            let folder = if args.sandbox { sandbox::state_folder(cx) } else { cx.folder.clone() };
             let store = match (of("path"), args.sandbox) {
                 (Some(path), false) => LocalStore::at(folder.join(path)),
                 _ => LocalStore::in_folder(&folder, workspace),
@@ -57,7 +57,7 @@ pub(crate) async fn store(
         }
         Some("s3") => {
             let value = value(cx, config, &infra_state_s3::schema())?;
-            let journal = if args.sandbox { sandbox::folder(cx) } else { cx.data_dir() };
+            let journal = if args.sandbox { sandbox::state_folder(cx) } else { cx.data_dir() };
             match S3Store::new(&value, workspace, journal.join("journal"), &overrides(cx)).await {
                 Ok(store) => Ok(Arc::new(store)),
                 Err(problem) => fail(cx, diagnostics::wrong_flag("backend", problem)),

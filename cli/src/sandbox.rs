@@ -1,4 +1,7 @@
-//! The sandbox: an emulated AWS on loopback, one for each folder, with a state of its own.
+//! The sandbox: an emulated AWS on loopback, one for each project, with a state of its own for each folder.
+//!
+//! A project is a repository: the nearest folder above that holds `.git`, or that has had a sandbox before, and the
+//! folder itself where there is none. So the stacks of one project see what the others made, as in an account.
 //!
 //! It is a moto server: from the PATH, or else installed once into a folder of the user's cache. It goes on running
 //! between commands, since what it holds is in its memory.
@@ -16,9 +19,31 @@ use crate::context::Context;
 /// The version of moto that is installed where there is none.
 const MOTO: &str = "moto[server]==5.2.1";
 
-/// The folder in which the sandbox keeps its state and what is known of its server.
-pub(crate) fn folder(cx: &Context) -> PathBuf {
-    cx.folder.join(".infra").join("sandbox")
+/// The folder of the project.
+fn project(cx: &Context) -> PathBuf {
+    let folder = cx.folder.canonicalize().unwrap_or_else(|_| cx.folder.clone());
+    let is_project = |folder: &&Path| folder.join(".git").exists() || folder.join(PLACE).exists();
+    folder.ancestors().find(is_project).unwrap_or(&folder).to_owned()
+}
+
+/// Where a project has its sandbox.
+const PLACE: &str = ".infra/sandbox";
+
+/// The folder in which the sandbox keeps what is known of its server.
+fn folder(cx: &Context) -> PathBuf {
+    project(cx).join(PLACE)
+}
+
+/// The folder for the state of the configuration, below that of the sandbox.
+pub(crate) fn state_folder(cx: &Context) -> PathBuf {
+    let here = cx.folder.canonicalize().unwrap_or_else(|_| cx.folder.clone());
+    let project = project(cx);
+    folder(cx).join("states").join(here.strip_prefix(&project).unwrap_or(&here))
+}
+
+/// What the server held is gone, and so is what the states say.
+fn forget_states(cx: &Context) {
+    let _ = std::fs::remove_dir_all(folder(cx).join("states"));
 }
 
 struct Server {
@@ -47,11 +72,12 @@ pub(crate) async fn enter(cx: &Context) -> Result<String, String> {
     let port = match running {
         Some(port) => port,
         None => {
-            // What the former server held is gone, and so is what its state says.
-            let _ = std::fs::remove_file(folder.join("terraform.tfstate"));
+            forget_states(cx);
             start(cx, &folder).await?
         }
     };
+    let states = state_folder(cx);
+    std::fs::create_dir_all(&states).map_err(|error| format!("{}: {error}.", states.display()))?;
     let endpoint = format!("http://127.0.0.1:{port}");
     let settings = [
         ("AWS_ENDPOINT_URL", endpoint.as_str()),
@@ -192,7 +218,7 @@ pub(crate) async fn stop(cx: &Context) -> Result<String, String> {
         ended.map_err(|error| format!("Process {} could not be ended: {error}.", server.pid))?;
     }
     let _ = std::fs::remove_file(record(cx));
-    let _ = std::fs::remove_file(folder(cx).join("terraform.tfstate"));
+    forget_states(cx);
     Ok("The sandbox was stopped. What it held is gone.".to_owned())
 }
 
@@ -203,8 +229,6 @@ pub(crate) async fn reset(cx: &Context) -> Result<String, String> {
     {
         request(server.port, "POST", "/moto-api/reset").await;
     }
-    for name in ["terraform.tfstate", "terraform.tfstate.backup", ".terraform.tfstate.journal"] {
-        let _ = std::fs::remove_file(folder(cx).join(name));
-    }
+    forget_states(cx);
     Ok("The sandbox is empty.".to_owned())
 }

@@ -11,7 +11,7 @@ resource "aws_vpc_peering_connection" "this" {
   peer_vpc_id = var.accepter_vpc_id
   peer_region = data.aws_region.accepter.name
 
-  tags = merge(var.tags, { Name = var.name, Side = "requester" })
+  tags = merge(var.tags, { Name = var.name })
 }
 
 resource "aws_vpc_peering_connection_accepter" "this" {
@@ -20,5 +20,5 @@ resource "aws_vpc_peering_connection_accepter" "this" {
   vpc_peering_connection_id = aws_vpc_peering_connection.this.id
   auto_accept               = true
 
-  tags = merge(var.tags, { Name = var.name, Side = "accepter" })
+  tags = merge(var.tags, { Name = var.name })
 }

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::session::{Failed, fail};
 use crate::{diagnostics, sandbox};
 
-/// Look at the sandbox of this folder, stop it, or empty it
+/// Look at the sandbox of this project, stop it, or empty it
 #[derive(clap::Args)]
 pub(crate) struct Args {
     action: Action,

@@ -145,10 +145,10 @@ impl Blocks<'_> {
             let of = |object: Option<&Value>| object.and_then(|object| object.get(name)).cloned();
             let (old, new) = (of(before), of(after));
             if new.as_ref().is_some_and(|value| !value.is_known()) {
-                text.push_str(&format!(
-                    "\n{pad}{}{name} (known after apply)\n",
-                    self.sign(Change::Update)
-                ));
+                let none =
+                    old.as_ref().and_then(Value::as_sequence).is_none_or(<[Value]>::is_empty);
+                let sign = self.sign(if none { Change::Add } else { Change::Update });
+                text.push_str(&format!("\n{pad}{sign}{name} (known after apply)\n"));
                 continue;
             }
             for (label, old, new) in pairs(nested.nesting, old.as_ref(), new.as_ref()) {

@@ -11,6 +11,14 @@ pub(crate) trait Explain<T> {
     fn explain(self, doing: &str) -> Result<T>;
     /// Nothing if the error has one of these codes.
     fn found(self, doing: &str, codes: &[&str]) -> Result<Option<T>>;
+    /// As `found`, with a last resort for an answer that is a success and yet cannot be read. Emulators of S3 give some
+    /// answers another root than the model of S3 has, which most SDKs do not look at; this one does.
+    fn said(
+        self,
+        doing: &str,
+        codes: &[&str],
+        otherwise: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>>;
     /// For `until`, about a deletion: something if the object is gone, nothing while something else still uses it.
     fn deleted(self, doing: &str, gone: &[&str]) -> Result<Option<()>>;
 }
@@ -39,6 +47,23 @@ where
         }
     }
 
+    fn said(
+        self,
+        doing: &str,
+        codes: &[&str],
+        otherwise: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let answer = self.as_ref().err().filter(|error| code(error).is_none());
+        let answer = answer.and_then(|error| error.raw_response());
+        match answer.filter(|answer| answer.status().is_success()) {
+            Some(answer) => {
+                let body = answer.body().bytes().unwrap_or_default();
+                Ok(otherwise(&String::from_utf8_lossy(body)))
+            }
+            None => self.found(doing, codes),
+        }
+    }
+
     fn deleted(self, doing: &str, gone: &[&str]) -> Result<Option<()>> {
         if self.as_ref().err().and_then(code).is_some_and(|code| BUSY.contains(&code)) {
             return Ok(None);
@@ -57,7 +82,7 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
     if let Some(service) = error.as_service_error() {
-        let code = service.code().unwrap_or("unknown error");
+        let Some(code) = service.code() else { return unreadable(error, doing) };
         let message = service.message().unwrap_or("the service gave no reason");
         let hint = match code {
             "AuthFailure"
@@ -92,6 +117,21 @@ where
         .summary("AWS endpoint unreachable");
     }
     Error::new(format!("{doing}: {causes}."))
+}
+
+/// An answer that the SDK could not make sense of: the first of what it said.
+fn unreadable<E>(error: &SdkError<E, Response>, doing: &str) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let answer = error.raw_response();
+    let status = answer.map_or(0, |answer| answer.status().as_u16());
+    let body = answer.and_then(|answer| answer.body().bytes()).unwrap_or_default();
+    let body: String = String::from_utf8_lossy(body).chars().take(300).collect();
+    Error::new(format!(
+        "{doing}: the service answered {status} with something else than was expected: {body:?}."
+    ))
+    .summary("AWS refused a request")
 }
 
 /// An error and what caused it.

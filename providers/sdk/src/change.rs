@@ -68,6 +68,15 @@ impl Change<'_> {
         self.replace.retain(|path| path.first_attr() != Some(name));
     }
 
+    /// An attribute stays as it is if it is this, which means the same as what the configuration says.
+    pub fn keep_if(&mut self, name: &str, value: impl Into<Value>) {
+        let value = value.into();
+        if self.prior.and_then(|prior| prior.get(name)) == Some(&value) {
+            self.set(name, value);
+            self.keep(name);
+        }
+    }
+
     /// Something is wrong.
     pub fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);

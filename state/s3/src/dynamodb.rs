@@ -1,18 +1,15 @@
 //! The lock item and the digest item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use infra_state::{LockError, LockInfo, StoreError};
+
+use crate::error::failed;
 
 /// A lock table and the name of the state in it.
 pub(crate) struct Table {
     client: aws_sdk_dynamodb::Client,
     name: String,
     path: String,
-}
-
-fn failed(what: &str, error: &impl std::error::Error) -> StoreError {
-    StoreError(format!("{what}: {}.", DisplayErrorContext(error)))
 }
 
 impl Table {

@@ -3,6 +3,7 @@
 //! Reading order: `settings` (the arguments of the backend block), `store`, `dynamodb` (lock item and digest).
 
 mod dynamodb;
+mod error;
 mod settings;
 mod store;
 

@@ -9,12 +9,12 @@ use async_trait::async_trait;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use infra_state::{LockError, LockInfo, State, Store, StoreError, format};
 use infra_value::Value;
 use md5::Digest as _;
 
 use crate::dynamodb::Table;
+use crate::error::failed;
 use crate::settings::{endpoint, flag, load, text};
 
 /// A state in S3.
@@ -30,10 +30,6 @@ pub struct S3Store {
     journal: PathBuf,
     /// The version that was read, which a write replaces and no other.
     etag: Mutex<Option<String>>,
-}
-
-fn failed(what: &str, error: &impl std::error::Error) -> StoreError {
-    StoreError(format!("{what}: {}.", DisplayErrorContext(error)))
 }
 
 impl S3Store {

@@ -19,6 +19,14 @@ pub(super) struct Permission {
     pub(super) source: Source,
 }
 
+impl Permission {
+    /// Whether both permit the same.
+    pub(super) fn is_but_for_description(&self, other: &Self) -> bool {
+        (&self.protocol, self.from_port, self.to_port, &self.source)
+            == (&other.protocol, other.from_port, other.to_port, &other.source)
+    }
+}
+
 /// Where traffic comes from or goes to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Source {

@@ -116,46 +116,47 @@ impl Operations for SecurityGroupRule {
         let groups: BTreeSet<String> =
             known.iter().map(|known| known.security_group_id.clone()).collect();
         let groups: Vec<String> = groups.into_iter().collect();
-        let mut there: BTreeMap<(String, bool, Permission), String> = BTreeMap::new();
+        let mut there: BTreeMap<(String, bool), BTreeSet<Permission>> = BTreeMap::new();
         for chunk in groups.chunks(CHUNK) {
             let request =
-                aws.ec2.describe_security_group_rules().filters(filter("group-id", chunk.to_vec()));
-            let rules = request.into_paginator().items().send().try_collect().await;
-            for rule in rules.explain("reading Security Group Rules")? {
-                let id = rule.security_group_rule_id.clone().unwrap_or_default();
-                let group = rule.group_id.clone().unwrap_or_default();
-                let egress = rule.is_egress == Some(true);
-                there.extend(from_api(rule).map(|permission| ((group, egress, permission), id)));
+                aws.ec2.describe_security_groups().filters(filter("group-id", chunk.to_vec()));
+            let found = request.into_paginator().items().send().try_collect().await;
+            for group in found.explain("reading Security Groups")? {
+                let id = group.group_id.unwrap_or_default();
+                let entering = permissions::from_api(&group.ip_permissions.unwrap_or_default());
+                let leaving =
+                    permissions::from_api(&group.ip_permissions_egress.unwrap_or_default());
+                there.insert((id.clone(), false), entering);
+                there.insert((id, true), leaving);
             }
         }
         let found = known.iter().filter_map(|known| {
             let egress = known.direction() == Direction::Out;
-            let described = known.description.clone().unwrap_or_default();
-            let mut description = described.clone();
-            let mut rule_ids = Vec::new();
-            for permission in known.permissions() {
-                let key = (known.security_group_id.clone(), egress, permission);
-                let id = there.get(&key).cloned().or_else(|| {
+            let now = there.get(&(known.security_group_id.clone(), egress))?;
+            let mut description = known.description.clone().unwrap_or_default();
+            for wanted in known.permissions() {
+                if !now.contains(&wanted) {
                     // The same permission with another description is the same rule, changed.
-                    let (key, id) = there.iter().find(|((group, out, permission), _)| {
-                        let mut same = permission.clone();
-                        same.description.clone_from(&described);
-                        *group == key.0 && *out == egress && same == key.2
-                    })?;
-                    description.clone_from(&key.2.description);
-                    Some(id.clone())
-                })?;
-                rule_ids.push(id);
+                    let changed = now.iter().find(|now| now.is_but_for_description(&wanted))?;
+                    description.clone_from(&changed.description);
+                }
             }
-            let only = if rule_ids.len() == 1 { rule_ids.pop() } else { None };
-            let object = Self {
-                description: Some(description),
-                security_group_rule_id: only.into(),
-                ..known.state.clone()
-            };
-            Some((known.id.clone(), object))
+            Some((known.id.clone(), Self { description: Some(description), ..known.state.clone() }))
         });
-        Ok(found.collect())
+        let mut found: BTreeMap<Id, Self> = found.collect();
+        let without_id: Vec<&Known<Self>> = known
+            .iter()
+            .filter(|known| {
+                known.security_group_rule_id.is_none() && known.permissions().len() == 1
+            })
+            .collect();
+        let rule_ids = rule_ids(aws, &without_id).await?;
+        for known in without_id {
+            if let Some(object) = found.get_mut(&known.id) {
+                object.security_group_rule_id = rule_ids.get(&known.id).cloned().into();
+            }
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// Only the description can change.
@@ -235,22 +236,50 @@ impl Operations for SecurityGroupRule {
     }
 }
 
-fn from_api(rule: aws_sdk_ec2::types::SecurityGroupRule) -> Option<Permission> {
-    let source = if let Some(range) = rule.cidr_ipv4 {
-        Source::Ipv4(range)
-    } else if let Some(range) = rule.cidr_ipv6 {
-        Source::Ipv6(range)
-    } else if let Some(list) = rule.prefix_list_id {
-        Source::PrefixList(list)
+/// The ids that the API has for rules with one source. They never change, so they are asked for once.
+async fn rule_ids(aws: &Aws, known: &[&Known<SecurityGroupRule>]) -> Result<BTreeMap<Id, String>> {
+    let groups: BTreeSet<String> =
+        known.iter().map(|known| known.security_group_id.clone()).collect();
+    let groups: Vec<String> = groups.into_iter().collect();
+    let mut ids = BTreeMap::new();
+    for chunk in groups.chunks(CHUNK) {
+        let request =
+            aws.ec2.describe_security_group_rules().filters(filter("group-id", chunk.to_vec()));
+        let rules = request.into_paginator().items().send().try_collect().await;
+        for rule in rules.explain("reading Security Group Rules")? {
+            let direction =
+                if rule.is_egress == Some(true) { Direction::Out } else { Direction::In };
+            let Some(permission) = from_api(&rule) else { continue };
+            let ours = known.iter().filter(|known| {
+                Some(&known.security_group_id) == rule.group_id.as_ref()
+                    && known.direction() == direction
+                    && known
+                        .permissions()
+                        .iter()
+                        .any(|wanted| permission.is_but_for_description(wanted))
+            });
+            ids.extend(ours.map(|known| known.id.clone()).zip(rule.security_group_rule_id.clone()));
+        }
+    }
+    Ok(ids)
+}
+
+fn from_api(rule: &aws_sdk_ec2::types::SecurityGroupRule) -> Option<Permission> {
+    let source = if let Some(range) = &rule.cidr_ipv4 {
+        Source::Ipv4(range.clone())
+    } else if let Some(range) = &rule.cidr_ipv6 {
+        Source::Ipv6(range.clone())
+    } else if let Some(list) = &rule.prefix_list_id {
+        Source::PrefixList(list.clone())
     } else {
-        Source::Group(rule.referenced_group_info?.group_id?)
+        Source::Group(rule.referenced_group_info.as_ref()?.group_id.clone()?)
     };
     let protocol = permissions::protocol(rule.ip_protocol.as_deref().unwrap_or("-1"));
     let port = |port: Option<i32>| if protocol == "-1" { 0 } else { i64::from(port.unwrap_or(0)) };
     Some(Permission {
         from_port: port(rule.from_port),
         to_port: port(rule.to_port),
-        description: rule.description.unwrap_or_default(),
+        description: rule.description.clone().unwrap_or_default(),
         source,
         protocol,
     })

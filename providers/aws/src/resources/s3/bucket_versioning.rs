@@ -1,3 +1,4 @@
+use aws_sdk_s3::operation::get_bucket_versioning::GetBucketVersioningOutput;
 use aws_sdk_s3::types as api;
 
 use crate::prelude::*;
@@ -33,6 +34,18 @@ pub(crate) struct VersioningConfiguration {
     mfa_delete: Option<String>,
     /// `Enabled`, `Suspended` or `Disabled`.
     status: String,
+}
+
+/// The answer under another root.
+pub(super) fn plainly(body: &str) -> Option<GetBucketVersioningOutput> {
+    let element = |name: &str| {
+        let (_, rest) = body.split_once(&format!("<{name}>"))?;
+        rest.split_once('<').map(|(text, _)| text)
+    };
+    let answer = GetBucketVersioningOutput::builder()
+        .set_status(element("Status").map(Into::into))
+        .set_mfa_delete(element("MfaDelete").map(Into::into));
+    Some(answer.build())
 }
 
 const GONE: &[&str] = &["NoSuchBucket"];
@@ -86,7 +99,8 @@ impl Operations for S3BucketVersioning {
                     .get_bucket_versioning()
                     .bucket(bucket)
                     .set_expected_bucket_owner(owner.clone());
-                let response = request.send().await.found("reading S3 Bucket versioning", GONE)?;
+                let response =
+                    request.send().await.said("reading S3 Bucket versioning", GONE, plainly)?;
                 let object = response.map(|response| {
                     let status =
                         response.status.as_ref().map_or("Disabled", |status| status.as_str());

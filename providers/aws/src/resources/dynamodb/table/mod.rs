@@ -181,6 +181,9 @@ impl Operations for DynamodbTable {
     }
 
     fn customise(change: &mut Change<'_>) {
+        if change.planned("table_class").is_null() {
+            change.keep_if("table_class", "STANDARD");
+        }
         if !change.is_create() && change.changed("stream_enabled") {
             change.set_unknown("stream_arn");
             change.set_unknown("stream_label");

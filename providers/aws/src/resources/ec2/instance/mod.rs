@@ -40,7 +40,7 @@ pub(crate) struct Instance {
     cpu_options: Option<CpuOptions>,
     #[attr(computed, force_new, deprecated = "Use cpu_options.threads_per_core instead.")]
     cpu_threads_per_core: Option<i64>,
-    #[block(max = 1)]
+    #[block(max = 1, computed)]
     credit_specification: Option<CreditSpecification>,
     /// Whether stopping it is refused.
     #[attr(computed)]

@@ -123,7 +123,7 @@ pub(super) async fn read(
 ) -> Result<Vec<LifecycleRule>> {
     let response = aws.s3.get_bucket_lifecycle_configuration().bucket(bucket).send().await;
     let none = &["NoSuchLifecycleConfiguration", "NoSuchBucket"];
-    let found = response.found("reading lifecycle of S3 Bucket", none)?;
+    let found = response.said("reading lifecycle of S3 Bucket", none, |_| None)?;
     let rules = found.and_then(|found| found.rules).unwrap_or_default().into_iter().enumerate();
     Ok(rules.map(|(at, rule)| from_api(rule, known.get(at))).collect())
 }

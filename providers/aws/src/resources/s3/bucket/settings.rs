@@ -36,16 +36,17 @@ impl S3Bucket {
         }
         if new || !plain(&known.request_payer, "BucketOwner") {
             let response = aws.s3.get_bucket_request_payment().bucket(bucket).send().await;
-            let found = response.found("reading request payment of S3 Bucket", GONE)?;
+            let found = response.said("reading request payment of S3 Bucket", GONE, |_| None)?;
             let payer = found.and_then(|found| found.payer);
             self.request_payer =
                 Some(payer.as_ref().map_or("BucketOwner", |payer| payer.as_str()).to_owned());
         }
         if new || !plain(&known.acceleration_status, "") {
             let response = aws.s3.get_bucket_accelerate_configuration().bucket(bucket).send().await;
-            let found = response.found(
+            let found = response.said(
                 "reading acceleration of S3 Bucket",
                 &["MethodNotAllowed", "NoSuchBucket"],
+                |_| None,
             )?;
             let status = found.and_then(|found| found.status);
             self.acceleration_status =
@@ -157,7 +158,11 @@ impl S3Bucket {
 
 async fn versioning(aws: &Aws, bucket: &str) -> Result<Versioning> {
     let response = aws.s3.get_bucket_versioning().bucket(bucket).send().await;
-    let found = response.found("reading versioning of S3 Bucket", GONE)?;
+    let found = response.said(
+        "reading versioning of S3 Bucket",
+        GONE,
+        super::super::bucket_versioning::plainly,
+    )?;
     let status = found.as_ref().and_then(|found| found.status.as_ref());
     let mfa = found.as_ref().and_then(|found| found.mfa_delete.as_ref());
     Ok(Versioning {
@@ -185,7 +190,7 @@ async fn put_versioning(aws: &Aws, bucket: &str, wanted: &Versioning) -> Result<
 async fn encryption(aws: &Aws, bucket: &str) -> Result<Option<ServerSideEncryptionConfiguration>> {
     let response = aws.s3.get_bucket_encryption().bucket(bucket).send().await;
     let none = &["ServerSideEncryptionConfigurationNotFoundError", "NoSuchBucket"];
-    let found = response.found("reading encryption of S3 Bucket", none)?;
+    let found = response.said("reading encryption of S3 Bucket", none, |_| None)?;
     let rule = found
         .and_then(|found| found.server_side_encryption_configuration)
         .and_then(|configuration| configuration.rules.into_iter().next());
@@ -233,14 +238,17 @@ async fn put_encryption(
 
 async fn policy(aws: &Aws, bucket: &str) -> Result<String> {
     let response = aws.s3.get_bucket_policy().bucket(bucket).send().await;
-    let found =
-        response.found("reading policy of S3 Bucket", &["NoSuchBucketPolicy", "NoSuchBucket"])?;
+    let found = response.said(
+        "reading policy of S3 Bucket",
+        &["NoSuchBucketPolicy", "NoSuchBucket"],
+        |_| None,
+    )?;
     Ok(found.and_then(|found| found.policy).unwrap_or_default())
 }
 
 async fn grants(aws: &Aws, bucket: &str) -> Result<Vec<Grant>> {
     let response = aws.s3.get_bucket_acl().bucket(bucket).send().await;
-    let found = response.found("reading ACL of S3 Bucket", GONE)?;
+    let found = response.said("reading ACL of S3 Bucket", GONE, |_| None)?;
     let mut grants: Vec<Grant> = Vec::new();
     for grant in found.and_then(|found| found.grants).unwrap_or_default() {
         let Some(grantee) = grant.grantee else { continue };
@@ -290,8 +298,11 @@ async fn put_grants(aws: &Aws, bucket: &str, wanted: &[Grant]) -> Result<()> {
 
 async fn cors(aws: &Aws, bucket: &str) -> Result<Vec<CorsRule>> {
     let response = aws.s3.get_bucket_cors().bucket(bucket).send().await;
-    let found = response
-        .found("reading CORS of S3 Bucket", &["NoSuchCORSConfiguration", "NoSuchBucket"])?;
+    let found = response.said(
+        "reading CORS of S3 Bucket",
+        &["NoSuchCORSConfiguration", "NoSuchBucket"],
+        |_| None,
+    )?;
     let rules = found.and_then(|found| found.cors_rules).unwrap_or_default().into_iter();
     Ok(rules
         .map(|rule| CorsRule {
@@ -326,7 +337,7 @@ async fn put_cors(aws: &Aws, bucket: &str, wanted: &[CorsRule]) -> Result<()> {
 
 async fn logging(aws: &Aws, bucket: &str) -> Result<Option<Logging>> {
     let response = aws.s3.get_bucket_logging().bucket(bucket).send().await;
-    let found = response.found("reading logging of S3 Bucket", GONE)?;
+    let found = response.said("reading logging of S3 Bucket", GONE, |_| None)?;
     Ok(found.and_then(|found| found.logging_enabled).map(|enabled| Logging {
         target_bucket: enabled.target_bucket,
         target_prefix: Some(enabled.target_prefix),
@@ -336,7 +347,7 @@ async fn logging(aws: &Aws, bucket: &str) -> Result<Option<Logging>> {
 async fn website(aws: &Aws, bucket: &str) -> Result<Option<Website>> {
     let response = aws.s3.get_bucket_website().bucket(bucket).send().await;
     let none = &["NoSuchWebsiteConfiguration", "NoSuchBucket"];
-    let Some(found) = response.found("reading web site of S3 Bucket", none)? else {
+    let Some(found) = response.said("reading web site of S3 Bucket", none, |_| None)? else {
         return Ok(None);
     };
     let redirect = found.redirect_all_requests_to.map(|redirect| match redirect.protocol {
@@ -384,7 +395,7 @@ async fn put_website(aws: &Aws, bucket: &str, wanted: &Website) -> Result<()> {
 async fn object_lock(aws: &Aws, bucket: &str) -> Result<Option<ObjectLockConfiguration>> {
     let response = aws.s3.get_object_lock_configuration().bucket(bucket).send().await;
     let none = &["ObjectLockConfigurationNotFoundError", "NoSuchBucket", "MethodNotAllowed"];
-    let found = response.found("reading object lock of S3 Bucket", none)?;
+    let found = response.said("reading object lock of S3 Bucket", none, |_| None)?;
     let configuration = found.and_then(|found| found.object_lock_configuration);
     Ok(configuration.filter(|configuration| configuration.object_lock_enabled.is_some()).map(
         |configuration| {
