@@ -20,6 +20,11 @@ pub(crate) fn normalised(
             found.push(argument);
             continue;
         };
+        if command.is_empty() && matches!(text, "-v" | "-version" | "--version") {
+            command.push("version".to_owned());
+            found.push("version".into());
+            continue;
+        }
         if text == "--" {
             only_values = true;
         }

@@ -1,7 +1,7 @@
 //! A state in a local file, as Terraform's local backend keeps it.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -20,7 +20,8 @@ pub struct LocalStore {
 
 #[derive(Default)]
 struct Held {
-    /// The open file that holds the operating system's lock.
+    /// The open file that holds the operating system's lock: as Terraform's, one that goes away when any handle of the
+    /// same file is closed. While it is held, the file is read through this handle and no other.
     lock: Option<(String, File)>,
     backed_up: bool,
 }
@@ -86,23 +87,53 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
     StoreError(format!("{} could not be {what}: {error}.", path.display()))
 }
 
-/// Writes a file so that it is either as before or whole, also when the machine stops.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file so that it is either as before or whole, also when the machine stops. With `locked`, the new file is
+/// locked before it takes the place of the old one, and stays so as long as it is open.
+fn write_whole(path: &Path, bytes: &[u8], locked: bool) -> io::Result<File> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent)?;
     }
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = path.with_file_name(name);
-    let written = File::create(&temporary).and_then(|mut file| {
+    let written = || {
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(true).open(&temporary)?;
         file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let renamed = written.and_then(|()| fs::rename(&temporary, path));
-    if renamed.is_err() {
+        file.sync_all()?;
+        if locked {
+            rustix::fs::fcntl_lock(&file, EXCLUSIVE)?;
+        }
+        fs::rename(&temporary, path)?;
+        Ok(file)
+    };
+    let written = written();
+    if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }
-    renamed
+    written
+}
+
+const EXCLUSIVE: rustix::fs::FlockOperation = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+
+impl LocalStore {
+    /// What the state file holds, if there is one.
+    fn bytes(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        let held = self.held();
+        let read = match &held.lock {
+            Some((_, file)) if path == self.write_to => {
+                let mut bytes = Vec::new();
+                let mut file = file;
+                file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map(|_| bytes)
+            }
+            _ => fs::read(path),
+        };
+        match read {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("read", path, &error)),
+        }
+    }
 }
 
 #[async_trait]
@@ -114,23 +145,17 @@ impl Store for LocalStore {
     async fn read(&self) -> Result<Option<State>, StoreError> {
         // What was written to another file is the newer state from then on.
         let path = if self.write_to.exists() { &self.write_to } else { &self.read_from };
-        match fs::read(path) {
-            Ok(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => Ok(None),
-            Ok(bytes) => format::parse(&bytes)
+        match self.bytes(path)? {
+            Some(bytes) if !bytes.iter().all(u8::is_ascii_whitespace) => format::parse(&bytes)
                 .map(Some)
                 .map_err(|error| StoreError(format!("{}: {error}", path.display()))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed("read", path, &error)),
+            _ => Ok(None),
         }
     }
 
     async fn write(&self, state: &State) -> Result<State, StoreError> {
         let path = &self.write_to;
-        let before = match fs::read(path) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(failed("read", path, &error)),
-        };
+        let before = self.bytes(path)?;
         let known = before.as_deref().and_then(|bytes| format::parse(bytes).ok());
         if let Some(known) = known
             && known.same_content(state)
@@ -145,11 +170,16 @@ impl Store for LocalStore {
         if let (Some(before), Some(backup), false) = (&before, &self.backup, self.held().backed_up)
             && !before.is_empty()
         {
-            write_whole(backup, before).map_err(|error| failed("written", backup, &error))?;
+            write_whole(backup, before, false)
+                .map_err(|error| failed("written", backup, &error))?;
         }
-        self.held().backed_up = true;
-        write_whole(path, &format::write(&next))
+        let mut held = self.held();
+        held.backed_up = true;
+        let file = write_whole(path, &format::write(&next), held.lock.is_some())
             .map_err(|error| failed("written", path, &error))?;
+        if let Some((_, locked)) = &mut held.lock {
+            *locked = file;
+        }
         Ok(next)
     }
 
@@ -162,8 +192,7 @@ impl Store for LocalStore {
         }
         let file =
             File::options().read(true).append(true).create(true).open(&path).map_err(failed)?;
-        let region = rustix::fs::FlockOperation::NonBlockingLockExclusive;
-        if rustix::fs::fcntl_lock(&file, region).is_err() {
+        if rustix::fs::fcntl_lock(&file, EXCLUSIVE).is_err() {
             let held = fs::read_to_string(self.info_path())
                 .ok()
                 .and_then(|text| LockInfo::from_json(&text));

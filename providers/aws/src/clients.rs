@@ -9,13 +9,17 @@ use aws_smithy_http_client::tls::Provider as Tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use infra_provider_sdk::Client;
 
-use crate::error::Explain as _;
+use crate::error::{Explain as _, Unreachable, chain};
 
 /// What makes API calls for one provider configuration.
 pub(crate) struct Aws {
@@ -29,7 +33,7 @@ pub(crate) struct Aws {
     pub(crate) region: String,
     account: tokio::sync::OnceCell<String>,
     settings: Settings,
-    requests: Counter,
+    requests: Watch,
 }
 
 /// What holds for everything that a provider configuration looks after.
@@ -44,25 +48,69 @@ pub(crate) struct Settings {
     pub(crate) endpoints: BTreeMap<String, String>,
 }
 
-/// Counts requests, retries included.
+/// Counts requests, retries included, and tells of an endpoint that cannot be reached which one it is.
 #[derive(Clone, Default, Debug)]
-struct Counter(Arc<AtomicU64>);
+struct Watch(Arc<AtomicU64>);
+
+/// Where the request of an attempt goes.
+#[derive(Debug)]
+struct Endpoint(String);
+
+impl Storable for Endpoint {
+    type Storer = StoreReplace<Self>;
+}
 
 #[dyn_dispatch_hint]
-impl Intercept for Counter {
+impl Intercept for Watch {
     fn name(&self) -> &'static str {
-        "count requests"
+        "watch requests"
     }
 
     fn read_before_transmit(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         self.0.fetch_add(1, Ordering::Relaxed);
+        config.interceptor_state().store_put(Endpoint(endpoint(context.request().uri())));
         Ok(())
     }
+
+    fn modify_before_attempt_completion(
+        &self,
+        context: &mut FinalizerInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let endpoint = config.load::<Endpoint>().map(|endpoint| endpoint.0.clone());
+        if let Some(outcome) = context.output_or_error_mut()
+            && let Err(error) = outcome
+            && let Some(failure) = error.as_connector_error()
+        {
+            let named: BoxError = Box::new(Unreachable {
+                endpoint: endpoint.unwrap_or_default(),
+                reason: chain(failure),
+            });
+            // Whether it is tried again depends on the kind of the failure, which stays.
+            let failure = if failure.is_timeout() {
+                ConnectorError::timeout(named)
+            } else if failure.is_io() {
+                ConnectorError::io(named)
+            } else {
+                ConnectorError::other(named, None)
+            };
+            *outcome = Err(OrchestratorError::connector(failure));
+        }
+        Ok(())
+    }
+}
+
+/// Scheme, host and port of a URL.
+fn endpoint(url: &str) -> String {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let end = url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at);
+    url[..end].to_owned()
 }
 
 /// The HTTP client of the process. Certificates are loaded only for an endpoint that needs them.
@@ -93,7 +141,7 @@ macro_rules! client {
 
 impl Aws {
     pub(crate) fn new(sdk: &SdkConfig, settings: Settings) -> Self {
-        let requests = Counter::default();
+        let requests = Watch::default();
         let s3 = client!(aws_sdk_s3, "s3", sdk, settings, requests)
             .force_path_style(settings.s3_path_style);
         Self {

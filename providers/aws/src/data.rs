@@ -1,25 +1,33 @@
-//! The data sources: the list that says what there is.
+//! The data sources, by service: the list that says what there is.
 
 use infra_provider_sdk::{Registration, query};
 
 use crate::clients::Aws;
 
-pub(crate) mod ami;
-pub(crate) mod availability_zones;
-pub(crate) mod caller_identity;
-mod filters;
-pub(crate) mod region;
-pub(crate) mod subnets;
-pub(crate) mod vpc;
+pub(crate) mod ec2 {
+    pub(crate) mod ami;
+    pub(crate) mod availability_zones;
+    mod filters;
+    pub(crate) mod subnets;
+    pub(crate) mod vpc;
+}
+
+pub(crate) mod meta {
+    pub(crate) mod region;
+}
+
+pub(crate) mod sts {
+    pub(crate) mod caller_identity;
+}
 
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
-        query::<ami::Ami>(),
-        query::<availability_zones::AvailabilityZones>(),
-        query::<caller_identity::CallerIdentity>(),
-        query::<region::Region>(),
-        query::<subnets::Subnets>(),
-        query::<vpc::Vpc>(),
+        query::<ec2::ami::Ami>(),
+        query::<ec2::availability_zones::AvailabilityZones>(),
+        query::<ec2::subnets::Subnets>(),
+        query::<ec2::vpc::Vpc>(),
+        query::<meta::region::Region>(),
+        query::<sts::caller_identity::CallerIdentity>(),
     ]
 }

@@ -109,10 +109,11 @@ where
         ))
         .summary("No valid credential sources found");
     }
-    if matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_)) {
+    if let Some(Unreachable { endpoint, reason }) = unreachable(error) {
         return Error::new(format!(
-            "{doing}: the endpoint could not be reached: {causes}. Check the network, and whether an endpoint is set: \
-             in the provider block, or as AWS_ENDPOINT_URL."
+            "{doing}: the endpoint {endpoint} could not be reached: {reason}. Check the network, and whether this is the \
+             right endpoint: it is set in the block endpoints of the provider, or as AWS_ENDPOINT_URL, or follows from \
+             the region."
         ))
         .summary("AWS endpoint unreachable");
     }
@@ -134,8 +135,28 @@ where
     .summary("AWS refused a request")
 }
 
+/// An endpoint that could not be reached.
+#[derive(Debug)]
+pub(crate) struct Unreachable {
+    pub(crate) endpoint: String,
+    pub(crate) reason: String,
+}
+
+impl std::fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.endpoint, self.reason)
+    }
+}
+
+impl std::error::Error for Unreachable {}
+
+fn unreachable<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Unreachable> {
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref())
+}
+
 /// An error and what caused it.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

@@ -8,12 +8,14 @@ use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials as _;
 use infra_addrs::ProviderAddr;
 use infra_provider::{Problem, Schema};
 use infra_provider_sdk::SdkProvider;
 use infra_provider_sdk::prelude::*;
 
 use crate::clients::{Aws, Settings, http_client};
+use crate::error::chain;
 use crate::{Overrides, data, resources};
 
 /// The version whose schemas we have.
@@ -235,9 +237,30 @@ async fn finish(
         s3_path_style: given.s3_use_path_style.unwrap_or(custom),
         endpoints,
     };
+    check_credentials(sdk, given.profile.as_deref()).await?;
     let aws = Aws::new(sdk, settings);
     check_account(&aws, given).await?;
     Ok(aws)
+}
+
+/// Sees that there are credentials, before anything is planned that could not be done.
+async fn check_credentials(
+    sdk: &aws_config::SdkConfig,
+    profile: Option<&str>,
+) -> std::result::Result<(), Vec<Problem>> {
+    let Some(provider) = sdk.credentials_provider() else { return Ok(()) };
+    match provider.provide_credentials().await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(vec![Problem::error(
+            "No valid credential sources found",
+            format!(
+                "Every call needs credentials, and none were found{}. Set access_key and secret_key in the provider \
+                 block, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE. ({})",
+                profile.map(|profile| format!(" in the profile {profile:?}")).unwrap_or_default(),
+                chain(&error)
+            ),
+        )]),
+    }
 }
 
 /// Sees that the account is one that the configuration allows.

@@ -32,7 +32,14 @@ pub(super) fn incomplete_resource(mode: Mode, span: Span) -> Diagnostic {
 }
 
 pub(super) fn syntax(message: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Invalid expression").detail(sentence(message)).at(span)
+    // What the parser expects is a list of characters that says nothing to people.
+    let detail = if message.contains("expected `\"`") {
+        "Here should be an expression: a value, a reference, a function call, or a template."
+            .to_owned()
+    } else {
+        sentence(message)
+    };
+    Diagnostic::error("Invalid expression").detail(detail).at(span)
 }
 
 pub(super) fn structure(message: &str, span: Span) -> Diagnostic {

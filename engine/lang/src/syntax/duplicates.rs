@@ -29,7 +29,7 @@ impl Renamed {
         let mut changed = text.to_owned();
         let mut error = error;
         for attempt in 0..10_000 {
-            let Some((start, end)) = key_before(&changed, error.location().offset()) else {
+            let Some((start, end)) = key_at(&changed, error.location().offset()) else {
                 return Err(error);
             };
             let original = changed[start..end].to_owned();
@@ -51,17 +51,26 @@ impl Renamed {
     }
 }
 
-/// The bytes of the name that ends at or before an offset, without quotes.
-fn key_before(text: &str, offset: usize) -> Option<(usize, usize)> {
-    let before = text.get(..offset)?.trim_end();
-    if let Some(inside) = before.strip_suffix('"') {
-        let start = inside.rfind('"')? + 1;
-        return (start < inside.len()).then_some((start, inside.len()));
+/// The bytes of the key at an offset, without quotes; white space and comments may come before it.
+fn key_at(text: &str, offset: usize) -> Option<(usize, usize)> {
+    let mut start = offset;
+    loop {
+        let rest = text.get(start..)?;
+        let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        start += rest.len() - trimmed.len();
+        if trimmed.starts_with('#') || trimmed.starts_with("//") {
+            start += trimmed.find('\n')?;
+        } else if trimmed.starts_with("/*") {
+            start += trimmed.find("*/")? + 2;
+        } else if let Some(quoted) = trimmed.strip_prefix('"') {
+            let length = quoted.find('"')?;
+            return (length > 0).then_some((start + 1, start + 1 + length));
+        } else {
+            let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+            let length = trimmed.find(|c: char| !is_name(c)).unwrap_or(trimmed.len());
+            return (length > 0).then_some((start, start + length));
+        }
     }
-    let start = before
-        .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-        .map_or(0, |at| at + 1);
-    (start < before.len()).then_some((start, before.len()))
 }
 
 /// A name of so many bytes that is hardly anywhere else.
@@ -74,4 +83,20 @@ fn replacement(length: usize, attempt: usize) -> String {
         number /= LETTERS.len();
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_may_be_there_more_than_once_quoted_or_not() {
+        let text =
+            "a = {\n  Name = 1\n  # last\n  Name = 2\n  \"x\" = 1, \"x\" = 2\n  Name = 3\n}\n";
+        let mut renamed = Renamed::default();
+        let parsed = renamed.parse(text, str::parse::<hcl_edit::structure::Body>);
+        assert!(parsed.is_ok(), "{parsed:?}");
+        let originals: Vec<&str> = renamed.0.values().map(String::as_str).collect();
+        assert_eq!(originals, ["Name", "x", "Name"]);
+    }
 }
