@@ -101,6 +101,7 @@ fn run(file: &Path) -> Result<(), Failed> {
         let _ = std::fs::create_dir_all(here.join(".infra/sandbox"));
         Sandbox(&here)
     });
+    let with_cloud = case.contains("test_object");
     let mut written = String::new();
     let mut problems = Vec::new();
     let mut lines = case.lines().peekable();
@@ -121,7 +122,7 @@ fn run(file: &Path) -> Result<(), Failed> {
                 written.extend(body.iter().flat_map(|line| [line, "\n"]));
             }
             None if info == "console" => {
-                written.push_str(&session(&here, &body, &mut problems)?);
+                written.push_str(&session(&here, &body, with_cloud, &mut problems)?);
             }
             None => written.extend(body.iter().flat_map(|line| [line, "\n"])),
         }
@@ -136,8 +137,13 @@ fn run(file: &Path) -> Result<(), Failed> {
     Err(format!("{}\n\nBLESS=1 accepts what is printed.", problems.join("\n\n")).into())
 }
 
-/// Runs the commands of a block; gives the block as it should be.
-fn session(folder: &Path, body: &[&str], problems: &mut Vec<String>) -> Result<String, Failed> {
+/// Runs the commands of a block, if need be with the provider `test`; gives the block as it should be.
+fn session(
+    folder: &Path,
+    body: &[&str],
+    with_cloud: bool,
+    problems: &mut Vec<String>,
+) -> Result<String, Failed> {
     let mut written = String::new();
     let mut rest = body;
     while let Some((line, after)) = rest.split_first() {
@@ -147,7 +153,11 @@ fn session(folder: &Path, body: &[&str], problems: &mut Vec<String>) -> Result<S
         let end = after.iter().position(|line| line.starts_with("$ ")).unwrap_or(after.len());
         let (expected, next) = after.split_at(end);
         rest = next;
-        let output = command(folder, "sh")
+        let mut shell = command(folder, "sh");
+        if with_cloud {
+            shell.env("INFRA_TEST_PROVIDER", "1");
+        }
+        let output = shell
             .args(["-c", &format!("exec 2>&1\n{line}")])
             .output()
             .map_err(|error| error.to_string())?;

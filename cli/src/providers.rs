@@ -1,5 +1,7 @@
 //! The providers and provisioners that are linked in.
 
+use std::sync::Arc;
+
 use infra_engine::plan::Registry;
 use infra_provider_builtin::Surroundings;
 
@@ -10,8 +12,13 @@ pub(crate) fn registry(cx: &Context) -> Registry {
     let surroundings = Surroundings { folder: cx.folder.clone(), render };
     let builtin = infra_provider_builtin::providers(&surroundings);
     let aws = infra_provider_aws::providers(cx.aws.clone());
+    // The cloud of the cases is no part of what people see.
+    let test = cx
+        .environment
+        .contains_key("INFRA_TEST_PROVIDER")
+        .then(|| infra_provider_test::provider(&Arc::new(infra_provider_test::Cloud::default())));
     Registry::new(
-        builtin.into_iter().chain(aws),
+        builtin.into_iter().chain(aws).chain(test),
         infra_provider_builtin::provisioners(&surroundings),
     )
 }

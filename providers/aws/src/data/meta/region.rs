@@ -14,7 +14,8 @@ pub(crate) struct Region {
     #[attr(computed)]
     endpoint: Option<String>,
     /// The name of the region.
-    id: Computed<String>,
+    #[attr(computed)]
+    id: Option<String>,
     /// The name of the region.
     #[attr(computed)]
     name: Option<String>,
@@ -32,7 +33,7 @@ impl Query for Region {
         Ok(Self {
             description: description.map(str::to_owned).into(),
             endpoint: Some(format!("ec2.{name}.{suffix}")),
-            id: name.clone().into(),
+            id: Some(name.clone()),
             name: Some(name),
         })
     }

@@ -29,6 +29,9 @@ pub(crate) struct LbTargetGroup {
     deregistration_delay: String,
     #[block(max = 1, computed)]
     health_check: Option<HealthCheck>,
+    /// The ARN; declared here since a change of it would replace the group.
+    #[attr(computed, force_new)]
+    id: Option<String>,
     #[attr(computed, force_new)]
     ip_address_type: Option<String>,
     #[attr(default = false)]
