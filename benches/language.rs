@@ -1,5 +1,4 @@
 //! The language: reading files, evaluating expressions.
-#![expect(missing_docs, reason = "the macros of criterion make functions without documentation")]
 
 use std::sync::Arc;
 
