@@ -88,6 +88,8 @@ const LAYERS: [(&str, &[&str]); 20] = [
         &["infra-addrs", "infra-diag", "infra-provider", "infra-provider-sdk", "infra-value"],
     ),
     ("infra-state-s3", &["infra-provider", "infra-state", "infra-value"]),
+    ("embedding", &["infra-engine", "infra-provider-builtin"]),
+    ("infra-benches", &["infra-engine"]),
     (
         "infra",
         &[

@@ -127,7 +127,7 @@ impl Compiler<'_> {
             match token {
                 Token::Literal(_) => {}
                 Token::Interpolation(found) => {
-                    parts.push(Part::Interpolation(self.expr(&found.expr)))
+                    parts.push(Part::Interpolation(self.expr(&found.expr)));
                 }
                 Token::If(found) => {
                     let condition = self.expr(&found.if_expr.cond_expr);

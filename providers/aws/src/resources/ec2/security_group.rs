@@ -113,7 +113,7 @@ impl Rule {
         match source {
             Source::Ipv4(range) => self.cidr_blocks.get_or_insert_default().push(range.clone()),
             Source::Ipv6(range) => {
-                self.ipv6_cidr_blocks.get_or_insert_default().push(range.clone())
+                self.ipv6_cidr_blocks.get_or_insert_default().push(range.clone());
             }
             Source::PrefixList(id) => self.prefix_list_ids.get_or_insert_default().push(id.clone()),
             Source::Group(id) if id == group => self.self_ = Some(true),

@@ -206,7 +206,7 @@ impl Operations for SecurityGroupRule {
                     state.prefix_list_ids.get_or_insert_default().push(text);
                 }
                 source if source.contains(':') => {
-                    state.ipv6_cidr_blocks.get_or_insert_default().push(text)
+                    state.ipv6_cidr_blocks.get_or_insert_default().push(text);
                 }
                 _ => state.cidr_blocks.get_or_insert_default().push(text),
             }

@@ -256,7 +256,7 @@ impl LbTargetGroup {
         put(all, "stickiness.type", Some(&stickiness.r#type));
         match stickiness.r#type.as_str() {
             "lb_cookie" => {
-                put(all, "stickiness.lb_cookie.duration_seconds", Some(stickiness.cookie_duration))
+                put(all, "stickiness.lb_cookie.duration_seconds", Some(stickiness.cookie_duration));
             }
             "app_cookie" => {
                 put(
@@ -544,7 +544,7 @@ fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stic
     take(attributes, "stickiness.enabled", &mut found.enabled);
     match found.r#type.as_str() {
         "lb_cookie" => {
-            take(attributes, "stickiness.lb_cookie.duration_seconds", &mut found.cookie_duration)
+            take(attributes, "stickiness.lb_cookie.duration_seconds", &mut found.cookie_duration);
         }
         "app_cookie" => {
             take(attributes, "stickiness.app_cookie.duration_seconds", &mut found.cookie_duration);
