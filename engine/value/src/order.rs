@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::{Data, Marks, Type, Value};
+use crate::{Data, Marks, Number, Type, Value};
 
-/// The order of elements in a set: bools, numbers and strings by what they are; everything else by a checksum of its
+/// The order of elements in a set: bools, numbers and strings by what they are; everything else by the bytes of its
 /// canonical text, which is Terraform's order too. Marks do not count.
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a.data(), b.data()) {
@@ -15,11 +15,7 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
             let (mut left, mut right) = (String::new(), String::new());
             canonical(a, &mut left);
             canonical(b, &mut right);
-            let hash = |text: &str| crc32fast::hash(text.as_bytes());
-            rank(a)
-                .cmp(&rank(b))
-                .then_with(|| hash(&left).cmp(&hash(&right)))
-                .then_with(|| left.cmp(&right))
+            rank(a).cmp(&rank(b)).then_with(|| left.cmp(&right))
         }
     }
 }
@@ -38,7 +34,7 @@ fn canonical(value: &Value, text: &mut String) {
         Data::Null(_) => text.push('~'),
         Data::Unknown(..) => text.push('?'),
         Data::Bool(value) => text.push(if *value { 'T' } else { 'F' }),
-        Data::Number(value) => text.push_str(&value.to_string()),
+        Data::Number(value) => text.push_str(&ten_digits(value)),
         Data::String(value) => text.push_str(&format!("{value:?}")),
         Data::List(_, items) => sequence(items, '[', ']', text),
         Data::Set(_, items) => sequence(items, '{', '}', text),
@@ -61,6 +57,24 @@ fn canonical(value: &Value, text: &mut String) {
             text.push('>');
         }
     }
+}
+
+/// A number with ten digits, as Go's `%.10g` writes it.
+fn ten_digits(number: &Number) -> String {
+    if let Some(whole) = number.to_i64().filter(|whole| whole.unsigned_abs() < 10_000_000_000) {
+        return whole.to_string();
+    }
+    let scientific = format!("{:.9e}", number.to_f64());
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..10).contains(&exponent) {
+        let places = usize::try_from(9 - exponent).unwrap_or(0);
+        let plain = format!("{:.places$}", number.to_f64());
+        return plain.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
 }
 
 fn sequence(items: &[Value], open: char, close: char, text: &mut String) {
@@ -152,6 +166,21 @@ mod tests {
         assert_eq!(numbers.as_sequence().unwrap(), [1, 9, 10].map(|n: i64| Value::from(n)));
         let strings = Value::set(Type::String, ["b", "B", "a", "b"].map(Value::from));
         assert_eq!(strings.as_sequence().unwrap(), ["B", "a", "b"].map(Value::from));
+    }
+
+    #[test]
+    fn everything_else_sorts_by_its_canonical_text() {
+        let list = |count: usize| Value::list(Type::String, vec![Value::from("x"); count]);
+        let set = Value::set(Type::Any, (0..3).map(list).collect::<Vec<_>>());
+        assert_eq!(set.as_sequence().unwrap(), [list(2), list(1), list(0)]);
+        let objects = [10, 9].map(|port: i64| Value::object([("port", port.into())]));
+        let set = Value::set(Type::Any, objects.clone());
+        assert_eq!(set.as_sequence().unwrap(), objects);
+        let text = |text: &str| ten_digits(&Number::parse(text).unwrap());
+        assert_eq!(
+            [text("80.5"), text("123456789012"), text("0.00001")],
+            ["80.5", "1.23456789e+11", "1e-05"]
+        );
     }
 
     #[test]

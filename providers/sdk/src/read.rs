@@ -3,7 +3,7 @@
 use infra_provider::{Block, NestedBlock, Nesting};
 use infra_value::{Str, Type, Value};
 
-use crate::equal::same;
+use crate::equal::{is_zero, same};
 
 /// The object of a schema from what a type read: what it did not read is null or as before, and what means the same as
 /// before is as before.
@@ -16,14 +16,9 @@ pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> V
         let after = after.unwrap_or_else(|| Value::null(attribute.ty.clone()));
         let value = match before {
             Some(before) if attribute.unreadable && !before.is_null() => before,
-            // Objects in a collection are as the API says, whatever the configuration left out.
-            Some(before)
-                if before.is_known()
-                    && (!of_objects(&attribute.ty) || after.is_null())
-                    && same(&before, &after) =>
-            {
-                before
-            }
+            // What the provider decides was null only because it was not known yet.
+            Some(before) if before.is_null() && attribute.computed => after,
+            Some(before) if before.is_known() && stays(&attribute.ty, &before, &after) => before,
             _ => after,
         };
         let value = if attribute.write_only { Value::null(attribute.ty.clone()) } else { value };
@@ -34,7 +29,6 @@ pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> V
         let after = part(Some(found), name);
         let value = match (before, after) {
             (Some(before), _) if &**name == "timeouts" => before,
-            (Some(before), Some(after)) if before.is_known() && same(&before, &after) => before,
             (before, Some(after)) => elements(nested, &after, before.as_ref()),
             (Some(before), None) => before,
             (None, None) => nested.empty_value(),
@@ -44,8 +38,18 @@ pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> V
     Value::object(attributes.chain(blocks).collect::<Vec<_>>())
 }
 
-fn of_objects(ty: &Type) -> bool {
-    matches!(ty, Type::List(element) | Type::Set(element) if matches!(**element, Type::Object(..)))
+/// Whether a value means what it meant before, so that the state stays as it is: nothing where nothing is told, one
+/// empty collection and another, documents that mean the same. `false` and `0` are told, and are not null.
+fn stays(ty: &Type, before: &Value, after: &Value) -> bool {
+    match ty {
+        // Objects in a collection are as the API says, whatever the configuration left out.
+        Type::List(element) | Type::Set(element) if matches!(**element, Type::Object(..)) => {
+            after.is_null() && is_zero(before)
+        }
+        Type::Bool | Type::Number => before == after || (after.is_null() && is_zero(before)),
+        Type::String => same(before, after) && (after.is_null() || !before.is_null()),
+        _ => same(before, after),
+    }
 }
 
 fn elements(schema: &NestedBlock, after: &Value, before: Option<&Value>) -> Value {

@@ -184,6 +184,7 @@ impl Ami {
             ),
             image_id: id.clone().into(),
             id: Some(id),
+            include_deprecated: Some(self.include_deprecated.unwrap_or(false)),
             ..self.clone()
         }
     }

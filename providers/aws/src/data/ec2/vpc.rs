@@ -111,8 +111,14 @@ impl Query for Vpc {
                 .instance_tenancy
                 .map(|tenancy| tenancy.as_str().to_owned())
                 .into(),
-            ipv6_association_id: ipv6.and_then(|found| found.association_id.clone()).into(),
-            ipv6_cidr_block: ipv6.and_then(|found| found.ipv6_cidr_block.clone()).into(),
+            ipv6_association_id: ipv6
+                .and_then(|found| found.association_id.clone())
+                .unwrap_or_default()
+                .into(),
+            ipv6_cidr_block: ipv6
+                .and_then(|found| found.ipv6_cidr_block.clone())
+                .unwrap_or_default()
+                .into(),
             main_route_table_id: main
                 .into_iter()
                 .next()

@@ -254,6 +254,9 @@ impl Route {
             gateway => (None, gateway.clone()),
         };
         Self {
+            destination_cidr_block: text(&route.destination_cidr_block),
+            destination_ipv6_cidr_block: text(&route.destination_ipv6_cidr_block),
+            destination_prefix_list_id: text(&route.destination_prefix_list_id),
             carrier_gateway_id: text(&route.carrier_gateway_id),
             core_network_arn: text(&route.core_network_arn),
             egress_only_gateway_id: text(&route.egress_only_internet_gateway_id),

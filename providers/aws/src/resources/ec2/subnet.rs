@@ -183,24 +183,28 @@ fn from_api(subnet: aws_sdk_ec2::types::Subnet) -> Subnet {
         availability_zone: subnet.availability_zone.clone(),
         availability_zone_id: subnet.availability_zone_id.clone(),
         cidr_block: subnet.cidr_block.clone(),
-        customer_owned_ipv4_pool: subnet.customer_owned_ipv4_pool.clone(),
+        customer_owned_ipv4_pool: Some(subnet.customer_owned_ipv4_pool.clone().unwrap_or_default()),
         enable_dns64: subnet.enable_dns64.unwrap_or(false),
-        enable_lni_at_device_index: subnet.enable_lni_at_device_index.map(i64::from),
+        enable_lni_at_device_index: Some(subnet.enable_lni_at_device_index.map_or(0, i64::from)),
         enable_resource_name_dns_a_record_on_launch: options
             .and_then(|options| options.enable_resource_name_dns_a_record)
             .unwrap_or(false),
         enable_resource_name_dns_aaaa_record_on_launch: options
             .and_then(|options| options.enable_resource_name_dns_aaaa_record)
             .unwrap_or(false),
-        ipv6_cidr_block: ipv6.and_then(|found| found.ipv6_cidr_block.clone()),
+        ipv6_cidr_block: Some(
+            ipv6.and_then(|found| found.ipv6_cidr_block.clone()).unwrap_or_default(),
+        ),
         ipv6_cidr_block_association_id: ipv6
             .and_then(|found| found.association_id.clone())
             .unwrap_or_default()
             .into(),
         ipv6_native: subnet.ipv6_native.unwrap_or(false),
-        map_customer_owned_ip_on_launch: subnet.map_customer_owned_ip_on_launch,
+        map_customer_owned_ip_on_launch: Some(
+            subnet.map_customer_owned_ip_on_launch.unwrap_or(false),
+        ),
         map_public_ip_on_launch: subnet.map_public_ip_on_launch.unwrap_or(false),
-        outpost_arn: subnet.outpost_arn.clone(),
+        outpost_arn: Some(subnet.outpost_arn.clone().unwrap_or_default()),
         owner_id: subnet.owner_id.clone().into(),
         private_dns_hostname_type_on_launch: options
             .and_then(|options| options.hostname_type.as_ref())

@@ -289,8 +289,8 @@ async fn one(
         ipv6_cidr_block_network_border_group: Some(
             ipv6.and_then(|found| found.network_border_group.clone()).unwrap_or_default(),
         ),
-        ipv6_ipam_pool_id: None,
-        ipv6_netmask_length: None,
+        ipv6_ipam_pool_id: Some(String::new()),
+        ipv6_netmask_length: Some(0),
         main_route_table_id: route_table.into(),
         owner_id: owner.into(),
         tags: tags::from_ec2(vpc.tags.as_ref()),

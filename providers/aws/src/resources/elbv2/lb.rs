@@ -135,17 +135,14 @@ impl Logs {
 
     fn from_api(attributes: &Attributes, kind: &str, known: Option<&Self>) -> Option<Self> {
         let of = |name: &str| attributes.get(&format!("{kind}.s3.{name}"));
-        let enabled = of("enabled").map(|value| value == "true");
-        if enabled.is_none() && known.is_none() {
-            return None;
-        }
+        let enabled = of("enabled").is_some_and(|value| value == "true");
         // While logs are off the API forgets where they would go.
         let text = |name: &str, known: Option<&String>| {
             of(name).filter(|text| !text.is_empty()).or(known).cloned().unwrap_or_default()
         };
         Some(Self {
             bucket: text("bucket", known.map(|known| &known.bucket)),
-            enabled: enabled.unwrap_or(false),
+            enabled,
             prefix: Some(text("prefix", known.and_then(|known| known.prefix.as_ref()))),
         })
     }
@@ -479,7 +476,9 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
             "connection_logs",
             known.connection_logs.as_ref(),
         ),
-        customer_owned_ipv4_pool: balancer.customer_owned_ipv4_pool.clone(),
+        customer_owned_ipv4_pool: Some(
+            balancer.customer_owned_ipv4_pool.clone().unwrap_or_default(),
+        ),
         dns_name: balancer.dns_name.clone().into(),
         enforce_security_group_inbound_rules_on_private_link_traffic: Some(
             balancer
@@ -533,7 +532,9 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
         &mut object.dns_record_client_routing_policy,
     );
     // It is always on for an application load balancer, which has no such argument.
-    if !object.is("application") {
+    if object.is("application") {
+        object.enable_cross_zone_load_balancing.get_or_insert(false);
+    } else {
         take_some(
             attributes,
             "load_balancing.cross_zone.enabled",

@@ -157,7 +157,13 @@ pub(super) fn from_api(
             .enclave_options
             .as_ref()
             .map(|options| EnclaveOptions { enabled: options.enabled }),
-        hibernation: instance.hibernation_options.as_ref().and_then(|options| options.configured),
+        hibernation: Some(
+            instance
+                .hibernation_options
+                .as_ref()
+                .and_then(|options| options.configured)
+                .unwrap_or(false),
+        ),
         host_id: Some(
             placement.and_then(|placement| placement.host_id.clone()).unwrap_or_default(),
         ),
@@ -332,11 +338,10 @@ impl Instance {
         let groups = || instance.security_groups.iter().flatten();
         let names = groups().filter_map(|group| group.group_name.clone()).collect();
         let ids = groups().filter_map(|group| group.group_id.clone()).collect();
-        // In a VPC groups are known by id; their names are told all the same, as the API does.
-        if instance.subnet_id.is_some() {
-            self.vpc_security_group_ids = Some(ids);
-        }
-        self.security_groups = Some(names);
+        // In a VPC groups are known by id, outside by name.
+        let in_vpc = instance.subnet_id.is_some();
+        self.security_groups = Some(if in_vpc { Set::default() } else { names });
+        self.vpc_security_group_ids = Some(if in_vpc { ids } else { Set::default() });
     }
 
     fn devices_from(&mut self, instance: &api::Instance, others: &Others) {
