@@ -1,4 +1,5 @@
 //! What follows from the fields of a resource type: defaults, what the provider decides, replacement, equal meaning.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use infra_addrs::ProviderAddr;
 use infra_provider::{Connection, Object, PlanRequest, PlanResponse, Provider, Schema};
