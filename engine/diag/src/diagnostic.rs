@@ -1,5 +1,7 @@
 //! One diagnostic, and a collection of them.
 
+use std::borrow::Cow;
+
 use crate::Span;
 
 /// How bad it is.
@@ -16,8 +18,8 @@ pub enum Severity {
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
-    /// A terse title, free of user names.
-    pub summary: &'static str,
+    /// A terse title, free of user names but for types of blocks and resources.
+    pub summary: Cow<'static, str>,
     /// What is wrong, why, and what to do, in sentences.
     pub detail: String,
     /// What it is about.
@@ -32,10 +34,10 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error with a title.
-    pub fn error(summary: &'static str) -> Self {
+    pub fn error(summary: impl Into<Cow<'static, str>>) -> Self {
         Self {
             severity: Severity::Error,
-            summary,
+            summary: summary.into(),
             detail: String::new(),
             span: None,
             within: None,
@@ -45,7 +47,7 @@ impl Diagnostic {
     }
 
     /// A warning with a title.
-    pub fn warning(summary: &'static str) -> Self {
+    pub fn warning(summary: impl Into<Cow<'static, str>>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary) }
     }
 
@@ -168,7 +170,7 @@ impl Diagnostics {
         let mut seen = std::collections::HashSet::new();
         for diagnostic in self.0.drain(..) {
             if seen.insert((
-                diagnostic.summary,
+                diagnostic.summary.clone(),
                 diagnostic.detail.clone(),
                 diagnostic.span,
                 diagnostic.address.clone(),

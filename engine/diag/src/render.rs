@@ -25,7 +25,7 @@ pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String
     let mut lines = vec![format!(
         "{}{}",
         paint(&format!("1;{code}"), &format!("{word}: ")),
-        paint("1", diagnostic.summary)
+        paint("1", &diagnostic.summary)
     )];
     lines.push(String::new());
     if let Some(address) = &diagnostic.address {
