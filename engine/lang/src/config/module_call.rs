@@ -72,7 +72,7 @@ impl ModuleCall {
         if source.is_none() && block.body.attribute("source").is_none() {
             diags.push(
                 diagnostics::missing("source")
-                    .at(block.body.end)
+                    .at(block.body.open)
                     .within(format!("module \"{name}\"")),
             );
         }

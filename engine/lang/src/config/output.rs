@@ -59,7 +59,7 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
     };
     let Some(value) = block.body.attribute("value").map(|attribute| attribute.expr.clone()) else {
         diags.push(
-            diagnostics::missing("value").at(block.body.end).within(format!("output \"{name}\"")),
+            diagnostics::missing("value").at(block.body.open).within(format!("output \"{name}\"")),
         );
         return;
     };

@@ -281,8 +281,8 @@ pub(super) fn conditions(blocks: &[Block], diags: &mut Diagnostics) -> Vec<Condi
             (Some(condition), Some(error_message)) => {
                 found.push(Condition { condition, error_message, span: block.header });
             }
-            (None, _) => diags.push(diagnostics::missing("condition").at(block.body.end)),
-            (_, None) => diags.push(diagnostics::missing("error_message").at(block.body.end)),
+            (None, _) => diags.push(diagnostics::missing("condition").at(block.body.open)),
+            (_, None) => diags.push(diagnostics::missing("error_message").at(block.body.open)),
         }
     }
     found

@@ -23,7 +23,7 @@ pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
                 }
                 _ => {
                     if attribute.required {
-                        cx.diags.push(diagnostics::missing_argument(name).at(body.end));
+                        cx.diags.push(diagnostics::missing_argument(name).at(body.open));
                     }
                     Value::null(attribute.ty.clone())
                 }
@@ -122,7 +122,7 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
         } else {
             diagnostics::too_few_blocks(name, nested.min_items)
         };
-        cx.diags.push(diagnostic.at(body.end));
+        cx.diags.push(diagnostic.at(body.open));
     }
     let single = matches!(nested.nesting, Nesting::Single | Nesting::Group);
     let most = if single { 1 } else { nested.max_items };
@@ -168,7 +168,7 @@ pub fn check(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
     names(body, schema, diags);
     for (name, attribute) in &schema.attributes {
         if attribute.required && body.attribute(name).is_none() && !has_blocks(body, name) {
-            diags.push(diagnostics::missing_argument(name).at(body.end));
+            diags.push(diagnostics::missing_argument(name).at(body.open));
         }
     }
     for (name, nested) in &schema.blocks {
@@ -182,7 +182,7 @@ pub fn check(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             } else {
                 diagnostics::too_few_blocks(name, nested.min_items)
             };
-            diags.push(diagnostic.at(body.end));
+            diags.push(diagnostic.at(body.open));
         }
         if most > 0 && written.len() as u64 > most {
             let diagnostic = if single {

@@ -14,8 +14,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// The whole.
     pub span: Span,
-    /// Its end: where something is missing.
-    pub end: Span,
+    /// The brace that opens it: where something is missing.
+    pub open: Span,
 }
 
 /// `name = expression`.
@@ -58,7 +58,7 @@ pub struct Label {
 impl Body {
     /// A body in which nothing stands.
     pub fn empty(span: Span) -> Self {
-        Self { attributes: Vec::new(), blocks: Vec::new(), span, end: span }
+        Self { attributes: Vec::new(), blocks: Vec::new(), span, open: span }
     }
 
     /// The attribute of a name.

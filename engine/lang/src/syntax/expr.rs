@@ -179,47 +179,48 @@ impl Expr {
     }
 
     fn collect(&self, found: &mut Vec<Located>) {
-        let mut pass = |expr: &Self| found.extend_from_slice(expr.references());
+        self.visit(&mut |expr| {
+            let Kind::Reference { reference, steps, span, .. } = expr.kind() else { return };
+            let indexed = matches!(steps.first(), Some(Step::Index(..)));
+            let key = match steps.first() {
+                Some(Step::Index(key, _)) => key.as_literal().and_then(|key| instance_key(&key)),
+                _ => None,
+            };
+            let attr = match steps.get(usize::from(indexed)) {
+                Some(Step::Attr(name, _)) => Some(name.clone()),
+                _ => None,
+            };
+            found.push(Located { reference: reference.clone(), span: *span, key, attr });
+        });
+    }
+
+    /// Calls `visit` with the expression, and with all that it consists of, in the order of the text.
+    pub fn visit(&self, visit: &mut dyn FnMut(&Self)) {
+        visit(self);
+        let mut each = |expr: &Self| expr.visit(visit);
         match self.kind() {
             Kind::Literal(_) | Kind::Invalid { .. } => {}
-            Kind::Template(parts) => super::template::visit(parts, &mut pass),
-            Kind::Tuple(items) => items.iter().for_each(pass),
+            Kind::Template(parts) => super::template::visit(parts, &mut each),
+            Kind::Tuple(items) => items.iter().for_each(each),
             Kind::Object(items) => items.iter().for_each(|(key, value)| {
-                pass(key);
-                pass(value);
+                each(key);
+                each(value);
             }),
-            Kind::Reference { reference, steps, span, .. } => {
-                let key = match steps.first() {
-                    Some(Step::Index(key, _)) => {
-                        key.as_literal().and_then(|key| instance_key(&key))
-                    }
-                    _ => None,
-                };
-                let indexed = matches!(steps.first(), Some(Step::Index(..)));
-                let attr = match steps.get(usize::from(indexed)) {
-                    Some(Step::Attr(name, _)) => Some(name.clone()),
-                    _ => None,
-                };
-                found.push(Located { reference: reference.clone(), span: *span, key, attr });
-                visit_steps(steps, &mut |expr| found.extend_from_slice(expr.references()));
+            Kind::Reference { steps, .. } | Kind::Local { steps, .. } => {
+                visit_steps(steps, &mut each);
             }
-            Kind::Local { steps, .. } => visit_steps(steps, &mut pass),
             Kind::Access(inner, steps) => {
-                pass(inner);
-                visit_steps(steps, &mut pass);
+                each(inner);
+                visit_steps(steps, &mut each);
             }
-            Kind::Conditional(a, b, c) => [a, b, c].into_iter().for_each(pass),
-            Kind::Call { arguments, .. } => arguments.iter().for_each(pass),
-            Kind::Unary(_, inner) | Kind::Parenthesis(inner) => pass(inner),
-            Kind::Binary(_, a, b) => [a, b].into_iter().for_each(pass),
+            Kind::Conditional(a, b, c) => [a, b, c].into_iter().for_each(each),
+            Kind::Call { arguments, .. } => arguments.iter().for_each(each),
+            Kind::Unary(_, inner) | Kind::Parenthesis(inner) => each(inner),
+            Kind::Binary(_, a, b) => [a, b].into_iter().for_each(each),
             Kind::For(parts) => {
-                let parts = [
-                    Some(&parts.collection),
-                    parts.key.as_ref(),
-                    Some(&parts.value),
-                    parts.condition.as_ref(),
-                ];
-                parts.into_iter().flatten().for_each(pass);
+                let For { collection, key, value, condition, .. } = &**parts;
+                let parts = [Some(collection), key.as_ref(), Some(value), condition.as_ref()];
+                parts.into_iter().flatten().for_each(each);
             }
         }
     }

@@ -18,14 +18,13 @@ pub fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
         None => text.to_owned(),
     };
     let mut renamed = Renamed::default();
-    let body = match renamed.parse(&text, str::parse::<hcl_edit::structure::Body>) {
+    match renamed.parse(&text, str::parse::<hcl_edit::structure::Body>) {
         Ok(parsed) => {
             let mut reader = Reader { compiler: Compiler::new(source, &text, &renamed), diags };
-            reader.body(&parsed, 0..text.len(), text.len())
+            reader.body(&parsed, 0..text.len(), 0..0)
         }
         Err(error) => recover::parse(source, &text, &error, diags),
-    };
-    Body { end: Span { source, start: text.len() as u32, end: text.len() as u32 }, ..body }
+    }
 }
 
 /// Reads one expression.
@@ -94,11 +93,11 @@ impl Reader<'_, '_> {
         &mut self,
         body: &hcl::Body,
         range: std::ops::Range<usize>,
-        end: usize,
+        open: std::ops::Range<usize>,
     ) -> Body {
         let span = self.compiler.span(Some(range));
-        let end = self.compiler.span(Some(end..end));
-        let mut found = Body { attributes: Vec::new(), blocks: Vec::new(), span, end };
+        let open = self.compiler.span(Some(open));
+        let mut found = Body { attributes: Vec::new(), blocks: Vec::new(), span, open };
         for structure in body {
             match structure {
                 hcl::Structure::Attribute(attribute) => {
@@ -134,14 +133,15 @@ impl Reader<'_, '_> {
             .collect();
         let header = labels.last().map_or(ty_span, |last| ty_span.to(last.span));
         let whole = block.span().unwrap_or(0..0);
-        let end = whole.end.saturating_sub(1);
+        let after = self.compiler.source_text(header.end as usize..whole.end).unwrap_or_default();
+        let open = header.end as usize + after.find('{').unwrap_or(0);
         let iterator = iterator(block);
         // Inside `content` of a `dynamic` block its iterator is a name like that of a `for` expression.
         let dynamic = iterator.is_some();
         if let Some(name) = iterator {
             self.compiler.names.push(name.as_str().into());
         }
-        let body = self.body(&block.body, whole.clone(), end);
+        let body = self.body(&block.body, whole, open..open + 1);
         if dynamic {
             self.compiler.names.pop();
         }

@@ -29,7 +29,7 @@ pub(super) fn parse(source: SourceId, text: &str, first: &Error, diags: &mut Dia
         match renamed.parse(&piece, str::parse::<hcl_edit::structure::Body>) {
             Ok(parsed) => {
                 let mut reader = Reader { compiler: Compiler::new(source, text, &renamed), diags };
-                let found = reader.body(&parsed, start..end, end);
+                let found = reader.body(&parsed, start..end, start..start);
                 body.attributes.extend(found.attributes);
                 body.blocks.extend(found.blocks);
             }
