@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let ours = scenario.run(&infra)?;
         println!("{:<34} {:>10} {ours}", scenario.name, "infra");
-        if let Some(terraform) = &terraform {
+        if let Some(terraform) = terraform.as_ref().filter(|tool| scenario.fits(tool)) {
             let theirs = scenario.run(terraform)?;
             println!("{:<34} {:>10} {theirs}", "", "terraform");
             println!("{:<34} {:>10} {}", "", "ratio", ours.ratio(&theirs));

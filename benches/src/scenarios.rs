@@ -16,6 +16,8 @@ pub(crate) struct Scenario {
     before: &'static [&'static [&'static str]],
     command: &'static [&'static str],
     runs: usize,
+    /// Terraform takes many minutes, or all memory, for it.
+    infra_only: bool,
 }
 
 const APPLY: &[&str] = &["apply", "-auto-approve"];
@@ -31,6 +33,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             before: &[APPLY],
             command: PLAN,
             runs: 5,
+            infra_only: false,
         },
         Scenario {
             name: "apply, 20 AWS objects",
@@ -39,6 +42,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             before: &[],
             command: APPLY,
             runs: 1,
+            infra_only: false,
         },
         Scenario {
             name: "version",
@@ -47,6 +51,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             before: &[],
             command: &["version"],
             runs: 5,
+            infra_only: false,
         },
         Scenario {
             name: "create plan, 5000 blocks in chains",
@@ -55,6 +60,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             before: &[],
             command: &["plan", "-out=plan"],
             runs: 3,
+            infra_only: false,
         },
         Scenario {
             name: "apply, 2 x 1000 instances",
@@ -63,6 +69,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             before: &[],
             command: APPLY,
             runs: 1,
+            infra_only: false,
         },
         Scenario {
             name: "no-op plan, 2 x 1000 instances",
@@ -71,11 +78,31 @@ pub(crate) fn all() -> Vec<Scenario> {
             before: &[APPLY],
             command: PLAN,
             runs: 3,
+            infra_only: false,
         },
+        large("apply, 2 x 5000 instances", || counted(5_000), &[], APPLY),
+        large("no-op plan, 10000 instances", || counted(5_000), &[APPLY], PLAN),
+        large("plan, 1000 instances", || keyed(1_000), &[], &["plan"]),
+        large("plan, 10000 instances", || keyed(10_000), &[], &["plan"]),
+        large("plan, 100000 instances", || keyed(100_000), &[], &["plan"]),
     ]
 }
 
+fn large(
+    name: &'static str,
+    config: fn() -> String,
+    before: &'static [&'static [&'static str]],
+    command: &'static [&'static str],
+) -> Scenario {
+    Scenario { name, config, aws: false, before, command, runs: 1, infra_only: true }
+}
+
 impl Scenario {
+    /// Whether a tool is to be measured with it.
+    pub(crate) fn fits(&self, tool: &Tool) -> bool {
+        !(self.infra_only && tool.is_terraform())
+    }
+
     pub(crate) fn run(&self, tool: &Tool) -> Result<Measured, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let here = folder.path();
@@ -189,5 +216,15 @@ fn counted(instances: usize) -> String {
     format!(
         "resource \"terraform_data\" \"a\" {{\n  count = {instances}\n  input = count.index\n}}\n\
          resource \"terraform_data\" \"b\" {{\n  count = {instances}\n  input = terraform_data.a[count.index].output\n}}\n"
+    )
+}
+
+/// Half of the instances counted, and half with keys, that refer to the first half.
+fn keyed(instances: usize) -> String {
+    let half = instances / 2;
+    format!(
+        "resource \"terraform_data\" \"a\" {{\n  count = {half}\n  input = count.index\n}}\n\
+         resource \"terraform_data\" \"b\" {{\n  for_each = {{ for n in flatten([for h in range({half} / 500) : [for l in range(500) : h * 500 + l]]) : \"key-${{n}}\" => n }}\n  \
+         input    = {{ name = each.key, of = terraform_data.a[each.value].output }}\n}}\n"
     )
 }

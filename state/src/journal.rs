@@ -1,11 +1,16 @@
 //! The journal: a line before each change and one after, written at once, so that a killed run loses nothing.
 //!
-//! It lies beside the state and is removed when the state is saved. A run that finds one takes it over.
+//! It lies beside the state and is removed when the state is saved. A run that finds one takes it over. A line is with
+//! the operating system before anything else is done; a thread behind forces lines to the disk, many at a time, so only
+//! a machine that loses power can lose the last few.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use serde_json::{Value as Json, json};
@@ -16,6 +21,25 @@ use crate::{ObjectState, State};
 /// A journal that is being written.
 pub struct Journal {
     file: Mutex<File>,
+    written: Option<Sender<()>>,
+    syncing: Option<JoinHandle<()>>,
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.written.take();
+        if let Some(syncing) = self.syncing.take() {
+            let _ = syncing.join();
+        }
+    }
+}
+
+/// Forces to the disk what was written, whenever something was, until the sender is gone.
+fn sync(file: &File, written: &Receiver<()>) {
+    while written.recv().is_ok() {
+        while written.try_recv().is_ok() {}
+        let _ = file.sync_data();
+    }
 }
 
 impl Journal {
@@ -28,7 +52,10 @@ impl Journal {
             fs::create_dir_all(parent)?;
         }
         let file = File::options().append(true).create(true).open(path)?;
-        Ok(Self { file: Mutex::new(file) })
+        let behind = file.try_clone()?;
+        let (written, receiver) = channel();
+        let syncing = thread::spawn(move || sync(&behind, &receiver));
+        Ok(Self { file: Mutex::new(file), written: Some(written), syncing: Some(syncing) })
     }
 
     /// A change is about to be made.
@@ -36,7 +63,7 @@ impl Journal {
     /// # Errors
     /// The line cannot be written: then the change must not be made.
     pub fn intent(&self, addr: &ResourceInstance, action: &str) -> io::Result<()> {
-        self.line(&json!({ "intent": addr.to_string(), "action": action }), false)
+        self.line(&json!({ "intent": addr.to_string(), "action": action }))
     }
 
     /// An object exists and looks like this.
@@ -50,7 +77,7 @@ impl Journal {
         object: &ObjectState,
     ) -> io::Result<()> {
         let object = object_to_json(object);
-        self.line(&json!({ "saved": addr.to_string(), "provider": provider.to_string(), "object": object }), true)
+        self.line(&json!({ "saved": addr.to_string(), "provider": provider.to_string(), "object": object }))
     }
 
     /// An object was set aside to be replaced.
@@ -66,7 +93,7 @@ impl Journal {
     ) -> io::Result<()> {
         let object = object_to_json(object);
         let line = json!({ "deposed": addr.to_string(), "key": key, "provider": provider.to_string(), "object": object });
-        self.line(&line, true)
+        self.line(&line)
     }
 
     /// An object is gone: the current one, or the deposed one with this key.
@@ -74,13 +101,16 @@ impl Journal {
     /// # Errors
     /// The line cannot be written.
     pub fn removed(&self, addr: &ResourceInstance, key: Option<&str>) -> io::Result<()> {
-        self.line(&json!({ "removed": addr.to_string(), "key": key }), false)
+        self.line(&json!({ "removed": addr.to_string(), "key": key }))
     }
 
-    fn line(&self, json: &Json, sync: bool) -> io::Result<()> {
+    fn line(&self, json: &Json) -> io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(format!("{json}\n").as_bytes())?;
-        if sync { file.sync_data() } else { Ok(()) }
+        if let Some(written) = &self.written {
+            let _ = written.send(());
+        }
+        Ok(())
     }
 }
 
@@ -88,11 +118,11 @@ impl Journal {
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Recovered {
     /// Objects that were made or changed.
-    pub saved: Vec<String>,
+    pub saved: BTreeSet<String>,
     /// Objects that are gone.
-    pub removed: Vec<String>,
+    pub removed: BTreeSet<String>,
     /// Changes that were begun, and of which nothing more is known: address and action.
-    pub unfinished: Vec<(String, String)>,
+    pub unfinished: BTreeMap<String, String>,
 }
 
 impl Recovered {
@@ -129,19 +159,15 @@ pub fn replay(path: &Path, state: &mut State) -> io::Result<Option<Recovered>> {
 
 fn take(line: &Json, state: &mut State, recovered: &mut Recovered) -> Option<()> {
     let text = |name: &str| line.get(name).and_then(Json::as_str);
-    let finished = |recovered: &mut Recovered, addr: &str| {
-        recovered.unfinished.retain(|(other, _)| other != addr);
-    };
     if let Some(addr) = text("intent") {
-        recovered.unfinished.push((addr.to_owned(), text("action").unwrap_or_default().to_owned()));
+        let action = text("action").unwrap_or_default();
+        recovered.unfinished.insert(addr.to_owned(), action.to_owned());
     } else if let Some(name) = text("saved") {
         let addr: ResourceInstance = name.parse().ok()?;
         let object = object_from_json(line.get("object")?.clone(), &addr.resource)?;
         state.set_object(&addr, &text("provider")?.parse().ok()?, object);
-        finished(recovered, name);
-        if !recovered.saved.iter().any(|other| other == name) {
-            recovered.saved.push(name.to_owned());
-        }
+        recovered.unfinished.remove(name);
+        recovered.saved.insert(name.to_owned());
     } else if let Some(name) = text("deposed") {
         let addr: ResourceInstance = name.parse().ok()?;
         let object = object_from_json(line.get("object")?.clone(), &addr.resource)?;
@@ -153,9 +179,9 @@ fn take(line: &Json, state: &mut State, recovered: &mut Recovered) -> Option<()>
             Some(key) => state.remove_deposed(&addr, key),
             None => state.remove_object(&addr),
         }
-        finished(recovered, name);
-        recovered.saved.retain(|other| other != name);
-        recovered.removed.push(name.to_owned());
+        recovered.unfinished.remove(name);
+        recovered.saved.remove(name);
+        recovered.removed.insert(name.to_owned());
     }
     Some(())
 }
@@ -207,7 +233,8 @@ mod tests {
         let mut state = State::new("l".into());
         let recovered = replay(&path, &mut state).unwrap().unwrap();
         assert_eq!(state.object(&addr("test_a.one")).unwrap().id(), Some("1"));
-        assert_eq!(recovered.saved, ["test_a.one"]);
-        assert_eq!(recovered.unfinished, [("test_a.two[0]".to_owned(), "+".to_owned())]);
+        assert_eq!(recovered.saved, BTreeSet::from(["test_a.one".to_owned()]));
+        let unfinished = BTreeMap::from([("test_a.two[0]".to_owned(), "+".to_owned())]);
+        assert_eq!(recovered.unfinished, unfinished);
     }
 }
