@@ -1,6 +1,8 @@
 mod blocks;
 mod lifecycle;
+mod replication;
 mod settings;
+mod website;
 
 use aws_sdk_s3::types as api;
 
@@ -274,18 +276,5 @@ impl Operations for S3Bucket {
         let response = aws.s3.delete_bucket().bucket(&*prior.id).send().await;
         response.found("deleting S3 Bucket", GONE)?;
         Ok(())
-    }
-
-    fn customise(change: &mut Change<'_>) {
-        let written = change.config().get("replication_configuration").and_then(Value::as_sequence);
-        if written.is_some_and(|blocks| !blocks.is_empty()) {
-            change.problem(
-                Problem::error(
-                    "Replication is not set up by aws_s3_bucket",
-                    "This provider reads the block replication_configuration of a bucket, but does not carry it out yet.",
-                )
-                .at(Path::of("replication_configuration")),
-            );
-        }
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_s3::types as api;
 use super::{
     ApplyServerSideEncryptionByDefault, CorsRule, DefaultRetention, GONE, Grant, Logging,
     ObjectLockConfiguration, Rule, S3Bucket, ServerSideEncryptionConfiguration,
-    ServerSideEncryptionConfigurationRule, Versioning, Website, given, lifecycle,
+    ServerSideEncryptionConfigurationRule, Versioning, given, lifecycle, replication, website,
 };
 use crate::prelude::*;
 
@@ -62,7 +62,10 @@ impl S3Bucket {
             self.logging = logging(aws, bucket).await?;
         }
         if new || known.website.is_some() {
-            self.website = website(aws, bucket).await?;
+            self.website = website::read(aws, bucket, known.website.as_ref()).await?;
+        }
+        if new || known.replication_configuration.is_some() {
+            self.replication_configuration = replication::read(aws, bucket).await?;
         }
         if new || known.object_lock_enabled == Some(true) {
             self.object_lock_configuration = object_lock(aws, bucket).await?;
@@ -145,7 +148,12 @@ impl S3Bucket {
         if self.website != prior.website
             && let Some(wanted) = &self.website
         {
-            put_website(aws, bucket, wanted).await?;
+            website::put(aws, bucket, wanted).await?;
+        }
+        if self.replication_configuration != prior.replication_configuration
+            && let Some(wanted) = &self.replication_configuration
+        {
+            replication::put(aws, bucket, wanted).await?;
         }
         if self.object_lock_configuration != prior.object_lock_configuration
             && let Some(wanted) = &self.object_lock_configuration
@@ -342,54 +350,6 @@ async fn logging(aws: &Aws, bucket: &str) -> Result<Option<Logging>> {
         target_bucket: enabled.target_bucket,
         target_prefix: Some(enabled.target_prefix),
     }))
-}
-
-async fn website(aws: &Aws, bucket: &str) -> Result<Option<Website>> {
-    let response = aws.s3.get_bucket_website().bucket(bucket).send().await;
-    let none = &["NoSuchWebsiteConfiguration", "NoSuchBucket"];
-    let Some(found) = response.said("reading web site of S3 Bucket", none, |_| None)? else {
-        return Ok(None);
-    };
-    let redirect = found.redirect_all_requests_to.map(|redirect| match redirect.protocol {
-        Some(protocol) => format!("{}://{}", protocol.as_str(), redirect.host_name),
-        None => redirect.host_name,
-    });
-    Ok(Some(Website {
-        error_document: found.error_document.map(|document| document.key),
-        index_document: found.index_document.map(|document| document.suffix),
-        redirect_all_requests_to: redirect,
-        routing_rules: None,
-    }))
-}
-
-async fn put_website(aws: &Aws, bucket: &str, wanted: &Website) -> Result<()> {
-    if given(&wanted.routing_rules).is_some() {
-        return Err(Error::new(
-            "This provider does not carry out routing_rules of a web site yet.",
-        )
-        .at("website"));
-    }
-    let index = given(&wanted.index_document)
-        .map(|suffix| built(api::IndexDocument::builder().suffix(suffix).build()))
-        .transpose()?;
-    let error = given(&wanted.error_document)
-        .map(|key| built(api::ErrorDocument::builder().key(key).build()))
-        .transpose()?;
-    let redirect = given(&wanted.redirect_all_requests_to).map(|to| {
-        let (protocol, host) = match to.split_once("://") {
-            Some((protocol, host)) => (Some(protocol.into()), host.to_owned()),
-            None => (None, to.clone()),
-        };
-        built(api::RedirectAllRequestsTo::builder().host_name(host).set_protocol(protocol).build())
-    });
-    let configuration = api::WebsiteConfiguration::builder()
-        .set_index_document(index)
-        .set_error_document(error)
-        .set_redirect_all_requests_to(redirect.transpose()?)
-        .build();
-    let request = aws.s3.put_bucket_website().bucket(bucket).website_configuration(configuration);
-    request.send().await.explain("putting web site of S3 Bucket")?;
-    Ok(())
 }
 
 async fn object_lock(aws: &Aws, bucket: &str) -> Result<Option<ObjectLockConfiguration>> {
