@@ -1,23 +1,28 @@
 //! Configuration files as trees with spans: blocks, attributes, and expressions compiled once.
 //!
-//! `hcl-edit` reads the text. It knows nothing of what blocks and names mean, but for the shape of references.
+//! It knows nothing of what blocks and names mean, but for the shape of references.
 //!
-//! Reading order: `body`, `expr` (what an expression is), `reference`, `parse`, `compile`, `flatten` (templates), `recover`.
+//! Reading order: `body`, `expr` (what an expression is), `template`, `reference`; then how they are read: `token`,
+//! `scan`, `parse`, `structure`, `expression`, `collection`, `parts` (templates).
 
 mod body;
-mod compile;
+mod collection;
 mod diagnostics;
-mod duplicates;
 mod expr;
-mod flatten;
+mod expression;
 mod parse;
-mod recover;
+mod parts;
 mod reference;
+mod scan;
+mod structure;
 mod template;
+mod token;
 
 pub use body::{Attribute, Block, Body, Label};
 pub(crate) use expr::instance_key;
 pub use expr::{BinaryOp, Expr, For, Kind, Step, Traversal, UnaryOp};
-pub use parse::{Template, parse, parse_expr, parse_template};
+pub use parse::{Template, is_incomplete, parse, parse_expr, parse_template};
 pub use reference::{Located, Reference};
+pub use scan::{Start, scan};
 pub use template::Part;
+pub use token::{Token, TokenKind};

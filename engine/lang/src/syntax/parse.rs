@@ -1,50 +1,50 @@
-//! From text to trees.
+//! From text to trees: what is read, and how the parser moves over the tokens.
+//!
+//! The grammar is read by recursive descent straight into the trees: bodies in `structure`, expressions in `expression`
+//! and `collection`, templates in `parts`. After a mistake the parser is *recovering*: it goes on, but keeps quiet about
+//! what may follow from the mistake, until a block begins at the start of a line.
 
-use hcl_edit::Span as _;
-use hcl_edit::expr::Expression;
-use hcl_edit::structure as hcl;
-use infra_diag::{Diagnostics, SourceId, Span};
+use infra_diag::{Diagnostic, Diagnostics, SourceId, Span};
+use infra_value::Str;
 
-use super::compile::Compiler;
-use super::duplicates::Renamed;
-use super::flatten::Written;
-use super::{Attribute, Block, Body, Expr, Label, Part, diagnostics, recover};
+use super::scan::{Start, scan};
+use super::token::{Token, TokenKind};
+use super::{Body, Expr, Part, diagnostics};
 
 /// Reads a configuration file. What could be read is given also after mistakes.
 pub fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
-    // A byte order mark is not part of the text; its place is kept so that spans stay right.
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(rest) => format!("   {rest}"),
-        None => text.to_owned(),
-    };
-    let mut renamed = Renamed::default();
-    match renamed.parse(&text, str::parse::<hcl_edit::structure::Body>) {
-        Ok(parsed) => {
-            let mut reader = Reader { compiler: Compiler::new(source, &text, &renamed), diags };
-            reader.body(&parsed, 0..text.len(), 0..0)
-        }
-        Err(error) => recover::parse(source, &text, &error, diags),
-    }
+    let mut parser = Parser::new(source, text, Start::Configuration);
+    parser.newlines.push(true);
+    let body = parser.file();
+    diags.extend(parser.found);
+    body
 }
 
-/// Reads one expression.
+/// Reads one expression, which may go over several lines.
 pub fn parse_expr(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Expr> {
-    let mut renamed = Renamed::default();
-    match renamed.parse(text.trim_end(), str::parse::<hcl_edit::expr::Expression>) {
-        Ok(parsed) => {
-            let mut compiler = Compiler::new(source, text, &renamed);
-            let expr = compiler.expr(&parsed);
-            diags.extend(compiler.found);
-            Some(expr)
-        }
-        Err(error) => {
-            diags.push(diagnostics::syntax(
-                error.message(),
-                place(source, text, error.location().offset()),
-            ));
-            None
+    let mut parser = Parser::new(source, text, Start::Configuration);
+    let expr = parser.expression();
+    let next = parser.peek();
+    if next.kind != TokenKind::EndOfFile && !parser.recovering {
+        let span = parser.span_of(next);
+        parser.report(diagnostics::extra_characters(span));
+    }
+    let failed = parser.found.has_errors();
+    diags.extend(parser.found);
+    (!failed).then_some(expr)
+}
+
+/// Whether brackets in the text of an expression are still open, so that more lines belong to it.
+pub fn is_incomplete(text: &str) -> bool {
+    let mut open = 0_i64;
+    for token in scan(text, Start::Configuration) {
+        if closer(token.kind).is_some() {
+            open += 1;
+        } else if is_closer(token.kind) {
+            open -= 1;
         }
     }
+    open > 0
 }
 
 /// The text of a template, and the variables that it refers to.
@@ -52,112 +52,278 @@ pub struct Template {
     /// Its parts.
     pub parts: Vec<Part>,
     /// Names of variables, with each place.
-    pub variables: Vec<(infra_value::Str, Span)>,
+    pub variables: Vec<(Str, Span)>,
 }
 
-/// Reads a template: text with `${...}` and `%{...}`.
+/// Reads a template file: text with `${...}` and `%{...}`, in which every name is a variable.
 pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Template> {
-    let mut renamed = Renamed::default();
-    match renamed.parse(text, str::parse::<hcl_edit::template::Template>) {
-        Ok(parsed) => {
-            let mut compiler = Compiler::new(source, text, &renamed);
-            compiler.variables = Some(Vec::new());
-            let parts = compiler.template(&parsed, Written::Plain);
-            diags.extend(compiler.found);
-            Some(Template { parts, variables: compiler.variables.unwrap_or_default() })
-        }
-        Err(error) => {
-            diags.push(diagnostics::syntax(
-                error.message(),
-                place(source, text, error.location().offset()),
-            ));
-            None
+    let mut parser = Parser::new(source, text, Start::Template);
+    parser.variables = Some(Vec::new());
+    let parts = parser.template(TokenKind::EndOfFile, false);
+    let failed = parser.found.has_errors();
+    diags.extend(parser.found);
+    (!failed).then(|| Template { parts, variables: parser.variables.unwrap_or_default() })
+}
+
+/// Reads the text of a JSON string as a template. It begins at an offset in its source; `names` are those of loops
+/// around it.
+pub(super) fn parse_json_template(
+    source: SourceId,
+    text: &str,
+    offset: u32,
+    names: &[Str],
+    diags: &mut Diagnostics,
+) -> Expr {
+    let mut parser = Parser::new(source, text, Start::Template);
+    parser.offset = offset;
+    parser.names = names.to_vec();
+    let parts = parser.template(TokenKind::EndOfFile, false);
+    let span = Span { source, start: offset, end: offset + text.len() as u32 };
+    diags.extend(parser.found);
+    Expr::new(super::parts::string(parts), span)
+}
+
+/// How deep expressions and blocks may be inside each other.
+pub(super) const DEEPEST: u32 = 200;
+
+pub(super) struct Parser<'t> {
+    source: SourceId,
+    pub(super) text: &'t str,
+    /// Where the text begins in its source.
+    offset: u32,
+    tokens: Vec<Token>,
+    at: usize,
+    /// The token that was read last.
+    previous: Token,
+    /// Whether newlines are tokens here: the innermost brackets say, and they are last.
+    newlines: Vec<bool>,
+    pub(super) recovering: bool,
+    pub(super) depth: u32,
+    /// Names of loops around what is being read, the innermost last.
+    pub(super) names: Vec<Str>,
+    /// In the text of a template every other name is a variable too: those that were found. Nothing elsewhere.
+    pub(super) variables: Option<Vec<(Str, Span)>>,
+    errors: usize,
+    found: Diagnostics,
+}
+
+impl<'t> Parser<'t> {
+    fn new(source: SourceId, text: &'t str, start: Start) -> Self {
+        let tokens = scan(text, start);
+        let mut parser = Self {
+            source,
+            text,
+            offset: 0,
+            tokens,
+            at: 0,
+            previous: Token { kind: TokenKind::Newline, start: 0, end: 0 },
+            newlines: vec![false],
+            recovering: false,
+            depth: 0,
+            names: Vec::new(),
+            variables: None,
+            errors: 0,
+            found: Diagnostics::new(),
+        };
+        parser.check_tokens();
+        parser
+    }
+
+    /// Reports what is wrong with single tokens, each kind of mistake once where it tends to be repeated.
+    fn check_tokens(&mut self) {
+        let (mut bitwise, mut backtick, mut apostrophe, mut semicolon) =
+            (false, false, false, false);
+        for at in 0..self.tokens.len() {
+            let token = self.tokens[at];
+            let told = match token.kind {
+                TokenKind::Bitwise => &mut bitwise,
+                TokenKind::Backtick => &mut backtick,
+                TokenKind::Apostrophe => &mut apostrophe,
+                TokenKind::Semicolon => &mut semicolon,
+                TokenKind::QuotedNewline | TokenKind::Invalid => &mut false,
+                _ => continue,
+            };
+            if std::mem::replace(told, true) {
+                continue;
+            }
+            let diagnostic =
+                diagnostics::token(token.kind, token.text(self.text), self.span_of(token));
+            self.report(diagnostic);
         }
     }
-}
 
-/// The character at an offset.
-pub(super) fn place(source: SourceId, text: &str, offset: usize) -> Span {
-    let start = offset.min(text.len());
-    let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    Span { source, start: start as u32, end: (start + length) as u32 }
-}
-
-pub(super) struct Reader<'a, 'd> {
-    pub(super) compiler: Compiler<'a>,
-    pub(super) diags: &'d mut Diagnostics,
-}
-
-impl Reader<'_, '_> {
-    pub(super) fn body(
-        &mut self,
-        body: &hcl::Body,
-        range: std::ops::Range<usize>,
-        open: std::ops::Range<usize>,
-    ) -> Body {
-        let span = self.compiler.span(Some(range));
-        let open = self.compiler.span(Some(open));
-        let mut found = Body { attributes: Vec::new(), blocks: Vec::new(), span, open };
-        for structure in body {
-            match structure {
-                hcl::Structure::Attribute(attribute) => {
-                    found.attributes.push(self.attribute(attribute));
+    /// The next token, and where the one after it is. Comments are skipped, and newlines where they mean nothing.
+    fn look(&self) -> (Token, usize) {
+        let newlines = self.newlines.last().copied().unwrap_or(false);
+        let mut at = self.at;
+        loop {
+            let mut token = self.tokens[at.min(self.tokens.len() - 1)];
+            match token.kind {
+                TokenKind::Newline if !newlines => {}
+                TokenKind::Comment => {
+                    if newlines && token.text(self.text).ends_with('\n') {
+                        token.kind = TokenKind::Newline;
+                        return (token, at + 1);
+                    }
                 }
-                hcl::Structure::Block(block) => found.blocks.push(self.block(block)),
+                _ => return (token, at + 1),
+            }
+            at += 1;
+        }
+    }
+
+    pub(super) fn peek(&self) -> Token {
+        self.look().0
+    }
+
+    /// Reads the next token. After the last there is only the end of the file.
+    pub(super) fn read(&mut self) -> Token {
+        let (token, next) = self.look();
+        self.at = next.min(self.tokens.len() - 1);
+        self.previous = token;
+        token
+    }
+
+    /// Reads the next token and says where it stands.
+    pub(super) fn read_span(&mut self) -> Span {
+        let token = self.read();
+        self.span_of(token)
+    }
+
+    /// Reads the next token if it is of a kind.
+    pub(super) fn take(&mut self, kind: TokenKind) -> Option<Token> {
+        (self.peek().kind == kind).then(|| self.read())
+    }
+
+    /// Whether the next token is a certain word.
+    pub(super) fn at_word(&self, word: &str) -> bool {
+        let next = self.peek();
+        next.kind == TokenKind::Ident && next.text(self.text) == word
+    }
+
+    /// The tokens from the next one on, as they stand in the text.
+    pub(super) fn ahead(&self) -> &[Token] {
+        &self.tokens[self.at.min(self.tokens.len() - 1)..]
+    }
+
+    pub(super) fn previous(&self) -> Token {
+        self.previous
+    }
+
+    /// Runs with newlines being tokens or not.
+    pub(super) fn with_newlines<T>(
+        &mut self,
+        newlines: bool,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.newlines.push(newlines);
+        let result = run(self);
+        self.newlines.pop();
+        result
+    }
+
+    pub(super) fn span_of(&self, token: Token) -> Span {
+        Span { source: self.source, start: self.offset + token.start, end: self.offset + token.end }
+    }
+
+    /// From a span to the token that was read last.
+    pub(super) fn since(&self, start: Span) -> Span {
+        start.to(self.span_of(self.previous))
+    }
+
+    /// Reports a mistake.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
+        self.found.push(diagnostic);
+    }
+
+    /// Reports a mistake, unless it may follow from an earlier one.
+    pub(super) fn complain(&mut self, diagnostic: Diagnostic) {
+        if !self.recovering {
+            self.report(diagnostic);
+        }
+    }
+
+    /// What `read` gives, and whether it went wrong so that nobody knows where the text goes on.
+    pub(super) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = self.errors;
+        let result = read(self);
+        (result, self.errors > before)
+    }
+
+    /// One expression, and whether the parser is lost after it.
+    pub(super) fn operand(&mut self) -> (Expr, bool) {
+        let (expr, failed) = self.attempt(Self::expression);
+        (expr, failed && self.recovering)
+    }
+
+    /// Stands for what could not be read.
+    pub(super) fn placeholder(&self, span: Span) -> Expr {
+        Expr::literal(infra_value::Value::unknown(infra_value::Type::Any), span)
+    }
+
+    /// Skips to the end of the brackets that the parser is inside of.
+    pub(super) fn recover(&mut self, close: TokenKind) {
+        self.recovering = true;
+        let mut nested = 0_u32;
+        loop {
+            let token = self.read();
+            if token.kind == TokenKind::EndOfFile {
+                return;
+            }
+            if token.kind == close {
+                if nested == 0 {
+                    return;
+                }
+                nested -= 1;
+            } else if closer(token.kind) == Some(close) {
+                nested += 1;
             }
         }
-        self.diags.extend(std::mem::take(&mut self.compiler.found));
-        found
     }
 
-    fn attribute(&mut self, attribute: &hcl::Attribute) -> Attribute {
-        let expr = self.compiler.expr(&attribute.value);
-        let name_span = self.compiler.span(attribute.key.span());
-        Attribute {
-            name: attribute.key.as_str().into(),
-            name_span,
-            span: name_span.to(expr.span()),
-            expr,
+    /// Skips to the start of the next line outside any brackets.
+    pub(super) fn recover_after_item(&mut self) {
+        self.recovering = true;
+        let mut open: Vec<TokenKind> = Vec::new();
+        loop {
+            let token = self.read();
+            match token.kind {
+                TokenKind::EndOfFile => return,
+                TokenKind::Newline if open.is_empty() => return,
+                kind => match closer(kind) {
+                    Some(closer) => open.push(closer),
+                    None if is_closer(kind) => {
+                        while open.pop().is_some_and(|expected| expected != kind) {}
+                    }
+                    None => {}
+                },
+            }
         }
-    }
-
-    fn block(&mut self, block: &hcl::Block) -> Block {
-        let ty_span = self.compiler.span(block.ident.span());
-        let labels: Vec<Label> = block
-            .labels
-            .iter()
-            .map(|label| Label {
-                text: label.as_str().into(),
-                span: self.compiler.span(label.span()),
-            })
-            .collect();
-        let header = labels.last().map_or(ty_span, |last| ty_span.to(last.span));
-        let whole = block.span().unwrap_or(0..0);
-        let after = self.compiler.source_text(header.end as usize..whole.end).unwrap_or_default();
-        let open = header.end as usize + after.find('{').unwrap_or(0);
-        let iterator = iterator(block);
-        // Inside `content` of a `dynamic` block its iterator is a name like that of a `for` expression.
-        let dynamic = iterator.is_some();
-        if let Some(name) = iterator {
-            self.compiler.names.push(name.as_str().into());
-        }
-        let body = self.body(&block.body, whole, open..open + 1);
-        if dynamic {
-            self.compiler.names.pop();
-        }
-        Block { ty: block.ident.as_str().into(), ty_span, labels, body, header }
     }
 }
 
-/// The name of the iterator of a `dynamic` block.
-fn iterator(block: &hcl::Block) -> Option<String> {
-    if block.ident.as_str() != "dynamic" || block.labels.len() != 1 {
-        return None;
-    }
-    let named = block.body.get_attribute("iterator").and_then(|attribute| match &attribute.value {
-        Expression::Variable(name) => Some(name.as_str().to_owned()),
-        Expression::String(name) => Some(name.as_str().to_owned()),
-        _ => None,
-    });
-    Some(named.unwrap_or_else(|| block.labels[0].as_str().to_owned()))
+/// What closes what a token opens.
+fn closer(kind: TokenKind) -> Option<TokenKind> {
+    Some(match kind {
+        TokenKind::OpenBrace => TokenKind::CloseBrace,
+        TokenKind::OpenBracket => TokenKind::CloseBracket,
+        TokenKind::OpenParen => TokenKind::CloseParen,
+        TokenKind::OpenQuote => TokenKind::CloseQuote,
+        TokenKind::OpenHeredoc => TokenKind::CloseHeredoc,
+        TokenKind::Interpolation | TokenKind::Directive => TokenKind::TemplateEnd,
+        _ => return None,
+    })
+}
+
+fn is_closer(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::CloseBrace
+            | TokenKind::CloseBracket
+            | TokenKind::CloseParen
+            | TokenKind::CloseQuote
+            | TokenKind::CloseHeredoc
+            | TokenKind::TemplateEnd
+    )
 }

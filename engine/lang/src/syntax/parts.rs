@@ -1,0 +1,370 @@
+//! Templates from tokens: first a row of pieces, on which indentation and strip markers are carried out, then parts.
+//!
+//! Both look at one line at a time, across directives: `~` takes the white space of the piece of text next to it, which
+//! goes no further than its line; the indentation of a `<<-` heredoc is that of all its lines, whatever is nested in what.
+//! Source: the HCL native syntax specification, "Template Literals" and "Template Interpolation and Directive".
+
+use infra_diag::Span;
+use infra_value::Str;
+
+use super::expr::{Expr, Kind};
+use super::parse::{DEEPEST, Parser};
+use super::token::{Token, TokenKind as K};
+use super::{Part, diagnostics};
+
+enum Piece {
+    Text(String),
+    Interpolation(Expr),
+    If(Expr, Span),
+    For {
+        key_name: Option<Str>,
+        value_name: Str,
+        collection: Expr,
+        span: Span,
+    },
+    Else(Span),
+    EndIf(Span),
+    EndFor(Span),
+    /// The end of the template.
+    End,
+}
+
+type Pieces = std::iter::Peekable<std::vec::IntoIter<Piece>>;
+
+/// A template that is a string; one interpolation alone is the value itself.
+pub(super) fn string(mut parts: Vec<Part>) -> Kind {
+    match parts.as_slice() {
+        [] => Kind::Literal("".into()),
+        [Part::Literal(text)] => Kind::Literal(text.clone().into()),
+        [Part::Interpolation(_)] => match parts.pop() {
+            Some(Part::Interpolation(expr)) => Kind::Parenthesis(expr),
+            _ => Kind::Template(parts),
+        },
+        _ => Kind::Template(parts),
+    }
+}
+
+impl<'t> Parser<'t> {
+    /// A template up to its end, which is read too.
+    pub(super) fn template(&mut self, end: K, indented: bool) -> Vec<Part> {
+        let opening = self.span_of(self.previous());
+        let names = self.names.len();
+        let mut pieces = self.pieces(end, opening);
+        self.names.truncate(names);
+        if indented {
+            dedent(&mut pieces);
+        }
+        let mut pieces = pieces.into_iter().peekable();
+        let mut parts = Vec::new();
+        while let Some(piece) = pieces.next() {
+            if matches!(piece, Piece::End) {
+                break;
+            }
+            if !self.part(piece, &mut pieces, &mut parts) {
+                break;
+            }
+        }
+        parts
+    }
+
+    /// Everything up to the end of a template.
+    fn pieces(&mut self, end: K, opening: Span) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut strip_next = false;
+        // Names of the loops that are open, so that they are known to the expressions inside.
+        let mut loops: Vec<usize> = Vec::new();
+        loop {
+            let token = self.with_newlines(true, Self::read);
+            let span = self.span_of(token);
+            if token.kind == end {
+                pieces.push(Piece::End);
+                return pieces;
+            }
+            let strip = std::mem::take(&mut strip_next);
+            match token.kind {
+                K::QuotedText | K::Text => {
+                    let mut text = self.unescape(token, token.kind == K::QuotedText).into_owned();
+                    if strip {
+                        text.drain(..text.len() - text.trim_start().len());
+                    }
+                    pieces.push(Piece::Text(text));
+                }
+                K::Interpolation | K::Directive => {
+                    if token.text(self.text).ends_with('~')
+                        && let Some(Piece::Text(before)) = pieces.last_mut()
+                    {
+                        before.truncate(before.trim_end().len());
+                    }
+                    let piece = self.with_newlines(false, |parser| {
+                        if token.kind == K::Interpolation {
+                            let expr = parser.expression();
+                            parser.interpolation_end(end, opening);
+                            return Some(Piece::Interpolation(expr));
+                        }
+                        parser.directive(span)
+                    });
+                    let close = self.previous();
+                    strip_next =
+                        close.kind == K::TemplateEnd && close.text(self.text).starts_with('~');
+                    match &piece {
+                        Some(Piece::For { key_name, value_name, .. }) => {
+                            loops.push(self.names.len());
+                            self.names.extend(key_name.clone());
+                            self.names.push(value_name.clone());
+                        }
+                        Some(Piece::EndFor(_)) => {
+                            if let Some(names) = loops.pop() {
+                                self.names.truncate(names);
+                            }
+                        }
+                        _ => {}
+                    }
+                    pieces.extend(piece);
+                }
+                _ => {
+                    self.complain(diagnostics::unterminated_template(span));
+                    if token.kind != K::EndOfFile {
+                        self.recover(end);
+                    }
+                    pieces.push(Piece::End);
+                    return pieces;
+                }
+            }
+        }
+    }
+
+    fn interpolation_end(&mut self, end: K, opening: Span) {
+        let next = self.peek();
+        if next.kind == K::TemplateEnd {
+            self.read();
+            return;
+        }
+        let span = self.span_of(next);
+        self.complain(match next.kind {
+            K::EndOfFile => diagnostics::unclosed_interpolation(opening),
+            K::CloseQuote | K::OpenQuote if end == K::CloseQuote => {
+                diagnostics::unclosed_interpolation(opening)
+            }
+            _ => diagnostics::after_interpolation(span),
+        });
+        self.recover(K::TemplateEnd);
+    }
+
+    /// What follows `%{`, with its end. Nothing, if it is no directive.
+    fn directive(&mut self, opening: Span) -> Option<Piece> {
+        let keyword = self.peek();
+        let place = self.span_of(keyword);
+        if keyword.kind != K::Ident {
+            self.complain(diagnostics::no_directive(place));
+            self.recover(K::TemplateEnd);
+            return None;
+        }
+        self.read();
+        let word = keyword.text(self.text);
+        let piece = match word {
+            "if" => Piece::If(self.expression(), opening),
+            "else" => Piece::Else(opening.to(place)),
+            "endif" => Piece::EndIf(opening.to(place)),
+            "endfor" => Piece::EndFor(opening.to(place)),
+            "for" => match self.loop_names(diagnostics::for_directive) {
+                Some((key_name, value_name)) => {
+                    let collection = self.expression();
+                    Piece::For { key_name, value_name, collection, span: self.since(opening) }
+                }
+                None => {
+                    self.recover(K::TemplateEnd);
+                    return None;
+                }
+            },
+            _ => {
+                self.complain(diagnostics::unknown_directive(word, place));
+                self.recover(K::TemplateEnd);
+                return None;
+            }
+        };
+        if self.take(K::TemplateEnd).is_none() {
+            let span = self.span_of(self.peek());
+            self.complain(diagnostics::after_directive(word, span));
+            self.recover(K::TemplateEnd);
+        }
+        Some(piece)
+    }
+
+    /// The part that a piece begins. Whether the directives were in order.
+    fn part(&mut self, piece: Piece, pieces: &mut Pieces, parts: &mut Vec<Part>) -> bool {
+        if let Piece::If(_, span) | Piece::For { span, .. } = &piece
+            && self.depth >= DEEPEST
+        {
+            self.report(diagnostics::too_deep(*span));
+            return false;
+        }
+        self.depth += 1;
+        let in_order = self.nested_part(piece, pieces, parts);
+        self.depth -= 1;
+        in_order
+    }
+
+    fn nested_part(&mut self, piece: Piece, pieces: &mut Pieces, parts: &mut Vec<Part>) -> bool {
+        match piece {
+            Piece::Text(mut text) => {
+                while let Some(Piece::Text(more)) =
+                    pieces.next_if(|next| matches!(next, Piece::Text(_)))
+                {
+                    text.push_str(&more);
+                }
+                parts.push(Part::Literal(text.into()));
+            }
+            Piece::Interpolation(expr) => parts.push(Part::Interpolation(expr)),
+            Piece::If(condition, opening) => {
+                let (mut then, mut otherwise) = (Vec::new(), None);
+                loop {
+                    let Some(next) = pieces.next() else { return false };
+                    match next {
+                        Piece::EndIf(_) => break,
+                        Piece::Else(_) if otherwise.is_none() => otherwise = Some(Vec::new()),
+                        Piece::Else(span) => return self.unexpected("else", span),
+                        Piece::EndFor(span) => return self.unexpected("endfor", span),
+                        Piece::End => {
+                            self.report(diagnostics::unfinished_directive("if", opening));
+                            return false;
+                        }
+                        next => {
+                            let inside = otherwise.as_mut().unwrap_or(&mut then);
+                            if !self.part(next, pieces, inside) {
+                                return false;
+                            }
+                        }
+                    }
+                }
+                let otherwise = otherwise.unwrap_or_default();
+                parts.push(Part::If { condition, then, otherwise });
+            }
+            Piece::For { key_name, value_name, collection, span } => {
+                let mut body = Vec::new();
+                loop {
+                    let Some(next) = pieces.next() else { return false };
+                    match next {
+                        Piece::EndFor(_) => break,
+                        Piece::Else(span) => return self.unexpected("else", span),
+                        Piece::EndIf(span) => return self.unexpected("endif", span),
+                        Piece::End => {
+                            self.report(diagnostics::unfinished_directive("for", span));
+                            return false;
+                        }
+                        next => {
+                            if !self.part(next, pieces, &mut body) {
+                                return false;
+                            }
+                        }
+                    }
+                }
+                parts.push(Part::For { key_name, value_name, collection, body, span });
+            }
+            Piece::Else(span) => return self.unexpected("else", span),
+            Piece::EndIf(span) => return self.unexpected("endif", span),
+            Piece::EndFor(span) => return self.unexpected("endfor", span),
+            Piece::End => {}
+        }
+        true
+    }
+
+    fn unexpected(&mut self, directive: &str, span: Span) -> bool {
+        self.report(diagnostics::unexpected_directive(directive, span));
+        false
+    }
+
+    /// The text that a token stands for: `$${` is `${`, and in quotes there are escapes.
+    pub(super) fn unescape(&mut self, token: Token, quoted: bool) -> std::borrow::Cow<'t, str> {
+        let written = token.text(self.text);
+        let plain = |byte: u8| !matches!(byte, b'$' | b'%') && !(quoted && byte == b'\\');
+        if written.bytes().all(plain) {
+            return written.into();
+        }
+        let mut text = String::with_capacity(written.len());
+        let mut rest = written;
+        while let Some(at) = rest.bytes().position(|byte| !plain(byte)) {
+            text.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let start = token.start + (written.len() - rest.len()) as u32;
+            if rest.starts_with('\\') {
+                let (character, length) = escape(rest);
+                match character {
+                    Some(character) => text.push(character),
+                    None => {
+                        let end = start + length as u32;
+                        let span = self.span_of(Token { start, end, ..token });
+                        self.report(diagnostics::invalid_escape(&rest[..length], span));
+                    }
+                }
+                rest = &rest[length..];
+                continue;
+            }
+            if rest.starts_with("$${") || rest.starts_with("%%{") {
+                rest = &rest[1..];
+                text.push_str(&rest[..2]);
+                rest = &rest[2..];
+                continue;
+            }
+            text.push_str(&rest[..1]);
+            rest = &rest[1..];
+        }
+        text.push_str(rest);
+        text.into()
+    }
+}
+
+/// The character that an escape at the beginning of a text means, if it is one, and how long it is.
+fn escape(text: &str) -> (Option<char>, usize) {
+    let Some(selector) = text[1..].chars().next() else { return (None, 1) };
+    let digits = match selector {
+        'n' => return (Some('\n'), 2),
+        'r' => return (Some('\r'), 2),
+        't' => return (Some('\t'), 2),
+        '"' | '\\' => return (Some(selector), 2),
+        'u' => 4,
+        'U' => 8,
+        other => return (None, 1 + other.len_utf8()),
+    };
+    let written = text[2..].bytes().take(digits).take_while(u8::is_ascii_hexdigit).count();
+    let end = 2 + written;
+    if written < digits {
+        return (None, end);
+    }
+    // Half of a surrogate pair is no character.
+    let character = u32::from_str_radix(&text[2..end], 16)
+        .ok()
+        .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+    (character, end)
+}
+
+/// Removes the indentation that all lines share. A line that starts with something else than text has none, a blank line
+/// does not count.
+fn dedent(pieces: &mut [Piece]) {
+    let mut indentation = usize::MAX;
+    let mut starts = Vec::new();
+    let mut at_start = true;
+    for (at, piece) in pieces.iter().enumerate() {
+        let line = match piece {
+            Piece::End if at_start => break,
+            Piece::Text(line) => Some(line),
+            _ => None,
+        };
+        if std::mem::take(&mut at_start) {
+            match line {
+                Some(line) if line.trim_start().is_empty() && line.ends_with('\n') => {}
+                Some(line) => {
+                    let spaces = line.chars().take_while(|character| character.is_whitespace());
+                    indentation = indentation.min(spaces.count());
+                    starts.push(at);
+                }
+                None => indentation = 0,
+            }
+        }
+        at_start = line.is_some_and(|line| line.ends_with('\n'));
+    }
+    for at in starts {
+        if let Piece::Text(line) = &mut pieces[at] {
+            *line = line.chars().skip(indentation).collect();
+        }
+    }
+}
