@@ -106,17 +106,16 @@ impl Parser<'_> {
             return Expr::literal(first.text(self.text).into(), self.span_of(first));
         }
         let key = self.expression();
-        if first.kind == K::Ident
-            && matches!(
-                key.kind(),
-                Kind::Reference { .. } | Kind::Local { .. } | Kind::Invalid { .. }
-            )
-        {
-            if matches!(self.peek().kind, K::Assign | K::Colon) && key.as_keyword().is_none() {
-                self.report(diagnostics::ambiguous_key(key.span()));
-            } else if let Some(word) = key.as_keyword() {
-                return Expr::literal(word.into(), key.span());
-            }
+        if first.kind != K::Ident {
+            return key;
+        }
+        if let Some(word) = key.as_keyword() {
+            return Expr::literal(word.into(), key.span());
+        }
+        // Dots in a key: nobody can say whether a reference or a name is meant.
+        if let Kind::Reference { words, .. } | Kind::Invalid { words, .. } = key.kind() {
+            let (words, diagnostic) = (words.clone(), diagnostics::ambiguous_key(key.span()));
+            return Expr::new(Kind::Invalid { words, diagnostic }, key.span());
         }
         key
     }

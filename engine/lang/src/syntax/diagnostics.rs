@@ -65,6 +65,10 @@ pub(super) fn token(kind: TokenKind, text: &str, span: Span) -> Diagnostic {
             "Invalid character",
             "The character \";\" has no meaning here. Newlines separate arguments and blocks, commas separate elements.".to_owned(),
         ),
+        _ if text == "\\" => (
+            "Invalid character",
+            "A backslash cannot end a line: strings in quotes have one line.".to_owned(),
+        ),
         _ if matches!(text, "\u{201c}" | "\u{201d}") => (
             "Invalid character",
             "Curly quotes do not begin a string: a text processor may have put them here. Use straight double quotes.".to_owned(),
@@ -202,6 +206,10 @@ pub(super) fn no_expression(span: Span) -> Diagnostic {
         "Here should be an expression: a value, a reference, a function call, or a template.",
         span,
     )
+}
+
+pub(super) fn missing_expression(span: Span) -> Diagnostic {
+    wrong("Missing expression", "The text ends where an expression should be.", span)
 }
 
 pub(super) fn extra_characters(span: Span) -> Diagnostic {
@@ -405,7 +413,7 @@ pub(super) fn unexpected_directive(word: &str, span: Span) -> Diagnostic {
     wrong(summary, "It does not belong to the directive that is open here.", span)
 }
 
-pub(super) fn unfinished_directive(word: &str, opening: Span) -> Diagnostic {
-    let detail = format!("The template ends before end{word} closes this.");
-    wrong("Unexpected end of template", detail, opening)
+pub(super) fn unfinished_directive(word: &str, end: Span) -> Diagnostic {
+    let detail = format!("The template ends before end{word} closes its \"{word}\" directive.");
+    wrong("Unexpected end of template", detail, end)
 }

@@ -32,7 +32,6 @@ impl Parser<'_> {
         if self.peek().kind != K::Colon {
             let span = self.span_of(self.peek());
             self.report(diagnostics::no_false_expression(span));
-            self.recovering = true;
             return condition;
         }
         self.read();
@@ -146,7 +145,10 @@ impl Parser<'_> {
             K::OpenBracket => return Term::Expr(self.tuple()),
             K::OpenBrace => return Term::Expr(self.object()),
             _ => {
-                self.complain(diagnostics::no_expression(span));
+                self.complain(match start.kind {
+                    K::EndOfFile => diagnostics::missing_expression(span),
+                    _ => diagnostics::no_expression(span),
+                });
                 self.recovering = true;
                 return Term::Expr(self.placeholder(span));
             }
@@ -258,12 +260,9 @@ impl Parser<'_> {
         if self.peek().kind == K::Star {
             self.read();
             let close = self.read();
-            if close.kind != K::CloseBracket {
-                let span = self.span_of(close);
-                if !self.recovering {
-                    self.report(diagnostics::unclosed_splat(span));
-                    self.recover(K::CloseBracket);
-                }
+            if close.kind != K::CloseBracket && !self.recovering {
+                self.recover(K::CloseBracket);
+                self.report(diagnostics::unclosed_splat(self.span_of(self.previous())));
             }
             let marker = self.since(open);
             if self.depth >= DEEPEST {
@@ -284,8 +283,9 @@ impl Parser<'_> {
             } else {
                 let close = parser.read();
                 if close.kind != K::CloseBracket && !parser.recovering {
-                    parser.report(diagnostics::unclosed_index(parser.span_of(close)));
                     parser.recover(K::CloseBracket);
+                    let end = parser.span_of(parser.previous());
+                    parser.report(diagnostics::unclosed_index(end));
                 }
             }
             key

@@ -26,7 +26,7 @@ enum Piece {
     EndIf(Span),
     EndFor(Span),
     /// The end of the template.
-    End,
+    End(Span),
 }
 
 type Pieces = std::iter::Peekable<std::vec::IntoIter<Piece>>;
@@ -56,13 +56,8 @@ impl<'t> Parser<'t> {
         }
         let mut pieces = pieces.into_iter().peekable();
         let mut parts = Vec::new();
-        while let Some(piece) = pieces.next() {
-            if matches!(piece, Piece::End) {
-                break;
-            }
-            if !self.part(piece, &mut pieces, &mut parts) {
-                break;
-            }
+        while let Some(piece) = pieces.next_if(|next| !matches!(next, Piece::End(_))) {
+            self.part(piece, &mut pieces, &mut parts);
         }
         parts
     }
@@ -77,7 +72,7 @@ impl<'t> Parser<'t> {
             let token = self.with_newlines(true, Self::read);
             let span = self.span_of(token);
             if token.kind == end {
-                pieces.push(Piece::End);
+                pieces.push(Piece::End(span));
                 return pieces;
             }
             let strip = std::mem::take(&mut strip_next);
@@ -126,7 +121,7 @@ impl<'t> Parser<'t> {
                     if token.kind != K::EndOfFile {
                         self.recover(end);
                     }
-                    pieces.push(Piece::End);
+                    pieces.push(Piece::End(span));
                     return pieces;
                 }
             }
@@ -190,21 +185,8 @@ impl<'t> Parser<'t> {
         Some(piece)
     }
 
-    /// The part that a piece begins. Whether the directives were in order.
-    fn part(&mut self, piece: Piece, pieces: &mut Pieces, parts: &mut Vec<Part>) -> bool {
-        if let Piece::If(_, span) | Piece::For { span, .. } = &piece
-            && self.depth >= DEEPEST
-        {
-            self.report(diagnostics::too_deep(*span));
-            return false;
-        }
-        self.depth += 1;
-        let in_order = self.nested_part(piece, pieces, parts);
-        self.depth -= 1;
-        in_order
-    }
-
-    fn nested_part(&mut self, piece: Piece, pieces: &mut Pieces, parts: &mut Vec<Part>) -> bool {
+    /// The part that a piece begins.
+    fn part(&mut self, piece: Piece, pieces: &mut Pieces, parts: &mut Vec<Part>) {
         match piece {
             Piece::Text(mut text) => {
                 while let Some(Piece::Text(more)) =
@@ -215,61 +197,79 @@ impl<'t> Parser<'t> {
                 parts.push(Part::Literal(text.into()));
             }
             Piece::Interpolation(expr) => parts.push(Part::Interpolation(expr)),
-            Piece::If(condition, opening) => {
-                let (mut then, mut otherwise) = (Vec::new(), None);
-                loop {
-                    let Some(next) = pieces.next() else { return false };
-                    match next {
-                        Piece::EndIf(_) => break,
-                        Piece::Else(_) if otherwise.is_none() => otherwise = Some(Vec::new()),
-                        Piece::Else(span) => return self.unexpected("else", span),
-                        Piece::EndFor(span) => return self.unexpected("endfor", span),
-                        Piece::End => {
-                            self.report(diagnostics::unfinished_directive("if", opening));
-                            return false;
+            Piece::If(condition, span) => {
+                let then = self.inside("if", span, pieces);
+                let mut otherwise = Vec::new();
+                match then.1 {
+                    Some(Piece::EndIf(_)) => {}
+                    Some(Piece::Else(_)) => {
+                        let (found, end) = self.inside("if", span, pieces);
+                        if !self.ends_with(end, |end| matches!(end, Piece::EndIf(_))) {
+                            return;
                         }
-                        next => {
-                            let inside = otherwise.as_mut().unwrap_or(&mut then);
-                            if !self.part(next, pieces, inside) {
-                                return false;
-                            }
-                        }
+                        otherwise = found;
+                    }
+                    end => {
+                        self.ends_with(end, |_| false);
+                        return;
                     }
                 }
-                let otherwise = otherwise.unwrap_or_default();
-                parts.push(Part::If { condition, then, otherwise });
+                parts.push(Part::If { condition, then: then.0, otherwise });
             }
             Piece::For { key_name, value_name, collection, span } => {
-                let mut body = Vec::new();
-                loop {
-                    let Some(next) = pieces.next() else { return false };
-                    match next {
-                        Piece::EndFor(_) => break,
-                        Piece::Else(span) => return self.unexpected("else", span),
-                        Piece::EndIf(span) => return self.unexpected("endif", span),
-                        Piece::End => {
-                            self.report(diagnostics::unfinished_directive("for", span));
-                            return false;
-                        }
-                        next => {
-                            if !self.part(next, pieces, &mut body) {
-                                return false;
-                            }
-                        }
-                    }
+                let (body, end) = self.inside("for", span, pieces);
+                if self.ends_with(end, |end| matches!(end, Piece::EndFor(_))) {
+                    parts.push(Part::For { key_name, value_name, collection, body, span });
                 }
-                parts.push(Part::For { key_name, value_name, collection, body, span });
             }
-            Piece::Else(span) => return self.unexpected("else", span),
-            Piece::EndIf(span) => return self.unexpected("endif", span),
-            Piece::EndFor(span) => return self.unexpected("endfor", span),
-            Piece::End => {}
+            end => {
+                self.ends_with(Some(end), |_| false);
+            }
         }
-        true
     }
 
-    fn unexpected(&mut self, directive: &str, span: Span) -> bool {
-        self.report(diagnostics::unexpected_directive(directive, span));
+    /// The parts inside a directive, and the piece that ends them. Nothing, if the template ends before.
+    fn inside(
+        &mut self,
+        word: &str,
+        opening: Span,
+        pieces: &mut Pieces,
+    ) -> (Vec<Part>, Option<Piece>) {
+        let mut parts = Vec::new();
+        if self.depth >= DEEPEST {
+            self.report(diagnostics::too_deep(opening));
+            while pieces.next_if(|next| !matches!(next, Piece::End(_))).is_some() {}
+            return (parts, None);
+        }
+        self.depth += 1;
+        let end = loop {
+            match pieces.next_if(|next| !matches!(next, Piece::End(_))) {
+                Some(end @ (Piece::Else(_) | Piece::EndIf(_) | Piece::EndFor(_))) => {
+                    break Some(end);
+                }
+                Some(next) => self.part(next, pieces, &mut parts),
+                None => {
+                    if let Some(Piece::End(span)) = pieces.peek() {
+                        self.report(diagnostics::unfinished_directive(word, *span));
+                    }
+                    break None;
+                }
+            }
+        };
+        self.depth -= 1;
+        (parts, end)
+    }
+
+    /// Whether a directive ends as it should; what else stands there is reported.
+    fn ends_with(&mut self, end: Option<Piece>, expected: fn(&Piece) -> bool) -> bool {
+        let (word, span) = match &end {
+            Some(end) if expected(end) => return true,
+            Some(Piece::Else(span)) => ("else", *span),
+            Some(Piece::EndIf(span)) => ("endif", *span),
+            Some(Piece::EndFor(span)) => ("endfor", *span),
+            _ => return false,
+        };
+        self.report(diagnostics::unexpected_directive(word, span));
         false
     }
 
@@ -345,7 +345,7 @@ fn dedent(pieces: &mut [Piece]) {
     let mut at_start = true;
     for (at, piece) in pieces.iter().enumerate() {
         let line = match piece {
-            Piece::End if at_start => break,
+            Piece::End(_) if at_start => break,
             Piece::Text(line) => Some(line),
             _ => None,
         };

@@ -235,6 +235,7 @@ impl<'t> Scanner<'t> {
             b'\n' => self.token(TokenKind::QuotedNewline, 1),
             b'\r' if self.byte(1) == b'\n' => self.token(TokenKind::QuotedNewline, 2),
             b'$' | b'%' if self.byte(1) == b'{' => self.sequence(),
+            b'\\' if self.backslash_ends_line(0) => self.token(TokenKind::Invalid, 1),
             _ => {
                 let mut length = 0;
                 loop {
@@ -242,13 +243,11 @@ impl<'t> Scanner<'t> {
                         _ if self.at + length >= self.bytes.len() => break,
                         b'"' | b'\n' => break,
                         b'\r' if self.byte(length + 1) == b'\n' => break,
+                        b'\\' if self.backslash_ends_line(length) => break,
+                        // A backslash takes the next character along.
                         b'\\' => {
                             let next = self.text.get(self.at + length + 1..).unwrap_or_default();
-                            // A backslash takes the next character along, but never the end of the line.
-                            length += 1 + match next.chars().next() {
-                                Some('\n' | '\r') | None => 0,
-                                Some(next) => next.len_utf8(),
-                            };
+                            length += 1 + next.chars().next().map_or(0, char::len_utf8);
                         }
                         byte @ (b'$' | b'%') => match self.escaped_or_sequence(byte, length) {
                             Some(escape) => length += escape,
@@ -260,6 +259,10 @@ impl<'t> Scanner<'t> {
                 self.token(TokenKind::QuotedText, length);
             }
         }
+    }
+
+    fn backslash_ends_line(&self, ahead: usize) -> bool {
+        matches!(self.byte(ahead + 1), b'\n' | b'\r') || self.at + ahead + 1 >= self.bytes.len()
     }
 
     /// How many bytes of text a `$` or `%` begins; nothing, if it begins an interpolation or a directive.
