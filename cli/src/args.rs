@@ -1,7 +1,86 @@
 //! Terraform's single-dash flags, turned into the double-dash ones that clap reads; and arguments from the environment.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+/// Commands that have commands of their own.
+const NESTED: [&str; 4] = ["metadata", "providers", "state", "workspace"];
+
+/// Prints why arguments were not understood, or the help that was asked for, with flags as Terraform writes them.
+pub(crate) fn told(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    let text = error.render();
+    let text = if console::colors_enabled() && !error.use_stderr() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    let text = single_dashed(&text);
+    if error.use_stderr() {
+        crate::context::write_error(&text);
+    } else {
+        crate::context::write_text(&text);
+    }
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(127),
+        _ => ExitCode::from(1),
+    }
+}
+
+/// `--out` as `-out`, where it begins a word.
+fn single_dashed(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("--") {
+        let (before, after) = rest.split_at(at);
+        let begins = before.chars().next_back().is_none_or(|last| !last.is_alphanumeric() && last != '-');
+        let names = after[2..].starts_with(|first: char| first.is_ascii_alphabetic());
+        shown.push_str(before);
+        shown.push_str(if begins && names { "-" } else { "--" });
+        rest = &after[2..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Flags that take no value; Terraform's may be written with `=true` or `=false`.
+fn switches(command: &clap::Command, found: &mut BTreeSet<String>, valued: &mut BTreeSet<String>) {
+    for argument in command.get_arguments() {
+        if let Some(name) = argument.get_long() {
+            let into = if argument.get_action().takes_values() { &mut *valued } else { &mut *found };
+            into.insert(name.to_owned());
+        }
+    }
+    command.get_subcommands().for_each(|command| switches(command, found, valued));
+}
+
+/// The arguments with `--flag=true` as `--flag`, and without `--flag=false`.
+fn without_bools(arguments: Vec<OsString>) -> Vec<OsString> {
+    use clap::CommandFactory as _;
+    let is_bool = |argument: &OsString| {
+        argument.to_str().is_some_and(|text| {
+            text.starts_with("--") && (text.ends_with("=true") || text.ends_with("=false"))
+        })
+    };
+    if !arguments.iter().any(is_bool) {
+        return arguments;
+    }
+    let (mut found, mut valued) = (BTreeSet::new(), BTreeSet::new());
+    switches(&crate::Infra::command(), &mut found, &mut valued);
+    let plain = |argument: OsString| {
+        let Some((name, value)) = argument.to_str().and_then(|text| text.split_once('=')) else {
+            return Some(argument);
+        };
+        let flag = name.trim_start_matches('-');
+        if !is_bool(&argument) || !found.contains(flag) || valued.contains(flag) {
+            return Some(argument);
+        }
+        (value == "true").then(|| name.into())
+    };
+    arguments.into_iter().filter_map(plain).collect()
+}
 
 /// The arguments as clap reads them: `-out=x` is `--out=x`, and what `TF_CLI_ARGS` and `TF_CLI_ARGS_<command>` (or their
 /// `INFRA_` twins) hold comes right after the command's name.
@@ -20,6 +99,14 @@ pub(crate) fn normalised(
             found.push(argument);
             continue;
         };
+        if command.is_empty()
+            && let Some(what) = text.trim_start_matches('-').strip_suffix("-autocomplete")
+            && text.starts_with('-')
+        {
+            command.push("completion".to_owned());
+            found.extend(["completion".into(), what.into()]);
+            continue;
+        }
         if command.is_empty() && matches!(text, "-v" | "-version" | "--version") {
             command.push("version".to_owned());
             found.push("version".into());
@@ -32,12 +119,21 @@ pub(crate) fn normalised(
         if !flag && command.is_empty() && !follows_chdir(&found) {
             command.push(text.to_owned());
             found.push(argument.clone());
-            found.extend(from_environment(text)?);
+            found.extend(from_environment("CLI_ARGS")?);
+            if !NESTED.contains(&text) {
+                found.extend(specific(text)?);
+            }
+            continue;
+        }
+        if !flag && command.len() == 1 && NESTED.contains(&command[0].as_str()) {
+            command.push(text.to_owned());
+            found.push(argument.clone());
+            found.extend(specific(&command.join("_"))?);
             continue;
         }
         found.push(if flag { double_dashed(text) } else { argument });
     }
-    Ok(found)
+    Ok(without_bools(found))
 }
 
 /// Whether the next argument is the value of `-chdir`.
@@ -55,27 +151,24 @@ fn double_dashed(text: &str) -> OsString {
     if single && is_flag { format!("-{text}").into() } else { text.into() }
 }
 
-/// Arguments that the environment adds to every command and to this one.
+/// Arguments that the environment adds to one command.
+fn specific(command: &str) -> Result<Vec<OsString>, ExitCode> {
+    from_environment(&format!("CLI_ARGS_{}", command.replace('-', "_")))
+}
+
+/// Arguments that a variable of the environment adds.
 #[expect(clippy::disallowed_methods, reason = "the command line reads the environment")]
-fn from_environment(command: &str) -> Result<Vec<OsString>, ExitCode> {
-    let mut found = Vec::new();
-    for name in ["CLI_ARGS".to_owned(), format!("CLI_ARGS_{}", command.replace('-', "_"))] {
-        for prefix in ["INFRA", "TF"] {
-            let variable = format!("{prefix}_{name}");
-            let Ok(value) = std::env::var(&variable) else { continue };
-            match split(&value) {
-                Some(words) => found.extend(words.iter().map(|word| double_dashed(word))),
-                None => {
-                    crate::context::write_error(&format!(
-                        "The quotes in {variable} are not closed.\n"
-                    ));
-                    return Err(ExitCode::from(1));
-                }
-            }
-            break;
-        }
+fn from_environment(name: &str) -> Result<Vec<OsString>, ExitCode> {
+    for prefix in ["INFRA", "TF"] {
+        let variable = format!("{prefix}_{name}");
+        let Ok(value) = std::env::var(&variable) else { continue };
+        let Some(words) = split(&value) else {
+            crate::context::write_error(&format!("The quotes in {variable} are not closed.\n"));
+            return Err(ExitCode::from(1));
+        };
+        return Ok(words.iter().map(|word| double_dashed(word)).collect());
     }
-    Ok(found)
+    Ok(Vec::new())
 }
 
 /// Words as a shell splits them, with single and double quotes; nothing when a quote is not closed.

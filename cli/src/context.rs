@@ -1,7 +1,7 @@
 //! What a command knows of the outside: environment, working folder, terminal, clock.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead as _, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,11 @@ use infra_engine::diag::render::Style;
 use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
 use infra_engine::lang::files::{Disk, Files};
 
+use crate::views::machine::Machine;
+use crate::views::paint::Paint;
+
 /// The outside of a command.
+#[derive(Clone)]
 pub(crate) struct Context {
     /// Environment variables.
     pub(crate) environment: BTreeMap<String, String>,
@@ -21,6 +25,21 @@ pub(crate) struct Context {
     pub(crate) terminal: bool,
     /// What the sandbox sets in place of the AWS variables of the environment.
     pub(crate) aws: infra_provider_aws::Overrides,
+    /// Where messages for programs go, if they are wanted.
+    pub(crate) machine: Option<Arc<Machine>>,
+    /// What is shown of results.
+    pub(crate) showing: Showing,
+}
+
+/// What is shown of results, and what is left out.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Showing {
+    /// Warnings are shown by their summaries.
+    pub(crate) compact_warnings: bool,
+    /// What is going on is not shown.
+    pub(crate) concise: bool,
+    /// Sensitive values are shown.
+    pub(crate) sensitive: bool,
 }
 
 impl Context {
@@ -55,6 +74,8 @@ impl Context {
             style: Style { colour: !plain, width },
             terminal,
             aws: Default::default(),
+            machine: None,
+            showing: Showing::default(),
         })
     }
 
@@ -69,6 +90,21 @@ impl Context {
     /// The folder in which infra keeps what belongs to a working folder: `.terraform`, or what `TF_DATA_DIR` says.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.join(self.setting("DATA_DIR").unwrap_or(".terraform"))
+    }
+
+    /// How values are painted.
+    pub(crate) fn paint(&self) -> Paint {
+        Paint { colour: self.style.colour, sensitive: self.showing.sensitive }
+    }
+
+    /// Whether questions may be asked, as far as the environment says.
+    pub(crate) fn may_ask(&self) -> bool {
+        !matches!(self.setting("INPUT"), Some("0" | "false"))
+    }
+
+    /// Whether a program runs the command, so that people need no advice on what to do next.
+    pub(crate) fn in_automation(&self) -> bool {
+        self.setting("IN_AUTOMATION").is_some()
     }
 
     /// The user's home.
@@ -92,6 +128,20 @@ impl Context {
             .to_string()
     }
 
+    /// Seconds since 1970.
+    #[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
+    pub(crate) fn unix_seconds() -> u64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs())
+    }
+
+    /// The time now in microseconds, in RFC 3339.
+    pub(crate) fn now_in_microseconds() -> String {
+        let now = Self::now();
+        let (seconds, fraction) = now.trim_end_matches('Z').split_once('.').unwrap_or((&now, "0"));
+        format!("{}.{fraction:0<6.6}Z", seconds.trim_end_matches('Z'))
+    }
+
     /// The time now in whole seconds, in RFC 3339.
     pub(crate) fn now_in_seconds() -> String {
         let now = Self::now();
@@ -110,14 +160,27 @@ impl Context {
         format!("{}@{host}", user.map_or("root", String::as_str))
     }
 
-    /// Prints to standard output. A closed output is no error: whoever closed it has seen enough.
+    /// Prints to standard output what people read. A closed output is no error: whoever closed it has seen enough.
     pub(crate) fn print(&self, text: &str) {
+        if self.machine.as_ref().is_none_or(|machine| !machine.alone) {
+            self.print_result(text);
+        }
+    }
+
+    /// Prints to standard output, also where messages go there: what a command was asked for.
+    pub(crate) fn print_result(&self, text: &str) {
         let _ = std::io::stdout().write_all(text.as_bytes());
         let _ = std::io::stdout().flush();
     }
 
     /// Prints a diagnostic: errors to standard error, warnings to standard output.
     pub(crate) fn diagnostic(&self, diagnostic: &Diagnostic, sources: &Sources) {
+        if let Some(machine) = &self.machine {
+            machine.diagnostic(diagnostic, sources);
+            if machine.alone {
+                return;
+            }
+        }
         let text = infra_engine::diag::render::human(diagnostic, sources, self.style);
         if diagnostic.is_error() {
             write_error(&format!("{text}\n"));
@@ -130,9 +193,40 @@ impl Context {
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) {
         let (errors, warnings): (Vec<_>, Vec<_>) =
             diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
+        let compact = self.showing.compact_warnings && errors.is_empty() && !warnings.is_empty();
+        if compact && self.machine.is_none() {
+            self.print(&crate::views::warnings::compact(&warnings, sources, self.paint()));
+            return;
+        }
         for diagnostic in warnings.into_iter().chain(errors) {
             self.diagnostic(diagnostic, sources);
         }
+    }
+
+    /// Whether somebody may answer a question: input is a terminal, a pipe or a file, and not nowhere.
+    pub(crate) fn somebody_there(&self) -> bool {
+        let stdin = std::io::stdin();
+        let Ok(file) = rustix::fs::fstat(&stdin) else { return false };
+        let kind = rustix::fs::FileType::from_raw_mode(file.st_mode);
+        stdin.is_terminal() || matches!(kind, rustix::fs::FileType::Fifo | rustix::fs::FileType::RegularFile | rustix::fs::FileType::Socket)
+    }
+
+    /// Asks, and gives the line that was answered; nothing at the end of input or on an interrupt.
+    pub(crate) async fn ask(&self, question: &str) -> Option<String> {
+        self.print(&format!("{question}\n\n  Enter a value: "));
+        let read = tokio::task::spawn_blocking(|| {
+            let mut line = String::new();
+            let read = std::io::stdin().lock().read_line(&mut line).ok()?;
+            (read > 0).then(|| line.trim().to_owned())
+        });
+        let answer = tokio::select! {
+            answer = read => answer.ok().flatten(),
+            () = crate::interrupt::interrupted() => None,
+        };
+        if !std::io::stdin().is_terminal() || answer.is_none() {
+            self.print("\n");
+        }
+        answer
     }
 }
 
@@ -141,13 +235,12 @@ pub(crate) fn write_error(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
+/// Prints to standard output.
+pub(crate) fn write_text(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 /// Prints a line to standard output.
 pub(crate) fn write_line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
-}
-
-/// Ends the process at once.
-#[expect(clippy::exit, reason = "only the command line ends the process")]
-pub(crate) fn exit(code: i32) -> ! {
-    std::process::exit(code)
 }

@@ -1,6 +1,10 @@
 //! The diagnostics of the command line, all texts on one page.
 
+use infra_engine::addrs::ResourceInstance;
 use infra_engine::diag::Diagnostic;
+use infra_engine::state::{State, StoreError};
+
+use crate::selection::Selection;
 
 pub(crate) fn no_configuration() -> Diagnostic {
     Diagnostic::error("No configuration files").detail(
@@ -59,4 +63,239 @@ pub(crate) fn other_version(provider: &str, wanted: &str, ours: &str) -> Diagnos
 
 pub(crate) fn sandbox(problem: String) -> Diagnostic {
     Diagnostic::error("The sandbox could not be started").detail(problem)
+}
+
+pub(crate) fn wrong_backend(problem: String) -> Diagnostic {
+    Diagnostic::error("Invalid backend configuration").detail(problem)
+}
+
+pub(crate) fn init_needed(reason: &str) -> Diagnostic {
+    Diagnostic::error("Backend initialization required").detail(format!(
+        "{reason}. Run infra init: with -migrate-state it moves the states to the backend that the configuration has now, \
+         with -reconfigure it leaves them where they are. Nothing was changed yet."
+    ))
+}
+
+pub(crate) fn backend_changed() -> Diagnostic {
+    Diagnostic::error("Backend configuration changed").detail(
+        "The states may have to be moved. Move them with infra init -migrate-state, or use the new backend and leave the \
+         states where they are with infra init -reconfigure.",
+    )
+}
+
+pub(crate) fn missing_backend_argument(name: &str) -> Diagnostic {
+    Diagnostic::error("Missing required argument").detail(format!(
+        "The backend needs the argument \"{name}\": set it in the block, or with -backend-config='{name}=...'."
+    ))
+}
+
+pub(crate) fn unknown_backend_argument(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid backend configuration argument")
+        .detail(format!("The backend has no argument named \"{name}\"."))
+}
+
+pub(crate) fn no_backend_block() -> Diagnostic {
+    Diagnostic::warning("Missing backend configuration").detail(
+        "-backend-config was used, but there is no backend block in the configuration. Add one inside terraform { }, such \
+         as backend \"s3\" {}.",
+    )
+}
+
+pub(crate) fn damaged_record(problem: &str) -> Diagnostic {
+    Diagnostic::error("Failed to read the backend settings").detail(format!(
+        "What infra init remembered of the backend cannot be read: {problem}. Run infra init -reconfigure."
+    ))
+}
+
+pub(crate) fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("Failed to write a file")
+        .detail(format!("{} could not be written: {error}.", path.display()))
+}
+
+pub(crate) fn workspaces_not_listed(error: &StoreError) -> Diagnostic {
+    Diagnostic::error("Failed to get existing workspaces").detail(error.to_string())
+}
+
+pub(crate) fn migration_needs_input() -> Diagnostic {
+    Diagnostic::error("Approval needed to move states").detail(
+        "Nobody can be asked. Move states without a question with -force-copy, or leave them where they are with \
+         -reconfigure.",
+    )
+}
+
+pub(crate) fn migration_aborted() -> Diagnostic {
+    Diagnostic::error("Migration aborted").detail("No state was moved, and the backend is the one from before.")
+}
+
+pub(crate) fn state_not_saved(error: &StoreError) -> Diagnostic {
+    Diagnostic::error("Failed to save state").detail(error.to_string())
+}
+
+pub(crate) fn approval_with_json() -> Diagnostic {
+    Diagnostic::error("Plan file or auto-approve required").detail(
+        "With -json nobody can be asked. Apply a saved plan, or apply without a question with -auto-approve.",
+    )
+}
+
+pub(crate) fn planning_interrupted() -> Diagnostic {
+    Diagnostic::error("Planning interrupted").detail("Nothing was changed.")
+}
+
+pub(crate) fn stopped_at_once() -> Diagnostic {
+    Diagnostic::error("Apply stopped at once").detail(
+        "It was interrupted twice. What had been changed was saved; what was under way is named above. Look at it before \
+         you apply again.",
+    )
+}
+
+pub(crate) fn no_state() -> Diagnostic {
+    Diagnostic::error("No state file was found").detail(
+        "Nothing has been applied in this folder and workspace yet. With -state=FILE another state file is read.",
+    )
+}
+
+fn names(state: &State) -> Vec<String> {
+    state.instances().map(|(addr, ..)| addr.to_string()).collect()
+}
+
+pub(crate) fn not_in_state(selection: &Selection, state: &State) -> Diagnostic {
+    let wanted = selection.to_string();
+    let detail = format!(
+        "The state has no {} {wanted}. What it has is listed by: infra state list.",
+        match selection {
+            Selection::Module(_) => "objects in",
+            Selection::Resource(..) => "resource",
+            Selection::Instance(_) => "resource instance",
+        }
+    );
+    let names = names(state);
+    Diagnostic::error("Unknown resource").detail(detail).suggest(&wanted, names.iter().map(|name| &**name))
+}
+
+pub(crate) fn no_instance(wanted: &str, state: &State) -> Diagnostic {
+    let names = names(state);
+    Diagnostic::error("No instance found")
+        .detail(format!("The state has no resource instance {wanted}."))
+        .suggest(wanted, names.iter().map(String::as_str))
+}
+
+pub(crate) fn no_source(from: &Selection, state: &State) -> Diagnostic {
+    let (wanted, names) = (from.to_string(), names(state));
+    Diagnostic::error("Invalid source address")
+        .detail(format!("{wanted} does not match anything in the state, so it cannot be moved."))
+        .suggest(&wanted, names.iter().map(String::as_str))
+}
+
+pub(crate) fn occupied(to: &Selection) -> Diagnostic {
+    Diagnostic::error("Invalid target address")
+        .detail(format!("There is something at {to} in the state already, so nothing can be moved there."))
+}
+
+pub(crate) fn wrong_move(from: &Selection, to: &Selection, why: &str) -> Diagnostic {
+    Diagnostic::error("Invalid state move request")
+        .detail(format!("{from} cannot be moved to {to}: {why}."))
+}
+
+pub(crate) fn wrong_address(problem: String) -> Diagnostic {
+    Diagnostic::error("Invalid address").detail(problem)
+}
+
+pub(crate) fn unreadable_state(path: &str, problem: &str) -> Diagnostic {
+    Diagnostic::error("Failed to read the state file").detail(format!("{path}: {problem}"))
+}
+
+pub(crate) fn push_refused(reason: String) -> Diagnostic {
+    Diagnostic::error("Failed to write state")
+        .detail(format!("The state was not put in place. {reason} With -force it is done all the same."))
+}
+
+pub(crate) fn no_such_instance(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("No such resource instance").detail(format!(
+        "There is no resource instance {addr} in the state. If it is new in the configuration, apply first."
+    ))
+}
+
+pub(crate) fn allowed_missing(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::warning("No such resource instance").detail(format!(
+        "There is no resource instance {addr} in the state, which is no error because of -allow-missing."
+    ))
+}
+
+pub(crate) fn not_taintable(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("Resource instance cannot be tainted")
+        .detail(format!("{addr} is a data source: it is read anew each time."))
+}
+
+pub(crate) fn not_tainted(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("Resource instance is not tainted")
+        .detail(format!("{addr} is not tainted, so there is nothing to take back."))
+}
+
+pub(crate) fn workspace_exists(name: &str) -> Diagnostic {
+    Diagnostic::error("Workspace already exists").detail(format!("There is a workspace \"{name}\" already."))
+}
+
+pub(crate) fn wrong_workspace_name(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid workspace name").detail(format!(
+        "The name \"{name}\" is not allowed: it must be made of characters that are safe in a URL, without path \
+         separators."
+    ))
+}
+
+pub(crate) fn no_workspace(name: &str, known: &[String]) -> Diagnostic {
+    Diagnostic::error("Workspace does not exist")
+        .detail(format!(
+            "There is no workspace \"{name}\". Make it with infra workspace new, or with infra workspace select -or-create."
+        ))
+        .suggest(name, known.iter().map(String::as_str))
+}
+
+pub(crate) fn active_workspace(name: &str) -> Diagnostic {
+    Diagnostic::error("Workspace is active").detail(format!(
+        "\"{name}\" is the workspace that you are in, so it cannot be deleted. Select another one first."
+    ))
+}
+
+pub(crate) fn default_workspace() -> Diagnostic {
+    Diagnostic::error("Workspace cannot be deleted").detail("There is always a workspace \"default\".")
+}
+
+pub(crate) fn workspace_in_use(name: &str, state: &State) -> Diagnostic {
+    let mut detail = format!("Workspace \"{name}\" is tracking these resource instances:");
+    for addr in names(state).iter().take(20) {
+        detail.push_str(&format!("\n  - {addr}"));
+    }
+    detail.push_str(
+        "\n\nDeleting it would lose track of them. Destroy them first, or forget them on purpose with -force.",
+    );
+    Diagnostic::error("Workspace is not empty").detail(detail)
+}
+
+pub(crate) fn workspace_overridden() -> Diagnostic {
+    Diagnostic::error("Workspace is set by the environment").detail(
+        "TF_WORKSPACE or INFRA_WORKSPACE names the workspace, so another one cannot be selected. Change or unset it.",
+    )
+}
+
+pub(crate) fn workspace_not_deleted(error: &StoreError) -> Diagnostic {
+    Diagnostic::error("Failed to delete workspace").detail(error.to_string())
+}
+
+pub(crate) fn exclusive_flags() -> Diagnostic {
+    Diagnostic::error("Invalid init options")
+        .detail("-reconfigure leaves states where they are, -migrate-state and -force-copy move them: choose one.")
+}
+
+pub(crate) fn no_login(host: &str) -> Diagnostic {
+    Diagnostic::error("No login").detail(format!(
+        "infra keeps states in files or in S3 and has its providers built in, so there is nothing to log in to at {host}. A \
+         token for a private module registry goes into a credentials block of the CLI configuration file, or into a \
+         TF_TOKEN_ variable."
+    ))
+}
+
+pub(crate) fn no_shell(why: &str) -> Diagnostic {
+    Diagnostic::error("No shell to set up").detail(format!(
+        "Completion was not changed: {why}. Print what a shell needs with infra completion bash, and add it yourself."
+    ))
 }

@@ -8,8 +8,11 @@ mod backend;
 mod commands;
 mod context;
 mod diagnostics;
+mod editing;
+mod interrupt;
 mod providers;
 mod sandbox;
+mod selection;
 mod session;
 mod views;
 
@@ -44,8 +47,7 @@ fn main() -> ExitCode {
     let infra = match Infra::try_parse_from(arguments) {
         Ok(infra) => infra,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS };
+            return args::told(&error);
         }
     };
     let context = match context::Context::new(infra.chdir.as_deref(), infra.no_color) {

@@ -13,14 +13,15 @@ use infra_engine::state::{LockInfo, State, Store};
 use infra_engine::value::{Str, Value};
 use infra_engine::{Engine, Session};
 
-use crate::context::Context;
-use crate::{backend, diagnostics, providers, sandbox};
+use crate::context::{Context, Showing};
+use crate::views::machine::Machine;
+use crate::{backend, diagnostics, providers, sandbox, views};
 
 /// It was told what went wrong.
 pub(crate) struct Failed;
 
 /// Where the state is, and who may change it meanwhile.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 pub(crate) struct StateArgs {
     /// Work in a sandbox: an emulated AWS on this machine, with a state of its own
     #[arg(long)]
@@ -45,10 +46,60 @@ pub(crate) struct StateArgs {
     /// How long to wait for the lock, such as 30s or 5m
     #[arg(long, value_name = "DURATION", default_value = "0s")]
     pub(crate) lock_timeout: String,
+
+    /// What is added to the name of the state file for its backup.
+    #[arg(skip)]
+    pub(crate) backup_suffix: Option<String>,
+}
+
+/// How results are shown.
+#[derive(Args, Clone, Default)]
+pub(crate) struct OutputArgs {
+    /// Print messages for programs: one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write messages for programs to this file, beside what is printed
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) json_into: Option<PathBuf>,
+
+    /// Show warnings in brief
+    #[arg(long)]
+    pub(crate) compact_warnings: bool,
+
+    /// Do not show what is going on
+    #[arg(long)]
+    pub(crate) concise: bool,
+
+    /// Show sensitive values
+    #[arg(long)]
+    pub(crate) show_sensitive: bool,
+}
+
+impl OutputArgs {
+    /// The context that shows results this way.
+    pub(crate) fn applied(&self, cx: &Context) -> Result<Context, Failed> {
+        let machine = match &self.json_into {
+            Some(path) => match std::fs::File::create(cx.folder.join(path)) {
+                Ok(file) => Some(Machine::beside(file)),
+                Err(error) => return fail(cx, diagnostics::unwritable(path, &error)),
+            },
+            None => self.json.then(Machine::alone),
+        };
+        if let Some(machine) = &machine {
+            machine.version();
+        }
+        let showing = Showing {
+            compact_warnings: self.compact_warnings,
+            concise: self.concise,
+            sensitive: self.show_sensitive,
+        };
+        Ok(Context { machine: machine.map(Arc::new), showing, ..cx.clone() })
+    }
 }
 
 /// Values of variables.
-#[derive(Args, Clone, Default)]
+#[derive(Args, Clone)]
 pub(crate) struct VariableArgs {
     /// Set a variable: -var 'name=value'
     #[arg(long = "var", value_name = "NAME=VALUE")]
@@ -57,6 +108,10 @@ pub(crate) struct VariableArgs {
     /// Read values of variables from a file
     #[arg(long = "var-file", value_name = "FILE")]
     pub(crate) var_file: Vec<String>,
+
+    /// Ask for values that are missing
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    pub(crate) input: std::primitive::bool,
 }
 
 /// A configuration with the engine that works on it.
@@ -96,7 +151,7 @@ impl Work {
     }
 
     /// The values of the root module's variables.
-    pub(crate) fn variables(
+    pub(crate) async fn variables(
         &mut self,
         cx: &Context,
         args: &VariableArgs,
@@ -123,18 +178,40 @@ impl Work {
             let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
             given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
         }
-        let (values, missing) = variables::assign(&self.config.root, &given, &mut found);
+        let (mut values, missing) = variables::assign(&self.config.root, &given, &mut found);
+        let mut answered = BTreeMap::new();
+        let may_ask = args.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
         for name in missing {
+            if may_ask && let Some(answer) = self.ask(cx, &name).await {
+                answered.insert(name, answer);
+                continue;
+            }
             let variable = &self.config.root.variables[&name];
             let diagnostic = diagnostics::no_value(&name, variable.description.as_deref());
             found.push(diagnostic.at(variable.span).within(format!("variable \"{name}\"")));
         }
+        if !answered.is_empty() {
+            given.push(answered);
+            values = variables::assign(&self.config.root, &given, &mut Diagnostics::new()).0;
+        }
         told(cx, &found, &self.sources)?;
         Ok(values)
     }
+
+    /// Asks for the value of a variable; nothing if nobody answers.
+    async fn ask(&self, cx: &Context, name: &Str) -> Option<Given> {
+        let variable = &self.config.root.variables[name];
+        let answer = cx.ask(&views::question::variable(variable)).await?;
+        Some(Given {
+            value: GivenValue::Text(answer),
+            span: None,
+            origin: "the answer".to_owned(),
+        })
+    }
 }
 
-fn is_empty(root: &Module) -> bool {
+/// Whether a module has nothing in it.
+pub(crate) fn is_empty(root: &Module) -> bool {
     root.resources.is_empty()
         && root.calls.is_empty()
         && root.outputs.is_empty()
@@ -175,9 +252,31 @@ pub(crate) fn workspace(cx: &Context) -> String {
     if let Some(name) = cx.setting("WORKSPACE") {
         return name.to_owned();
     }
-    let selected = std::fs::read_to_string(cx.data_dir().join("environment")).unwrap_or_default();
+    let selected = std::fs::read_to_string(backend::workspace_file(cx)).unwrap_or_default();
     let selected = selected.trim();
     if selected.is_empty() { "default".to_owned() } else { selected.to_owned() }
+}
+
+/// Enters the sandbox if that is asked for, and says so.
+pub(crate) async fn enter_sandbox(cx: &Context, args: &StateArgs) -> Result<(), Failed> {
+    if !args.sandbox {
+        return Ok(());
+    }
+    match sandbox::enter(cx).await {
+        Ok(line) => {
+            cx.print(&format!("{line}\n"));
+            Ok(())
+        }
+        Err(problem) => fail(cx, diagnostics::sandbox(problem)),
+    }
+}
+
+/// Enters the sandbox if that is asked for; nothing is said, since programs read what is printed.
+pub(crate) async fn enter_sandbox_quietly(cx: &Context, args: &StateArgs) -> Result<(), Failed> {
+    match args.sandbox {
+        true => sandbox::enter(cx).await.map(drop).or_else(|problem| fail(cx, diagnostics::sandbox(problem))),
+        false => Ok(()),
+    }
 }
 
 /// Enters the sandbox if that is asked for, and finds the store.
@@ -186,12 +285,17 @@ pub(crate) async fn store(
     config: Option<&Config>,
     args: &StateArgs,
 ) -> Result<Arc<dyn Store>, Failed> {
-    if args.sandbox {
-        match sandbox::enter(cx).await {
-            Ok(line) => cx.print(&format!("{line}\n")),
-            Err(problem) => return fail(cx, diagnostics::sandbox(problem)),
-        }
-    }
+    enter_sandbox(cx, args).await?;
+    backend::store(cx, config, args, &workspace(cx)).await
+}
+
+/// Like [`store`], for commands whose output is read by programs: nothing is said about the sandbox.
+pub(crate) async fn quiet_store(
+    cx: &Context,
+    config: Option<&Config>,
+    args: &StateArgs,
+) -> Result<Arc<dyn Store>, Failed> {
+    enter_sandbox_quietly(cx, args).await?;
     backend::store(cx, config, args, &workspace(cx)).await
 }
 
@@ -240,18 +344,4 @@ fn duration(text: &str) -> Option<Duration> {
         "ms" => Some(Duration::from_millis(number)),
         _ => None,
     }
-}
-
-/// Like [`store`], for commands whose output is read by programs: nothing is said about the sandbox.
-pub(crate) async fn quiet_store(
-    cx: &Context,
-    config: Option<&Config>,
-    args: &StateArgs,
-) -> Result<Arc<dyn Store>, Failed> {
-    if args.sandbox
-        && let Err(problem) = sandbox::enter(cx).await
-    {
-        return fail(cx, diagnostics::sandbox(problem));
-    }
-    backend::store(cx, config, args, &workspace(cx)).await
 }

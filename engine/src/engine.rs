@@ -149,7 +149,7 @@ impl Engine {
         diagnostics
     }
 
-    fn environment(
+    pub(crate) fn environment(
         &self,
         files: Arc<dyn Files>,
         plan_time: &str,

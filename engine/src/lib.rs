@@ -6,13 +6,16 @@
 //! `examples/embedding` is a whole program.
 
 mod engine;
+mod importing;
 mod session;
 
 pub use engine::{ApplyOptions, Engine, PlanOptions};
+pub use importing::ImportOptions;
 pub use session::Session;
 
 pub use infra_addrs as addrs;
 pub use infra_diag as diag;
+pub use infra_graph as graph;
 pub use infra_lang as lang;
 pub use infra_plan as plan;
 pub use infra_provider as provider;

@@ -56,8 +56,8 @@ impl Session {
         Self { store, state, lock: None }
     }
 
-    /// Takes over what a killed run left in its journal.
-    async fn recover(&mut self) -> Diagnostics {
+    /// Takes over what a run left in its journal, and saves it.
+    pub async fn recover(&mut self) -> Diagnostics {
         let Some(path) = self.store.journal_path() else { return Diagnostics::new() };
         match journal::replay(&path, &mut self.state) {
             Ok(Some(recovered)) => {

@@ -30,8 +30,13 @@ impl LocalStore {
     /// The state of a workspace in a folder: `terraform.tfstate`, or a file below `terraform.tfstate.d`.
     pub fn in_folder(folder: &Path, workspace: &str) -> Self {
         let workspaces_dir = folder.join("terraform.tfstate.d");
+        Self::in_workspace(folder.join("terraform.tfstate"), workspaces_dir, workspace)
+    }
+
+    /// The state of a workspace where the default one has a file of its own, and the others a folder each.
+    pub fn in_workspace(path: PathBuf, workspaces_dir: PathBuf, workspace: &str) -> Self {
         let path = match workspace {
-            "default" => folder.join("terraform.tfstate"),
+            "default" => path,
             name => workspaces_dir.join(name).join("terraform.tfstate"),
         };
         Self { workspaces_dir, ..Self::at(path) }
@@ -65,6 +70,13 @@ impl LocalStore {
         self
     }
 
+    /// Keeps the state as it was beside it, under its name with something added.
+    #[must_use]
+    pub fn with_backup_suffix(self, suffix: &str) -> Self {
+        let backup = self.beside("", suffix);
+        self.with_backup(Some(backup))
+    }
+
     fn beside(&self, prefix: &str, suffix: &str) -> PathBuf {
         let name = self
             .write_to
@@ -92,6 +104,13 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
 fn write_whole(path: &Path, bytes: &[u8], locked: bool) -> io::Result<File> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent)?;
+    }
+    // A link is followed, and a device is written to: neither is replaced by a file.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        let mut device = File::options().read(true).write(true).open(path)?;
+        device.write_all(bytes)?;
+        return Ok(device);
     }
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.tmp", std::process::id()));
@@ -134,6 +153,30 @@ impl LocalStore {
             Err(error) => Err(failed("read", path, &error)),
         }
     }
+
+    /// Keeps what was there before the first write of a run.
+    fn back_up(&self, before: Option<&[u8]>) -> Result<(), StoreError> {
+        if let (Some(before), Some(backup), false) = (before, &self.backup, self.held().backed_up)
+            && !before.is_empty()
+        {
+            write_whole(backup, before, false)
+                .map_err(|error| failed("written", backup, &error))?;
+        }
+        self.held().backed_up = true;
+        Ok(())
+    }
+
+    /// Writes a state as it is.
+    fn put(&self, state: &State) -> Result<(), StoreError> {
+        let path = &self.write_to;
+        let mut held = self.held();
+        let file = write_whole(path, &format::write(state), held.lock.is_some())
+            .map_err(|error| failed("written", path, &error))?;
+        if let Some((_, locked)) = &mut held.lock {
+            *locked = file;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -167,20 +210,42 @@ impl Store for LocalStore {
             terraform_version: State::COMPATIBLE.to_owned(),
             ..state.clone()
         };
-        if let (Some(before), Some(backup), false) = (&before, &self.backup, self.held().backed_up)
-            && !before.is_empty()
-        {
-            write_whole(backup, before, false)
-                .map_err(|error| failed("written", backup, &error))?;
-        }
-        let mut held = self.held();
-        held.backed_up = true;
-        let file = write_whole(path, &format::write(&next), held.lock.is_some())
-            .map_err(|error| failed("written", path, &error))?;
-        if let Some((_, locked)) = &mut held.lock {
-            *locked = file;
-        }
+        self.back_up(before.as_deref())?;
+        self.put(&next)?;
         Ok(next)
+    }
+
+    async fn replace(&self, state: &State) -> Result<(), StoreError> {
+        let before = self.bytes(&self.write_to)?;
+        self.back_up(before.as_deref())?;
+        self.put(state)
+    }
+
+    async fn create(&self, state: &State) -> Result<(), StoreError> {
+        let path = &self.write_to;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| failed("created", folder, &error))?;
+        }
+        // A state of nothing needs no file: the folder is the workspace.
+        if state.is_empty() { Ok(()) } else { self.put(state) }
+    }
+
+    async fn delete(&self) -> Result<(), StoreError> {
+        let path = &self.write_to;
+        let folder = path.parent().filter(|folder| folder.starts_with(&self.workspaces_dir));
+        let removed = match folder {
+            Some(folder) => fs::remove_dir_all(folder),
+            None => {
+                self.back_up(self.bytes(path)?.as_deref())?;
+                fs::remove_file(path)
+            }
+        };
+        match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(failed("deleted", path, &error))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {

@@ -152,6 +152,28 @@ impl State {
         }
     }
 
+    /// Takes an instance out, with the provider configuration that looks after it.
+    pub fn take(&mut self, addr: &ResourceInstance) -> Option<(ProviderConfig, InstanceState)> {
+        let key = (addr.module.clone(), addr.resource.clone());
+        let resource = self.resources.get_mut(&key)?;
+        let found = resource.instances.remove(&addr.key)?;
+        let provider = resource.provider.clone();
+        if resource.instances.is_empty() {
+            self.resources.remove(&key);
+        }
+        Some((provider, found))
+    }
+
+    /// Puts an instance in, in place of one that may be there.
+    pub fn put(
+        &mut self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        instance: InstanceState,
+    ) {
+        *self.instance_mut(addr, provider) = instance;
+    }
+
     /// Every instance with its provider configuration, sorted by address.
     pub fn instances(
         &self,

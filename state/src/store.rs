@@ -19,6 +19,15 @@ pub trait Store: Send + Sync {
     /// Writes a state, with the next serial if it differs from what is there. Gives what was written.
     async fn write(&self, state: &State) -> Result<State, StoreError>;
 
+    /// Writes a state with the serial that it has, in place of whatever is there.
+    async fn replace(&self, state: &State) -> Result<(), StoreError>;
+
+    /// Writes the first state of a new workspace.
+    async fn create(&self, state: &State) -> Result<(), StoreError>;
+
+    /// Deletes the state, and all that was kept only for its workspace.
+    async fn delete(&self) -> Result<(), StoreError>;
+
     /// Takes the lock.
     async fn lock(&self, info: &LockInfo) -> Result<(), LockError>;
 

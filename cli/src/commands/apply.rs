@@ -2,14 +2,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use infra_engine::diag::Diagnostics;
 use infra_engine::lang::files::Files;
-use infra_engine::plan::{Mode, Plan};
+use infra_engine::plan::{Action, Events, Mode, Plan};
 use infra_engine::{ApplyOptions, CancellationToken, Engine, Session};
 
 use super::plan::{PlanningArgs, make};
 use crate::context::Context;
 use crate::session::{self, Failed, Work, fail, told};
-use crate::views::paint::Paint;
 use crate::views::{self, progress};
 use crate::{diagnostics, providers};
 
@@ -38,16 +38,21 @@ impl Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let paint = Paint { colour: cx.style.colour };
+    let cx = &args.planning.output.applied(cx)?;
+    let paint = cx.paint();
+    let asks = args.plan.is_none() && !args.auto_approve;
+    if asks && args.planning.output.json {
+        return fail(cx, diagnostics::approval_with_json());
+    }
     let (work, mut session, plan) = match &args.plan {
         Some(path) => saved(cx, &args, path).await?,
         None => make(cx, &args.planning, "OperationTypeApply").await?,
     };
     if args.plan.is_none() {
-        cx.print(&views::plan::human(&plan, &work.engine.registry, paint));
+        super::plan::show(cx, &plan, &work.engine.registry);
         let something =
             plan.has_changes() || (plan.mode == Mode::RefreshOnly && plan.state_changed);
-        if something && !args.auto_approve && !approved(cx, &plan) {
+        if something && asks && !may_go_on(cx, &args, &plan).await {
             cx.diagnostics(&session.close().await, &work.sources);
             return Err(Failed);
         }
@@ -56,12 +61,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let counts = plan.counts();
     let (mode, changes) = (plan.mode, plan.has_changes());
     let progress = progress::Progress::new(cx);
-    let cancel = CancellationToken::new();
-    let listening = stop_on_interrupt(cancel.clone());
-    let options =
-        ApplyOptions { now: Context::now_in_seconds(), events: progress.events(), cancel };
-    let found = work.engine.apply(plan, &mut session, options).await;
-    listening.abort();
+    let all = plan.changes.iter().filter(|change| change.action != Action::NoOp).count();
+    progress.expect(all);
+    let found = carried_out(&work, &mut session, plan, progress.events()).await;
     progress.finish();
     let closed = session.close().await;
     let failed =
@@ -70,6 +72,10 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         return Err(Failed);
     }
     let requests = work.engine.connections.requests().max(before);
+    if let Some(machine) = &cx.machine {
+        views::messages::applied(machine, counts, mode);
+        views::messages::outputs(machine, &session.state);
+    }
     cx.print(&views::plan::applied(counts, mode, changes, progress.elapsed(), requests, paint));
     cx.print(&views::output::all(&session.state, paint));
     Ok(ExitCode::SUCCESS)
@@ -117,48 +123,51 @@ async fn saved(
     }
 }
 
+/// Whether a plan that changes something may be carried out.
+async fn may_go_on(cx: &Context, args: &Args, plan: &Plan) -> bool {
+    if args.planning.variables.input && cx.may_ask() {
+        return approved(cx, plan).await;
+    }
+    cx.diagnostic(&diagnostics::not_approved(), &Default::default());
+    false
+}
+
 /// Asks whether to go on.
-fn approved(cx: &Context, plan: &Plan) -> bool {
-    use std::io::{BufRead as _, IsTerminal as _};
-    let input = std::io::stdin();
-    let asked = match plan.mode {
-        Mode::Destroy => {
-            "Do you really want to destroy all resources?\n  There is no undo. Only 'yes' is accepted."
+async fn approved(cx: &Context, plan: &Plan) -> bool {
+    let answer = cx.ask(&views::question::approval(plan.mode, &plan.workspace)).await;
+    match answer.as_deref() {
+        Some("yes") => {
+            cx.print("\n");
+            return true;
         }
-        Mode::RefreshOnly => {
-            "Do you want to save what was found to the state?\n  Only 'yes' is accepted."
+        None if !cx.somebody_there() => {
+            cx.diagnostic(&diagnostics::not_approved(), &Default::default());
         }
-        Mode::Normal => "Do you want to perform these actions?\n  Only 'yes' is accepted.",
-    };
-    cx.print(&format!("\n{asked}\n\n  Enter a value: "));
-    let mut line = String::new();
-    let read = input.lock().read_line(&mut line);
-    if !input.is_terminal() {
-        cx.print("\n");
-    }
-    if line.trim() == "yes" && read.is_ok() {
-        cx.print("\n");
-        return true;
-    }
-    if line.is_empty() && !input.is_terminal() {
-        cx.diagnostic(&diagnostics::not_approved(), &Default::default());
-    } else {
-        cx.print(&views::plan::cancelled(plan.mode));
+        _ => cx.print(&views::plan::cancelled(plan.mode)),
     }
     false
 }
 
-/// The first interrupt stops gracefully, the second at once.
-fn stop_on_interrupt(cancel: CancellationToken) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            cancel.cancel();
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            crate::context::write_error(
-                "\nStopped at once. What was changed is in the journal; the next run takes it over.\n",
-            );
-            crate::context::exit(1);
-        }
-    })
+/// Applies a plan. The first interrupt stops gracefully; after the second nothing is waited for, and the state is saved
+/// from the journal.
+async fn carried_out(
+    work: &Work,
+    session: &mut Session,
+    plan: Plan,
+    events: Events,
+) -> Diagnostics {
+    let cancel = CancellationToken::new();
+    let options = ApplyOptions { now: Context::now_in_seconds(), events, cancel: cancel.clone() };
+    let stopped_twice = async {
+        crate::interrupt::interrupted().await;
+        cancel.cancel();
+        crate::interrupt::interrupted().await;
+    };
+    tokio::select! {
+        found = work.engine.apply(plan, session, options) => return found,
+        () = stopped_twice => {}
+    }
+    let mut found = session.recover().await;
+    found.push(diagnostics::stopped_at_once());
+    found
 }

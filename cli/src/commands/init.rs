@@ -1,62 +1,106 @@
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use crate::context::Context;
-use crate::session::{self, Failed, StateArgs, Work};
-use crate::views::paint::Paint;
+use infra_engine::Engine;
 
-/// Check that everything a configuration needs is there
+use crate::backend::{BackendArgs, initialise};
+use crate::context::Context;
+use crate::session::{self, Failed, OutputArgs, StateArgs, Work};
+use crate::{providers, views};
+
+/// Set a folder up: its backend and its modules
 ///
-/// Providers are built in, so nothing is downloaded. The backend is opened, and the configuration is checked. Running it
-/// is never necessary.
+/// Providers are built in, so none is downloaded. What init finds out about the backend it remembers in .terraform; where
+/// the configuration says it all, and no state has to be moved, running it is not necessary.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Open the backend
+    /// Set up the backend
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
     backend: std::primitive::bool,
 
-    /// Accepted for the sake of scripts; providers are built in
-    #[arg(long)]
-    upgrade: bool,
+    #[command(flatten)]
+    backends: BackendArgs,
 
-    /// Accepted for the sake of scripts
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    input: Option<std::primitive::bool>,
+    /// Ask for input where it is needed
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    input: std::primitive::bool,
 
-    /// Accepted for the sake of scripts
+    /// Print messages for programs: one JSON object a line
     #[arg(long)]
-    reconfigure: bool,
+    json: bool,
+
+    #[command(flatten)]
+    accepted: AcceptedArgs,
 
     #[command(flatten)]
     state: StateArgs,
 }
 
+/// Flags that are accepted for the sake of scripts: providers are built in.
+#[derive(clap::Args)]
+struct AcceptedArgs {
+    /// Accepted for the sake of scripts
+    #[arg(long)]
+    upgrade: bool,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "MODE")]
+    lockfile: Option<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "DIR")]
+    plugin_dir: Vec<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    get: Option<std::primitive::bool>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "DIR")]
+    test_directory: Option<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long)]
+    ignore_remote_version: bool,
+}
+
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let work = Work::load(cx)?;
-    let mut text = String::new();
-    if args.backend {
-        let store = session::store(cx, Some(&work.config), &args.state).await?;
-        let described = store.describe();
-        session::open(cx, store, &args.state, None).await?;
-        text.push_str(&format!("State: {described}\n"));
+    let cx = &OutputArgs { json: args.json, ..OutputArgs::default() }.applied(cx)?;
+    let backends = &args.backends;
+    if backends.reconfigure && (backends.migrate_state || backends.force_copy) {
+        return session::fail(cx, crate::diagnostics::exclusive_flags());
     }
-    let mut providers = std::collections::BTreeMap::new();
+    let engine = Engine::new(providers::registry(cx), cx.files());
+    let (config, found) = engine.load("");
+    if found.is_empty() && session::is_empty(&config.root) {
+        views::init::say(cx, "", &views::init::empty(cx.paint()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    session::enter_sandbox(cx, &args.state).await?;
+    let mut described = None;
+    if args.backend {
+        views::init::say(cx, "initializing_backend_message", "Initializing the backend...\n");
+        session::told(cx, &found, &config.sources)?;
+        let input = args.input && cx.may_ask() && cx.somebody_there();
+        let (backend, changed) = initialise(cx, &config, backends, &args.state, input).await?;
+        let store = backend.store(cx, &session::workspace(cx), &args.state).await?;
+        session::open(cx, store.clone(), &args.state, None).await?;
+        if changed {
+            views::init::say(cx, "", &views::init::configured(&backend.ty, cx.paint()));
+        }
+        described = Some(store.describe());
+    }
+    let work = Work::load(cx)?;
+    let mut used = BTreeMap::new();
     for module in work.config.modules() {
         for resource in module.resources.values() {
             let addr = work.config.provider_of(&module.path, resource).provider;
             if let Some(provider) = work.engine.registry.get(&addr) {
-                providers.insert(addr.short(), provider.version().to_owned());
+                used.insert(addr.short(), provider.version().to_owned());
             }
         }
     }
-    for (name, version) in providers {
-        text.push_str(&format!(
-            "Provider: {name}, with the schema of version {version} (built in)\n"
-        ));
-    }
-    let paint = Paint { colour: cx.style.colour };
-    cx.print(&format!(
-        "{text}\n{}\n",
-        paint.bold(&paint.green("The configuration is ready: try infra plan."))
-    ));
+    views::init::say(cx, "", &views::init::found(described.as_deref(), &used));
+    views::init::say(cx, "output_init_success_message", &views::init::ready(cx));
     Ok(ExitCode::SUCCESS)
 }

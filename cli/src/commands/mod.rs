@@ -1,16 +1,26 @@
 //! The commands: the table of contents of the tool. One file each.
 
 mod apply;
+mod completion;
 mod destroy;
 mod force_unlock;
+pub(crate) mod graph;
+mod import;
 mod init;
+mod login;
+mod logout;
 mod output;
 mod plan;
+mod providers;
+mod refresh;
 mod sandbox;
 mod show;
-mod state;
+pub(crate) mod state;
+mod taint;
+mod untaint;
 mod validate;
 mod version;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -22,33 +32,55 @@ use crate::session::Failed;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Apply(apply::Args),
+    #[command(hide = true)]
+    Completion(completion::Args),
     Destroy(destroy::Args),
     ForceUnlock(force_unlock::Args),
+    Graph(graph::Args),
+    Import(import::Args),
     Init(init::Args),
+    Login(login::Args),
+    Logout(logout::Args),
     Output(output::Args),
     Plan(plan::Args),
+    Providers(providers::Args),
+    Refresh(refresh::Args),
     Sandbox(sandbox::Args),
     Show(show::Args),
     #[command(subcommand)]
     State(state::Command),
+    Taint(taint::Args),
+    Untaint(untaint::Args),
     Validate(validate::Args),
     Version(version::Args),
+    #[command(subcommand)]
+    Workspace(workspace::Command),
 }
 
 /// Runs a command.
 pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
     let done = match command {
         Command::Apply(args) => apply::run(cx, args).await,
+        Command::Completion(args) => completion::run(cx, args),
         Command::Destroy(args) => destroy::run(cx, args).await,
         Command::ForceUnlock(args) => force_unlock::run(cx, args).await,
+        Command::Graph(args) => graph::run(cx, args).await,
+        Command::Import(args) => import::run(cx, args).await,
         Command::Init(args) => init::run(cx, args).await,
+        Command::Login(args) => login::run(cx, args),
+        Command::Logout(args) => logout::run(cx, args),
         Command::Output(args) => output::run(cx, args).await,
         Command::Plan(args) => plan::run(cx, args).await,
+        Command::Providers(args) => providers::run(cx, args).await,
+        Command::Refresh(args) => refresh::run(cx, args).await,
         Command::Sandbox(args) => sandbox::run(cx, args).await,
         Command::Show(args) => show::run(cx, args).await,
         Command::State(command) => state::run(cx, command).await,
+        Command::Taint(args) => taint::run(cx, args).await,
+        Command::Untaint(args) => untaint::run(cx, args).await,
         Command::Validate(args) => validate::run(cx, args),
         Command::Version(args) => version::run(cx, args),
+        Command::Workspace(command) => workspace::run(cx, command).await,
     };
     done.unwrap_or_else(|Failed| ExitCode::from(1))
 }

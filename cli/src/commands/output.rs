@@ -5,7 +5,6 @@ use infra_engine::diag::Diagnostic;
 use crate::context::Context;
 use crate::session::{self, Failed, StateArgs, fail};
 use crate::views;
-use crate::views::paint::Paint;
 
 /// Show output values of the state
 #[derive(clap::Args)]
@@ -30,7 +29,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
     let session = session::open(cx, store, &args.state, None).await?;
     let outputs = &session.state.outputs;
-    let paint = Paint { colour: cx.style.colour };
+    let paint = cx.paint();
     let Some(name) = &args.name else {
         if args.raw {
             return fail(

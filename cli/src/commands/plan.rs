@@ -2,13 +2,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use infra_engine::plan::{Mode, Plan};
+use infra_engine::plan::{Mode, Plan, Registry};
 use infra_engine::{PlanOptions, Session};
 
 use crate::context::Context;
 use crate::diagnostics;
-use crate::session::{self, Failed, StateArgs, VariableArgs, Work, fail, told};
-use crate::views::paint::Paint;
+use crate::session::{self, Failed, OutputArgs, StateArgs, VariableArgs, Work, fail, told};
 use crate::views::{self, progress};
 
 /// Show the changes that apply would make
@@ -52,9 +51,8 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) parallelism: usize,
 
-    /// Ask for input where it is needed
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
-    pub(crate) input: std::primitive::bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 
     #[command(flatten)]
     pub(crate) state: StateArgs,
@@ -64,8 +62,9 @@ pub(crate) struct PlanningArgs {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let cx = &args.planning.output.applied(cx)?;
     let (work, mut session, plan) = make(cx, &args.planning, "OperationTypePlan").await?;
-    cx.print(&views::plan::human(&plan, &work.engine.registry, Paint { colour: cx.style.colour }));
+    show(cx, &plan, &work.engine.registry);
     let mut result = Ok(());
     if let Some(path) = &args.out {
         let written = infra_engine::plan::file::write(&plan).and_then(|bytes| {
@@ -91,6 +90,14 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     Ok(if changed { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
+/// Shows a plan.
+pub(crate) fn show(cx: &Context, plan: &Plan, registry: &Registry) {
+    if let Some(machine) = &cx.machine {
+        views::messages::plan(machine, plan);
+    }
+    cx.print(&views::plan::human(plan, registry, cx.paint()));
+}
+
 /// Loads, opens the state, and plans. The session is open afterwards.
 pub(crate) async fn make(
     cx: &Context,
@@ -98,7 +105,7 @@ pub(crate) async fn make(
     operation: &str,
 ) -> Result<(Work, Session, Plan), Failed> {
     let mut work = Work::load(cx)?;
-    let variables = work.variables(cx, &args.variables)?;
+    let variables = work.variables(cx, &args.variables).await?;
     let mut replace = BTreeSet::new();
     for text in &args.replace {
         match text.parse() {
@@ -125,8 +132,15 @@ pub(crate) async fn make(
         now: Context::now_in_seconds(),
         events: progress.events(),
     };
-    let (plan, found) = work.engine.plan(&work.config, &session, options).await;
+    let planned = tokio::select! {
+        planned = work.engine.plan(&work.config, &session, options) => Some(planned),
+        () = crate::interrupt::interrupted() => None,
+    };
     progress.finish();
+    let Some((plan, found)) = planned else {
+        cx.diagnostics(&session.close().await, &work.sources);
+        return fail(cx, diagnostics::planning_interrupted());
+    };
     let told = told(cx, &found, &work.sources);
     match plan {
         Some(plan) if told.is_ok() => Ok((work, session, plan)),

@@ -3,7 +3,6 @@ use std::process::ExitCode;
 
 use crate::context::Context;
 use crate::session::{self, Failed, StateArgs, fail};
-use crate::views::paint::Paint;
 use crate::{diagnostics, providers, views};
 
 /// Show the state, or a saved plan
@@ -21,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let paint = Paint { colour: cx.style.colour };
+    let paint = cx.paint();
     let registry = providers::registry(cx);
     if let Some(path) = &args.file {
         let read = std::fs::read(cx.folder.join(path)).map_err(|error| error.to_string());

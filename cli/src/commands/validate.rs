@@ -6,7 +6,6 @@ use crate::context::Context;
 use crate::providers;
 use crate::session::Failed;
 use crate::views;
-use crate::views::paint::Paint;
 
 /// Check a configuration without calling any provider
 #[derive(clap::Args)]
@@ -22,7 +21,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     if !found.has_errors() {
         found.extend(engine.check(&config));
     }
-    let paint = Paint { colour: cx.style.colour };
+    let paint = cx.paint();
     if args.json {
         cx.print(&views::json::validation(&found, &config.sources));
     } else {

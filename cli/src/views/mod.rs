@@ -1,11 +1,20 @@
 //! How results read. Commands hand over data; only views turn it into words.
 
 pub(crate) mod change;
+pub(crate) mod graph;
+pub(crate) mod init;
 pub(crate) mod json;
+pub(crate) mod machine;
+pub(crate) mod messages;
 pub(crate) mod output;
 pub(crate) mod paint;
 pub(crate) mod plan;
 mod plan_json;
 pub(crate) mod progress;
+pub(crate) mod providers;
+pub(crate) mod question;
+pub(crate) mod schemas;
 pub(crate) mod state;
 pub(crate) mod value;
+pub(crate) mod warnings;
+pub(crate) mod workspace;

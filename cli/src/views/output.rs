@@ -14,10 +14,10 @@ pub(crate) fn all(state: &State, paint: Paint) -> String {
 }
 
 /// A line or block for each output value.
-pub(crate) fn lines(state: &State, _paint: Paint) -> String {
+pub(crate) fn lines(state: &State, paint: Paint) -> String {
     let line = |(name, output): (&infra_engine::value::Str, &infra_engine::state::OutputValue)| {
         let value =
-            if output.sensitive { "<sensitive>".to_owned() } else { print::console(&output.value) };
+            if output.sensitive && !paint.sensitive { "<sensitive>".to_owned() } else { print::console(&output.value) };
         format!("{name} = {value}\n")
     };
     state.outputs.iter().map(line).collect()

@@ -5,6 +5,8 @@
 pub(crate) struct Paint {
     /// Whether to colour.
     pub(crate) colour: bool,
+    /// Whether sensitive values are shown.
+    pub(crate) sensitive: bool,
 }
 
 impl Paint {

@@ -1,14 +1,23 @@
-//! What is going on: a live area on a terminal, plain lines elsewhere.
+//! What is going on: a live area on a terminal, plain lines elsewhere, messages for programs.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use infra_engine::addrs::ResourceInstance;
 use infra_engine::plan::{Action, Event, Events};
 
+use super::machine::Machine;
+use super::messages;
 use super::paint::Paint;
 use crate::context::Context;
+
+/// How often work that goes on is told of where there is no live area.
+const STILL: Duration = Duration::from_secs(10);
+
+/// How many pieces of work the live area names.
+const NAMED: usize = 6;
 
 /// Shows events as they come.
 #[derive(Clone)]
@@ -18,33 +27,67 @@ struct Inner {
     begun: Instant,
     paint: Paint,
     bar: Option<ProgressBar>,
-    running: Mutex<BTreeMap<String, Instant>>,
+    machine: Option<Arc<Machine>>,
+    width: usize,
+    running: Mutex<Running>,
+}
+
+/// What is under way.
+#[derive(Default)]
+struct Running {
+    work: BTreeMap<String, Work>,
+    done: usize,
+    expected: usize,
+}
+
+struct Work {
+    since: Instant,
+    told: Duration,
+    what: What,
+}
+
+enum What {
+    /// Objects are read.
+    Refresh(Vec<(ResourceInstance, Option<String>)>),
+    /// A data source is read.
+    Read,
+    /// A change is made.
+    Apply(ResourceInstance, Action),
 }
 
 impl Progress {
     /// For what begins now.
     pub(crate) fn new(cx: &Context) -> Self {
-        let bar = cx.terminal.then(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+        let alone = cx.machine.as_ref().is_some_and(|machine| machine.alone);
+        let bar = (cx.terminal && !alone && !cx.showing.concise).then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+            if let Ok(style) = ProgressStyle::with_template("{msg}") {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        let inner = Inner {
+        let inner = Arc::new(Inner {
             begun: Instant::now(),
-            paint: Paint { colour: cx.style.colour },
+            paint: cx.paint(),
             bar,
+            machine: cx.machine.clone(),
+            width: cx.style.width,
             running: Mutex::default(),
-        };
-        Self(Arc::new(inner))
+        });
+        let watched = Arc::downgrade(&inner);
+        std::thread::spawn(move || watch(&watched));
+        Self(inner)
     }
 
     /// Where events go.
     pub(crate) fn events(&self) -> Events {
         let progress = self.clone();
-        Events::new(move |event| progress.show(&event))
+        Events::new(move |event| progress.0.show(&event))
+    }
+
+    /// How many changes there will be.
+    pub(crate) fn expect(&self, changes: usize) {
+        self.0.running().expected = changes;
     }
 
     /// The live area goes away.
@@ -52,87 +95,172 @@ impl Progress {
         if let Some(bar) = &self.0.bar {
             bar.finish_and_clear();
         }
+        self.0.running().work.clear();
     }
 
     /// How long it took.
     pub(crate) fn elapsed(&self) -> Duration {
         self.0.begun.elapsed()
     }
+}
+
+/// Looks again and again how things are going, until nobody is interested any more.
+fn watch(inner: &Weak<Inner>) {
+    loop {
+        std::thread::sleep(Duration::from_millis(200));
+        let Some(inner) = inner.upgrade() else { return };
+        if inner.bar.as_ref().is_some_and(ProgressBar::is_finished) {
+            return;
+        }
+        inner.tick();
+    }
+}
+
+impl Inner {
+    fn running(&self) -> std::sync::MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     fn line(&self, text: &str) {
-        match &self.0.bar {
-            Some(bar) => bar.println(text),
+        if self.machine.as_ref().is_some_and(|machine| machine.alone) {
+            return;
+        }
+        match &self.bar {
+            Some(bar) => bar.suspend(|| crate::context::write_line(text)),
             None => crate::context::write_line(text),
         }
     }
 
     fn show(&self, event: &Event) {
-        let paint = self.0.paint;
-        let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
-        match event {
-            Event::RefreshStart { type_name, objects } => {
-                running.insert(format!("reading {} {type_name}", objects.len()), Instant::now());
-            }
-            Event::RefreshDone { type_name, count } => {
-                running.remove(&format!("reading {count} {type_name}"));
-            }
-            Event::ReadStart { addr } => {
-                running.insert(format!("reading {addr}"), Instant::now());
-            }
-            Event::ReadDone { addr, .. } => {
-                running.remove(&format!("reading {addr}"));
-            }
-            Event::ApplyStart { addr, action, id } => {
-                let id = id.as_ref().map(|id| format!(" [id={id}]")).unwrap_or_default();
-                self.line(&format!("{}: {}...{id}", paint.bold(&addr.to_string()), doing(*action)));
-                running.insert(addr.to_string(), Instant::now());
-            }
-            Event::ApplyDone { addr, action, id } => {
-                let since = running
-                    .remove(&addr.to_string())
-                    .map_or(Duration::ZERO, |since| since.elapsed());
-                let id = id.as_ref().map(|id| format!(" [id={id}]")).unwrap_or_default();
-                let text = format!(
-                    "{}: {} after {}{id}",
-                    paint.bold(&addr.to_string()),
-                    done(*action),
-                    short(since)
-                );
-                self.line(&text);
-            }
-            Event::ApplyFailed { addr, .. } => {
-                running.remove(&addr.to_string());
-                self.line(&format!("{}: {}", paint.bold(&addr.to_string()), paint.red("failed")));
-            }
-            Event::ProvisionStart { addr, provisioner } => {
-                self.line(&format!(
-                    "{}: Provisioning with '{provisioner}'...",
-                    paint.bold(&addr.to_string())
-                ));
-            }
-            Event::ProvisionOutput { addr, provisioner, line } => {
-                self.line(&format!("{} ({provisioner}): {line}", paint.bold(&addr.to_string())));
-            }
-            Event::Stopping => {
-                self.line(&paint.yellow(
-                    "Stopping: what is under way is finished. Interrupt again to stop at once.",
-                ));
-            }
-            _ => {}
+        let mut running = self.running();
+        let (elapsed, read) = running.take_in(event);
+        if let Some(machine) = &self.machine {
+            messages::event(machine, event, elapsed, &read);
         }
-        if let Some(bar) = &self.0.bar {
-            let names: Vec<&str> = running.keys().map(String::as_str).take(4).collect();
-            let more = if running.len() > 4 {
-                format!(" and {} more", running.len() - 4)
-            } else {
-                String::new()
-            };
-            bar.set_message(format!("{}{more}", names.join(", ")));
+        drop(running);
+        if let Some(text) = said(event, elapsed, self.paint) {
+            self.line(&text);
+        }
+    }
+
+    /// The live area as it is now; lines and messages for what has gone on for long.
+    fn tick(&self) {
+        let mut running = self.running();
+        if let Some(bar) = &self.bar {
+            bar.set_message(running.area(self.begun.elapsed(), self.width, self.paint));
+        }
+        let mut lines = Vec::new();
+        for (name, work) in &mut running.work {
+            let elapsed = work.since.elapsed();
+            if elapsed < work.told + STILL {
+                continue;
+            }
+            work.told = Duration::from_secs(elapsed.as_secs() / STILL.as_secs() * STILL.as_secs());
+            let (doing, elapsed) = (work.what.doing(), short(work.told));
+            lines.push(format!("{}: Still {doing}... [{elapsed} elapsed]", self.paint.bold(name)));
+            if let (Some(machine), What::Apply(addr, action)) = (&self.machine, &work.what) {
+                messages::still(machine, addr, *action, work.told);
+            }
+        }
+        drop(running);
+        if self.bar.is_none() {
+            lines.iter().for_each(|line| self.line(line));
         }
     }
 }
 
-fn doing(action: Action) -> &'static str {
+impl Running {
+    /// Takes an event in; gives how long the work took that it ends, and the objects that a refresh was about.
+    fn take_in(&mut self, event: &Event) -> (Duration, Vec<(ResourceInstance, Option<String>)>) {
+        let mut begin = |name: String, what: What| {
+            self.work.insert(name, Work { since: Instant::now(), told: Duration::ZERO, what });
+            None
+        };
+        let ended = match event {
+            Event::RefreshStart { type_name, objects } => {
+                let name = group(type_name, objects.len());
+                begin(name, What::Refresh(objects.clone()))
+            }
+            Event::ReadStart { addr } => begin(addr.to_string(), What::Read),
+            Event::ApplyStart { addr, action, .. } => {
+                begin(addr.to_string(), What::Apply(addr.clone(), *action))
+            }
+            Event::RefreshDone { type_name, count } => self.work.remove(&group(type_name, *count)),
+            Event::ReadDone { addr, .. } => self.work.remove(&addr.to_string()),
+            Event::ApplyDone { addr, .. } | Event::ApplyFailed { addr, .. } => {
+                self.done += 1;
+                self.work.remove(&addr.to_string())
+            }
+            _ => None,
+        };
+        match ended {
+            Some(Work { since, what: What::Refresh(objects), .. }) => (since.elapsed(), objects),
+            Some(Work { since, .. }) => (since.elapsed(), Vec::new()),
+            None => (Duration::ZERO, Vec::new()),
+        }
+    }
+
+    /// The live area: how much is done, and what runs for how long.
+    fn area(&self, elapsed: Duration, width: usize, paint: Paint) -> String {
+        if self.work.is_empty() {
+            return String::new();
+        }
+        let done = match self.expected {
+            0 => String::new(),
+            all => format!("{} of {all} done, ", self.done.min(all)),
+        };
+        let mut lines = vec![paint.dim(&format!("{done}{}", short(elapsed)))];
+        for (name, work) in self.work.iter().take(NAMED) {
+            let line = format!("  {name}: {} {}", work.what.doing(), short(work.since.elapsed()));
+            lines.push(console::truncate_str(&line, width.saturating_sub(1), "…").into_owned());
+        }
+        if self.work.len() > NAMED {
+            lines.push(format!("  and {} more", self.work.len() - NAMED));
+        }
+        lines.join("\n")
+    }
+}
+
+fn group(type_name: &str, count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{type_name} ({count} object{plural})")
+}
+
+/// The line that people see for an event.
+fn said(event: &Event, elapsed: Duration, paint: Paint) -> Option<String> {
+    let suffix =
+        |id: &Option<String>| id.as_ref().map(|id| format!(" [id={id}]")).unwrap_or_default();
+    let bold = |addr: &ResourceInstance| paint.bold(&addr.to_string());
+    Some(match event {
+        Event::ApplyStart { addr, action, id } => {
+            format!("{}: {}...{}", bold(addr), doing(*action), suffix(id))
+        }
+        Event::ApplyDone { addr, action, id } => {
+            format!("{}: {} after {}{}", bold(addr), done(*action), short(elapsed), suffix(id))
+        }
+        Event::ApplyFailed { addr, .. } => format!("{}: {}", bold(addr), paint.red("failed")),
+        Event::ProvisionStart { addr, provisioner } => {
+            format!("{}: Provisioning with '{provisioner}'...", bold(addr))
+        }
+        Event::ProvisionOutput { addr, provisioner, line } => {
+            format!("{} ({provisioner}): {line}", bold(addr))
+        }
+        Event::Stopping => paint
+            .yellow("Stopping: what is under way is finished. Interrupt again to stop at once."),
+        _ => return None,
+    })
+}
+
+impl What {
+    fn doing(&self) -> String {
+        match self {
+            Self::Refresh(_) | Self::Read => "reading".to_owned(),
+            Self::Apply(_, action) => doing(*action).to_lowercase(),
+        }
+    }
+}
+
+pub(super) fn doing(action: Action) -> &'static str {
     match action {
         Action::Create => "Creating",
         Action::Update => "Modifying",
@@ -142,7 +270,7 @@ fn doing(action: Action) -> &'static str {
     }
 }
 
-fn done(action: Action) -> &'static str {
+pub(super) fn done(action: Action) -> &'static str {
     match action {
         Action::Create => "Creation complete",
         Action::Update => "Modifications complete",

@@ -40,6 +40,54 @@ pub(crate) fn one(
     Some(format!("{}\n{}", paint.bold(&format!("# {addr}:")), block(addr, object, schema, paint)))
 }
 
+/// What a change of providers would do.
+pub(crate) fn provider_change(
+    from: &infra_engine::addrs::ProviderAddr,
+    to: &infra_engine::addrs::ProviderAddr,
+    resources: &[String],
+    paint: Paint,
+) -> String {
+    let list: String = resources.iter().map(|name| format!("  {name}\n")).collect();
+    format!(
+        "infra will perform the following actions:\n\n  {} Updating provider:\n    {} {from}\n    {} {to}\n\n{} {} \
+         resources:\n\n{list}",
+        paint.symbol("~"),
+        paint.symbol("-"),
+        paint.symbol("+"),
+        paint.bold("Changing"),
+        resources.len(),
+    )
+}
+
+/// That an import begins.
+pub(crate) fn importing(addr: &ResourceInstance, id: &str, paint: Paint) -> String {
+    format!("{}\n", paint.bold(&format!("{addr}: Importing from ID \"{id}\"...")))
+}
+
+/// That an import is done.
+pub(crate) fn imported(paint: Paint) -> String {
+    format!(
+        "\n{}\n\nThe object is in the state. A plan shows where the configuration says something else.\n",
+        paint.green("Import successful!")
+    )
+}
+
+/// Identities, an address with its attributes a line.
+pub(crate) fn identities(found: &[(String, serde_json::Value)]) -> String {
+    let line = |(addr, identity): &(String, serde_json::Value)| {
+        let parts = identity.as_object().into_iter().flatten();
+        let parts: Vec<String> = parts.map(|(name, value)| format!("{name}={value}")).collect();
+        format!("{addr} {}\n", parts.join(" "))
+    };
+    found.iter().map(line).collect()
+}
+
+/// Identities by address.
+pub(crate) fn identities_json(found: &[(String, serde_json::Value)]) -> String {
+    let all: serde_json::Map<String, serde_json::Value> = found.iter().cloned().collect();
+    format!("{}\n", serde_json::to_string_pretty(&all).unwrap_or_default())
+}
+
 fn schema<'r>(
     registry: &'r Registry,
     provider: &infra_engine::addrs::ProviderAddr,
@@ -85,7 +133,7 @@ fn body(
     let width = set.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, attribute, value) in set {
-        let hidden = attribute.sensitive || sensitive.contains(&path.attr(name));
+        let hidden = (attribute.sensitive || sensitive.contains(&path.attr(name))) && !paint.sensitive;
         let shown = if hidden {
             "(sensitive value)".to_owned()
         } else {

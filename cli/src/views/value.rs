@@ -71,7 +71,7 @@ impl Values<'_> {
 
     /// A value alone, its parts with the symbol of the whole.
     pub(crate) fn single(&self, value: &Value, symbol: &str, indent: usize) -> String {
-        if value.is_sensitive() {
+        if value.is_sensitive() && !self.paint.sensitive {
             return "(sensitive value)".to_owned();
         }
         let pad = " ".repeat(indent + 4);
@@ -158,7 +158,7 @@ impl Values<'_> {
 
     fn both(&self, before: &Value, after: &Value, path: &Path, indent: usize) -> String {
         let arrow = self.paint.yellow("->");
-        if before.is_sensitive() || after.is_sensitive() {
+        if (before.is_sensitive() || after.is_sensitive()) && !self.paint.sensitive {
             let (plain_before, _) = before.unmarked_deep();
             let (plain_after, _) = after.unmarked_deep();
             let same = plain_before == plain_after;

@@ -29,6 +29,13 @@ fn rank(value: &Value) -> u8 {
     }
 }
 
+/// The text by which Terraform orders and hashes values.
+pub fn canonical_text(value: &Value) -> String {
+    let mut text = String::new();
+    canonical(value, &mut text);
+    text
+}
+
 fn canonical(value: &Value, text: &mut String) {
     match value.data() {
         Data::Null(_) => text.push('~'),

@@ -53,6 +53,15 @@ impl Table {
             .map_err(|error| failed("The digest of the state could not be written", &error))
     }
 
+    pub(crate) async fn delete_digest(&self) -> Result<(), StoreError> {
+        let key = AttributeValue::S(format!("{}-md5", self.path));
+        let request = self.client.delete_item().table_name(&self.name).key("LockID", key);
+        let deleted = request.send().await;
+        deleted
+            .map(|_| ())
+            .map_err(|error| failed("The digest of the state could not be deleted", &error))
+    }
+
     pub(crate) async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {
         let request = self
             .client

@@ -6,11 +6,11 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::tls::Provider as Tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use infra_provider::{Attribute, Block, NestedBlock, Nesting, Schema};
+use infra_provider::{Attribute, Block, Schema};
 use infra_value::{Str, Type, Value};
 
 /// Arguments that are strings.
-const TEXTS: [&str; 27] = [
+const TEXTS: [&str; 25] = [
     "access_key",
     "acl",
     "bucket",
@@ -29,9 +29,7 @@ const TEXTS: [&str; 27] = [
     "profile",
     "region",
     "retry_mode",
-    "role_arn",
     "secret_key",
-    "session_name",
     "shared_credentials_file",
     "sse_customer_key",
     "sts_endpoint",
@@ -56,7 +54,7 @@ const FLAGS: [&str; 12] = [
     "use_path_style",
 ];
 
-/// Arguments that are sets or lists of strings.
+/// Arguments that are sets of strings.
 const LISTS: [&str; 4] = [
     "allowed_account_ids",
     "forbidden_account_ids",
@@ -64,9 +62,16 @@ const LISTS: [&str; 4] = [
     "shared_credentials_files",
 ];
 
-/// The arguments of the backend `s3`.
+/// Services whose endpoint can be set.
+const ENDPOINTS: [&str; 5] = ["dynamodb", "iam", "s3", "sso", "sts"];
+
+/// The arguments of the backend `s3`: those of Terraform 1.11, since `init` remembers a hash over all of them. Flags are
+/// strings and bools as Terraform has them.
 pub fn schema() -> Schema {
     let optional = |ty: Type| Attribute { optional: true, ..Attribute::new(ty) };
+    let object = |parts: Vec<(&str, Type)>| {
+        optional(Type::object(parts.into_iter().map(|(name, ty)| (Str::from(name), ty))))
+    };
     let mut attributes: BTreeMap<Str, Attribute> = BTreeMap::new();
     attributes.extend(TEXTS.map(|name| (name.into(), optional(Type::String))));
     attributes.extend(FLAGS.map(|name| (name.into(), optional(Type::Bool))));
@@ -76,35 +81,27 @@ pub fn schema() -> Schema {
         attributes
             .insert(name.into(), Attribute { required: true, ..Attribute::new(Type::String) });
     }
-    let role = [
+    let role = vec![
         ("duration", Type::String),
-        ("external_id", Type::String),
         ("policy", Type::String),
         ("policy_arns", Type::set(Type::String)),
         ("role_arn", Type::String),
         ("session_name", Type::String),
+    ];
+    let assumed = vec![
+        ("external_id", Type::String),
         ("source_identity", Type::String),
         ("tags", Type::map(Type::String)),
         ("transitive_tag_keys", Type::set(Type::String)),
-        ("web_identity_token", Type::String),
-        ("web_identity_token_file", Type::String),
     ];
-    let object = |parts: Vec<(&str, Type)>| {
-        let parts = parts.into_iter().map(|(name, ty)| (Str::from(name), optional(ty))).collect();
-        NestedBlock {
-            nesting: Nesting::Single,
-            block: Block::new(parts, BTreeMap::new()),
-            min_items: 0,
-            max_items: 0,
-            force_new: false,
-            computed: false,
-        }
-    };
-    let mut blocks: BTreeMap<Str, NestedBlock> = BTreeMap::new();
-    blocks.insert("assume_role".into(), object(role.to_vec()));
-    blocks.insert("assume_role_with_web_identity".into(), object(role.to_vec()));
-    attributes.insert("endpoints".into(), optional(Type::map(Type::String)));
-    Schema { version: 0, block: Block::new(attributes, blocks) }
+    let identity =
+        vec![("web_identity_token", Type::String), ("web_identity_token_file", Type::String)];
+    let with = |more: Vec<(&'static str, Type)>| role.iter().cloned().chain(more).collect();
+    attributes.insert("assume_role".into(), object(with(assumed)));
+    attributes.insert("assume_role_with_web_identity".into(), object(with(identity)));
+    let endpoints = ENDPOINTS.map(|name| (name, Type::String));
+    attributes.insert("endpoints".into(), object(endpoints.into()));
+    Schema { version: 0, block: Block::new(attributes, BTreeMap::new()) }
 }
 
 /// A string argument that is set and not empty.

@@ -141,6 +141,43 @@ impl S3Store {
         )))
     }
 
+    /// Writes a state as it is, and its digest.
+    async fn put(&self, state: &State) -> Result<(), StoreError> {
+        let bytes = format::write(state);
+        let sum = digest(&bytes);
+        let etag = self.etag.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut request = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(&self.key)
+            .content_type("application/json")
+            .set_if_match(etag)
+            .body(ByteStream::from(bytes));
+        if self.encrypt {
+            request = match &self.kms_key_id {
+                Some(id) => {
+                    request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(id)
+                }
+                None => request.server_side_encryption(ServerSideEncryption::Aes256),
+            };
+        }
+        let written = request.send().await.map_err(|error| {
+            let what = format!("s3://{}/{} could not be written", self.bucket, self.key);
+            match error.raw_response().map(|response| response.status().as_u16()) {
+                Some(412 | 409) => StoreError(format!(
+                    "{what}: somebody else has written it since it was read. Your changes are in the journal."
+                )),
+                _ => failed(&what, &error),
+            }
+        })?;
+        *self.etag.lock().unwrap_or_else(PoisonError::into_inner) = written.e_tag;
+        if let Some(table) = &self.table {
+            table.set_digest(&sum).await?;
+        }
+        Ok(())
+    }
+
     async fn lock_object(&self, info: &LockInfo) -> Result<(), LockError> {
         let request = self
             .s3
@@ -223,39 +260,32 @@ impl Store for S3Store {
             terraform_version: State::COMPATIBLE.to_owned(),
             ..state.clone()
         };
-        let bytes = format::write(&next);
-        let sum = digest(&bytes);
-        let etag = self.etag.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut request = self
-            .s3
-            .put_object()
-            .bucket(&self.bucket)
-            .key(&self.key)
-            .content_type("application/json")
-            .set_if_match(etag)
-            .body(ByteStream::from(bytes));
-        if self.encrypt {
-            request = match &self.kms_key_id {
-                Some(id) => {
-                    request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(id)
-                }
-                None => request.server_side_encryption(ServerSideEncryption::Aes256),
-            };
-        }
-        let written = request.send().await.map_err(|error| {
-            let what = format!("s3://{}/{} could not be written", self.bucket, self.key);
-            match error.raw_response().map(|response| response.status().as_u16()) {
-                Some(412 | 409) => StoreError(format!(
-                    "{what}: somebody else has written it since it was read. Your changes are in the journal."
-                )),
-                _ => failed(&what, &error),
-            }
-        })?;
-        *self.etag.lock().unwrap_or_else(PoisonError::into_inner) = written.e_tag;
-        if let Some(table) = &self.table {
-            table.set_digest(&sum).await?;
-        }
+        self.put(&next).await?;
         Ok(next)
+    }
+
+    async fn replace(&self, state: &State) -> Result<(), StoreError> {
+        // As Terraform does: what takes the place of another state counts as one more version.
+        let serial = match self.get(&self.key).await? {
+            Some((bytes, _)) if !bytes.is_empty() => state.serial + 1,
+            _ => state.serial,
+        };
+        self.put(&State { serial, ..state.clone() }).await
+    }
+
+    async fn create(&self, state: &State) -> Result<(), StoreError> {
+        self.put(&State { serial: state.serial.max(1), ..state.clone() }).await
+    }
+
+    async fn delete(&self) -> Result<(), StoreError> {
+        let request = self.s3.delete_object().bucket(&self.bucket).key(&self.key);
+        request.send().await.map_err(|error| {
+            failed(&format!("s3://{}/{} could not be deleted", self.bucket, self.key), &error)
+        })?;
+        match &self.table {
+            Some(table) => table.delete_digest().await,
+            None => Ok(()),
+        }
     }
 
     async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {

@@ -1,0 +1,164 @@
+//! What `init` does about the backend.
+
+use std::collections::BTreeMap;
+
+use infra_engine::diag::{Diagnostics, Sources};
+use infra_engine::lang::config::Config;
+use infra_engine::lang::config::variables::{self, Given, GivenValue};
+use infra_engine::value::{Str, Type, Value, convert};
+
+use super::record::Record;
+use super::{Backend, configured, migration, schema};
+use crate::context::Context;
+use crate::diagnostics;
+use crate::session::{Failed, StateArgs, fail, told};
+
+/// How `init` sets up the backend.
+#[derive(clap::Args, Clone)]
+pub(crate) struct BackendArgs {
+    /// An argument of the backend as NAME=VALUE, or a file of them; may be repeated
+    #[arg(long, value_name = "FILE|NAME=VALUE")]
+    pub(crate) backend_config: Vec<String>,
+
+    /// Move the states to the backend that the configuration has now
+    #[arg(long)]
+    pub(crate) migrate_state: bool,
+
+    /// Move states without a question; implies -migrate-state
+    #[arg(long)]
+    pub(crate) force_copy: bool,
+
+    /// Use the backend that the configuration has now, and leave the states where they are
+    #[arg(long)]
+    pub(crate) reconfigure: bool,
+}
+
+/// The first argument that is required and not set.
+pub(super) fn missing(cx: &Context, backend: &Backend) -> Result<Option<Str>, Failed> {
+    let schema = schema(cx, &backend.ty)?;
+    let mut required = schema.block.attributes.iter().filter(|(_, attribute)| attribute.required);
+    let unset = |name: &str| backend.value.get(name).is_none_or(Value::is_null);
+    Ok(required.find(|(name, _)| unset(name)).map(|(name, _)| name.clone()))
+}
+
+/// Sets up the backend of the configuration: merges flags into it, moves states if they have to be, and remembers it.
+/// Gives the backend, and whether it is another one than before.
+pub(crate) async fn initialise(
+    cx: &Context,
+    config: &Config,
+    args: &BackendArgs,
+    state: &StateArgs,
+    input: bool,
+) -> Result<(Backend, bool), Failed> {
+    let record = if state.sandbox { None } else { Record::read(cx)? };
+    let before = match &record {
+        // What was remembered is not asked for what is not wanted any more.
+        Some(_) if args.reconfigure => None,
+        Some(record) => Some(Backend::remembered(cx, record)?),
+        None => None,
+    };
+    let Some((block, hash)) = configured(cx, Some(config))? else {
+        if !args.backend_config.is_empty() {
+            cx.diagnostic(&diagnostics::no_backend_block(), &Sources::new());
+        }
+        if let Some(before) = &before {
+            may_migrate(cx, args)?;
+            migration::migrate(cx, before, &Backend::local(), args, state, input).await?;
+        }
+        if !state.sandbox {
+            Record::write(cx, None)?;
+        }
+        return Ok((Backend::local(), record.is_some()));
+    };
+    let unchanged = record.as_ref().is_some_and(|record| {
+        record.hash == hash && record.ty == block.ty && args.backend_config.is_empty()
+    });
+    if unchanged && let Some(before) = before {
+        return Ok((before, false));
+    }
+    let backend = merged(cx, block, &args.backend_config)?;
+    if let Some(name) = missing(cx, &backend)? {
+        let block = config.root.backend.as_ref().map(|block| block.span);
+        let diagnostic = diagnostics::missing_backend_argument(&name).at(block);
+        cx.diagnostic(&diagnostic, &config.sources);
+        return Err(Failed);
+    }
+    let changed = before.as_ref().is_some_and(|before| *before != backend);
+    if changed {
+        may_migrate(cx, args)?;
+    }
+    if !state.sandbox && !args.reconfigure {
+        match &before {
+            Some(before) if *before != backend => {
+                migration::migrate(cx, before, &backend, args, state, input).await?;
+            }
+            None if backend != Backend::local() => {
+                let local = Backend::local();
+                migration::migrate(cx, &local, &backend, args, state, input).await?;
+            }
+            _ => {}
+        }
+    }
+    if !state.sandbox {
+        Record::write(cx, Some(&Record::of(&backend, hash)))?;
+    }
+    Ok((backend, changed || record.is_none()))
+}
+
+fn may_migrate(cx: &Context, args: &BackendArgs) -> Result<(), Failed> {
+    if args.migrate_state || args.force_copy {
+        return Ok(());
+    }
+    fail(cx, diagnostics::backend_changed())
+}
+
+/// The backend with what flags add to it, later ones over earlier ones.
+fn merged(cx: &Context, mut backend: Backend, flags: &[String]) -> Result<Backend, Failed> {
+    let schema = schema(cx, &backend.ty)?;
+    let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
+    for flag in flags {
+        let given: BTreeMap<Str, Given> = match flag.split_once('=') {
+            Some((name, text)) => {
+                let value = GivenValue::Text(text.to_owned());
+                let origin = "the command line".to_owned();
+                [(name.trim().into(), Given { value, span: None, origin })].into()
+            }
+            None => variables::read_file(&*cx.files(), flag, &mut sources, &mut found),
+        };
+        for (name, given) in given {
+            let Some(attribute) = schema.block.attributes.get(&name) else {
+                let known = schema.block.attributes.keys().map(|name| &**name);
+                found.push(
+                    diagnostics::unknown_backend_argument(&name).suggest(&name, known).at(given.span),
+                );
+                continue;
+            };
+            match value_of(&given.value, &attribute.ty) {
+                Ok(value) => backend.value = backend.value.with(&name, value),
+                Err(problem) => found.push(
+                    diagnostics::wrong_backend(format!("-backend-config: {name}: {problem}."))
+                        .at(given.span),
+                ),
+            }
+        }
+    }
+    told(cx, &found, &sources)?;
+    Ok(backend)
+}
+
+/// What was given for an argument: text is a string, or an expression where the type asks for more.
+fn value_of(given: &GivenValue, ty: &Type) -> Result<Value, String> {
+    let value = match given {
+        GivenValue::Value(value) => value.clone(),
+        GivenValue::Text(text) if ty.is_primitive() => text.as_str().into(),
+        GivenValue::Text(text) => {
+            use infra_engine::lang::{eval::constraint, syntax};
+            let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
+            let source = sources.add("<flag>", text.as_str());
+            let expr = syntax::parse_expr(source, text, &mut found);
+            let value = expr.and_then(|expr| constraint::constant(&expr, &mut found));
+            value.ok_or_else(|| format!("\"{text}\" is not an expression"))?
+        }
+    };
+    convert::convert(&value, ty).map_err(|error| error.to_string())
+}

@@ -1,0 +1,117 @@
+//! Moving states from one backend to another.
+
+use std::sync::Arc;
+
+use infra_engine::state::{State, Store};
+
+use super::{Backend, BackendArgs};
+use crate::context::Context;
+use crate::session::{self, Failed, StateArgs, fail};
+use crate::{diagnostics, views};
+
+/// Copies the states of all workspaces, after asking. A local state that was copied is emptied; its backup stays.
+pub(super) async fn migrate(
+    cx: &Context,
+    from: &Backend,
+    to: &Backend,
+    args: &BackendArgs,
+    state: &StateArgs,
+    input: bool,
+) -> Result<(), Failed> {
+    let source = from.store(cx, "default", state).await?;
+    let names = match source.workspaces().await {
+        Ok(names) => names,
+        Err(error) => return fail(cx, diagnostics::workspaces_not_listed(&error)),
+    };
+    let consent = Consent { cx, given: args.force_copy, input };
+    if names.len() > 1 {
+        let question = views::workspace::migrate_all(&from.ty, &to.ty);
+        if !consent.ask(&question).await? {
+            return fail(cx, diagnostics::migration_aborted());
+        }
+        for name in &names {
+            copy(cx, from, to, name, state, None).await?;
+        }
+        return Ok(());
+    }
+    copy(cx, from, to, "default", state, Some(&consent)).await
+}
+
+struct Consent<'a> {
+    cx: &'a Context,
+    given: bool,
+    input: bool,
+}
+
+impl Consent<'_> {
+    async fn ask(&self, question: &str) -> Result<bool, Failed> {
+        if self.given {
+            return Ok(true);
+        }
+        if !self.input {
+            return fail(self.cx, diagnostics::migration_needs_input());
+        }
+        match self.cx.ask(question).await {
+            Some(answer) if answer == "yes" => Ok(true),
+            Some(answer) if !answer.is_empty() => Ok(false),
+            _ => fail(self.cx, diagnostics::migration_needs_input()),
+        }
+    }
+}
+
+/// Copies the state of one workspace, both ends locked.
+async fn copy(
+    cx: &Context,
+    from: &Backend,
+    to: &Backend,
+    workspace: &str,
+    args: &StateArgs,
+    consent: Option<&Consent<'_>>,
+) -> Result<(), Failed> {
+    let source = from.store(cx, workspace, args).await?;
+    let target = to.store(cx, workspace, args).await?;
+    let mut reading = session::open(cx, source.clone(), args, Some("migration source state")).await?;
+    let mut writing =
+        match session::open(cx, target.clone(), args, Some("migration destination state")).await {
+            Ok(session) => session,
+            Err(Failed) => {
+                cx.diagnostics(&reading.close().await, &Default::default());
+                return Err(Failed);
+            }
+        };
+    let ends = (&reading.state, &writing.state);
+    let mut copied = copied(cx, from, to, &target, ends, consent).await;
+    if matches!(copied, Ok(true)) && from.ty == "local" && to.ty != "local" && workspace == "default"
+        && let Err(error) = source.delete().await
+    {
+        copied = fail(cx, diagnostics::state_not_saved(&error));
+    }
+    cx.diagnostics(&writing.close().await, &Default::default());
+    cx.diagnostics(&reading.close().await, &Default::default());
+    copied.map(|_| ())
+}
+
+/// Writes the old state over the new one, if that is wanted. Gives whether it did.
+async fn copied(
+    cx: &Context,
+    from: &Backend,
+    to: &Backend,
+    target: &Arc<dyn Store>,
+    (old, new): (&State, &State),
+    consent: Option<&Consent<'_>>,
+) -> Result<bool, Failed> {
+    let nothing_there = new.serial == 0 && new.is_empty();
+    if old.serial == 0 && old.is_empty() || (old.lineage == new.lineage && old.same_content(new)) {
+        return Ok(false);
+    }
+    if let Some(consent) = consent {
+        let question = views::workspace::migrate_one(&from.ty, &to.ty, nothing_there);
+        if !consent.ask(&question).await? {
+            return Ok(false);
+        }
+    }
+    if let Err(error) = target.replace(old).await {
+        return fail(cx, diagnostics::state_not_saved(&error));
+    }
+    Ok(true)
+}

@@ -1,0 +1,31 @@
+use std::process::ExitCode;
+
+use crate::context::Context;
+use crate::session::Failed;
+
+/// Not needed: providers are built in
+///
+/// There is nothing to download, so there is nothing whose checksum has to be written down. A lock file that Terraform
+/// wrote is left as it is.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Accepted for the sake of scripts
+    providers: Vec<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "OS_ARCH")]
+    platform: Vec<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "DIR")]
+    fs_mirror: Option<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "URL")]
+    net_mirror: Option<String>,
+}
+
+pub(crate) fn run(cx: &Context, _: Args) -> Result<ExitCode, Failed> {
+    cx.print("Providers are built in: there is nothing to lock.\n");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,20 @@
+use std::process::ExitCode;
+
+use crate::context::Context;
+use crate::session::Failed;
+
+/// Not needed: providers are built in
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder that would be filled
+    target: String,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "OS_ARCH")]
+    platform: Vec<String>,
+}
+
+pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    cx.print(&format!("Providers are built in: there is nothing to copy to {}.\n", args.target));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,54 @@
+mod identities;
+mod list;
+mod mv;
+mod pull;
+mod push;
+mod replace_provider;
+mod rm;
+mod show;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Subcommand;
+use infra_engine::lang::config::Config;
+use infra_engine::lang::files::Files;
+
+use crate::context::Context;
+use crate::session::Failed;
+
+/// Look into the state, and change it by hand
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Identities(identities::Args),
+    #[command(visible_alias = "ls")]
+    List(list::Args),
+    #[command(visible_alias = "move")]
+    Mv(mv::Args),
+    Pull(pull::Args),
+    Push(push::Args),
+    ReplaceProvider(replace_provider::Args),
+    #[command(visible_alias = "remove")]
+    Rm(rm::Args),
+    Show(show::Args),
+}
+
+/// The configuration of the folder, as far as it can be read: it says where the state is.
+pub(crate) fn configuration(cx: &Context) -> Option<Arc<Config>> {
+    let files: Arc<dyn Files> = cx.files();
+    let (config, _) = infra_engine::lang::config::load(files, "", &Default::default());
+    Some(Arc::new(config))
+}
+
+pub(crate) async fn run(cx: &Context, command: Command) -> Result<ExitCode, Failed> {
+    match command {
+        Command::Identities(args) => identities::run(cx, args).await,
+        Command::List(args) => list::run(cx, args).await,
+        Command::Mv(args) => mv::run(cx, args).await,
+        Command::Pull(args) => pull::run(cx, args).await,
+        Command::Push(args) => push::run(cx, args).await,
+        Command::ReplaceProvider(args) => replace_provider::run(cx, args).await,
+        Command::Rm(args) => rm::run(cx, args).await,
+        Command::Show(args) => show::run(cx, args).await,
+    }
+}

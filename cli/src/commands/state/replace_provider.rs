@@ -1,0 +1,72 @@
+use std::process::ExitCode;
+
+use infra_engine::addrs::ProviderAddr;
+
+use crate::context::Context;
+use crate::editing;
+use crate::session::{Failed, StateArgs, fail};
+use crate::{diagnostics, views};
+
+/// Have other providers look after the resources of the state
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The provider that the state names, such as hashicorp/aws
+    from: String,
+
+    /// The provider to name instead
+    to: String,
+
+    /// Do not ask
+    #[arg(long)]
+    auto_approve: bool,
+
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let parse = |text: &str| text.parse::<ProviderAddr>();
+    let (from, to) = match (parse(&args.from), parse(&args.to)) {
+        (Ok(from), Ok(to)) => (from, to),
+        (Err(error), _) | (_, Err(error)) => {
+            return fail(cx, diagnostics::wrong_address(error.0));
+        }
+    };
+    let mut session = editing::open(cx, &args.state, "state-replace-provider").await?;
+    let mut state = session.state.clone();
+    let mut changed = Vec::new();
+    for ((module, resource), found) in &mut state.resources {
+        if found.provider.provider == from {
+            found.provider.provider = to.clone();
+            changed.push(if module.is_root() {
+                resource.to_string()
+            } else {
+                format!("{module}.{resource}")
+            });
+        }
+    }
+    let mut done = Ok(ExitCode::SUCCESS);
+    if changed.is_empty() {
+        cx.print("No matching resources found.\n");
+    } else {
+        cx.print(&views::state::provider_change(&from, &to, &changed, cx.paint()));
+        let question = "\nDo you want to make these changes?\n  Only 'yes' is accepted.";
+        let approved = args.auto_approve || cx.ask(question).await.as_deref() == Some("yes");
+        if approved {
+            let saved = session.save(state).await;
+            cx.diagnostics(&saved, &Default::default());
+            if saved.has_errors() {
+                done = Err(Failed);
+            } else {
+                cx.print(&format!(
+                    "\nSuccessfully replaced provider for {} resources.\n",
+                    changed.len()
+                ));
+            }
+        } else {
+            cx.print("\nCancelled replacing providers.\n");
+        }
+    }
+    cx.diagnostics(&session.close().await, &Default::default());
+    done
+}

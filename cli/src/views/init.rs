@@ -1,0 +1,51 @@
+//! What `init` says.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::paint::Paint;
+use crate::context::Context;
+
+/// Says it to people, or as a message with a code.
+pub(crate) fn say(cx: &Context, code: &str, text: &str) {
+    if let Some(machine) = &cx.machine {
+        let more = if code.is_empty() { json!({}) } else { json!({ "message_code": code }) };
+        for line in text.trim().lines().filter(|line| !line.is_empty()) {
+            machine.say("info", line, "init_output", more.clone());
+        }
+    }
+    cx.print(text);
+}
+
+/// That there is nothing here.
+pub(crate) fn empty(paint: Paint) -> String {
+    format!(
+        "{}\n\nThere is no configuration here yet. Write a .tf file, and try infra plan.\n",
+        paint.bold(&paint.green("The folder is empty."))
+    )
+}
+
+/// That another backend is used from now on.
+pub(crate) fn configured(ty: &str, paint: Paint) -> String {
+    let text = format!("Successfully configured the backend \"{ty}\"!");
+    format!("\n{} It is used until its configuration changes.\n\n", paint.green(&text))
+}
+
+/// Where the state is, and which providers are used.
+pub(crate) fn found(store: Option<&str>, providers: &BTreeMap<String, String>) -> String {
+    let mut text = store.map(|store| format!("State: {store}\n")).unwrap_or_default();
+    for (name, version) in providers {
+        text.push_str(&format!(
+            "Provider: {name}, with the schema of version {version} (built in)\n"
+        ));
+    }
+    text
+}
+
+/// That all is there.
+pub(crate) fn ready(cx: &Context) -> String {
+    let advice = if cx.in_automation() { "" } else { " Try infra plan." };
+    let paint = cx.paint();
+    format!("\n{}\n", paint.bold(&paint.green(&format!("The configuration is ready.{advice}"))))
+}

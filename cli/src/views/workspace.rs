@@ -1,0 +1,44 @@
+//! What is said about workspaces, and about moving their states.
+
+/// The question before one state is copied to another backend.
+pub(crate) fn migrate_one(from: &str, to: &str, nothing_there: bool) -> String {
+    if nothing_there {
+        return format!(
+            "\nDo you want to copy existing state to the new backend?\n  There is a state in the previous backend \
+             \"{from}\", and none in the new backend \"{to}\".\n  Enter \"yes\" to copy it, and \"no\" to start with an \
+             empty state."
+        );
+    }
+    format!(
+        "\nDo you want to copy existing state to the new backend?\n  There is a state in the previous backend \"{from}\", \
+         and another one in the new backend \"{to}\".\n  Enter \"yes\" to overwrite the state in the new backend, and \
+         \"no\" to use it as it is."
+    )
+}
+
+/// The question before all states are copied.
+pub(crate) fn migrate_all(from: &str, to: &str) -> String {
+    format!(
+        "\nDo you want to migrate all workspaces to \"{to}\"?\n  There are several workspaces in the backend \"{from}\". \
+         Their states are copied under the same\n  names, and overwrite states of these names in the new backend.\n  Enter \
+         \"yes\" to copy them all, and \"no\" to stop here."
+    )
+}
+
+/// All workspaces, the selected one marked.
+pub(crate) fn list(names: &[String], selected: &str) -> String {
+    let line = |name: &String| {
+        let mark = if name == selected { "*" } else { " " };
+        format!("{mark} {name}\n")
+    };
+    format!("{}\n", names.iter().map(line).collect::<String>())
+}
+
+/// That a workspace was made.
+pub(crate) fn created(name: &str, paint: super::paint::Paint) -> String {
+    let done = format!("Created and switched to workspace \"{name}\"!");
+    format!(
+        "{}\n\nIts state is empty: a plan sees nothing of what other workspaces hold.\n",
+        paint.bold(&paint.green(&done))
+    )
+}
