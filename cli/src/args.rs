@@ -24,7 +24,10 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
     }
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(127),
+        // As Terraform does: nothing at all is told apart from a command that is not finished.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if std::env::args_os().len() == 1 => {
+            ExitCode::from(127)
+        }
         _ => ExitCode::from(1),
     }
 }
@@ -35,7 +38,8 @@ fn single_dashed(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("--") {
         let (before, after) = rest.split_at(at);
-        let begins = before.chars().next_back().is_none_or(|last| !last.is_alphanumeric() && last != '-');
+        let begins =
+            before.chars().next_back().is_none_or(|last| !last.is_alphanumeric() && last != '-');
         let names = after[2..].starts_with(|first: char| first.is_ascii_alphabetic());
         shown.push_str(before);
         shown.push_str(if begins && names { "-" } else { "--" });
@@ -49,7 +53,8 @@ fn single_dashed(text: &str) -> String {
 fn switches(command: &clap::Command, found: &mut BTreeSet<String>, valued: &mut BTreeSet<String>) {
     for argument in command.get_arguments() {
         if let Some(name) = argument.get_long() {
-            let into = if argument.get_action().takes_values() { &mut *valued } else { &mut *found };
+            let into =
+                if argument.get_action().takes_values() { &mut *valued } else { &mut *found };
             into.insert(name.to_owned());
         }
     }

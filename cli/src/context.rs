@@ -208,7 +208,13 @@ impl Context {
         let stdin = std::io::stdin();
         let Ok(file) = rustix::fs::fstat(&stdin) else { return false };
         let kind = rustix::fs::FileType::from_raw_mode(file.st_mode);
-        stdin.is_terminal() || matches!(kind, rustix::fs::FileType::Fifo | rustix::fs::FileType::RegularFile | rustix::fs::FileType::Socket)
+        stdin.is_terminal()
+            || matches!(
+                kind,
+                rustix::fs::FileType::Fifo
+                    | rustix::fs::FileType::RegularFile
+                    | rustix::fs::FileType::Socket
+            )
     }
 
     /// Asks, and gives the line that was answered; nothing at the end of input or on an interrupt.

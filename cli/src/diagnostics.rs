@@ -124,7 +124,8 @@ pub(crate) fn migration_needs_input() -> Diagnostic {
 }
 
 pub(crate) fn migration_aborted() -> Diagnostic {
-    Diagnostic::error("Migration aborted").detail("No state was moved, and the backend is the one from before.")
+    Diagnostic::error("Migration aborted")
+        .detail("No state was moved, and the backend is the one from before.")
 }
 
 pub(crate) fn state_not_saved(error: &StoreError) -> Diagnostic {
@@ -148,12 +149,6 @@ pub(crate) fn stopped_at_once() -> Diagnostic {
     )
 }
 
-pub(crate) fn no_state() -> Diagnostic {
-    Diagnostic::error("No state file was found").detail(
-        "Nothing has been applied in this folder and workspace yet. With -state=FILE another state file is read.",
-    )
-}
-
 fn names(state: &State) -> Vec<String> {
     state.instances().map(|(addr, ..)| addr.to_string()).collect()
 }
@@ -169,7 +164,9 @@ pub(crate) fn not_in_state(selection: &Selection, state: &State) -> Diagnostic {
         }
     );
     let names = names(state);
-    Diagnostic::error("Unknown resource").detail(detail).suggest(&wanted, names.iter().map(|name| &**name))
+    Diagnostic::error("Unknown resource")
+        .detail(detail)
+        .suggest(&wanted, names.iter().map(|name| &**name))
 }
 
 pub(crate) fn no_instance(wanted: &str, state: &State) -> Diagnostic {
@@ -187,8 +184,9 @@ pub(crate) fn no_source(from: &Selection, state: &State) -> Diagnostic {
 }
 
 pub(crate) fn occupied(to: &Selection) -> Diagnostic {
-    Diagnostic::error("Invalid target address")
-        .detail(format!("There is something at {to} in the state already, so nothing can be moved there."))
+    Diagnostic::error("Invalid target address").detail(format!(
+        "There is something at {to} in the state already, so nothing can be moved there."
+    ))
 }
 
 pub(crate) fn wrong_move(from: &Selection, to: &Selection, why: &str) -> Diagnostic {
@@ -205,8 +203,9 @@ pub(crate) fn unreadable_state(path: &str, problem: &str) -> Diagnostic {
 }
 
 pub(crate) fn push_refused(reason: String) -> Diagnostic {
-    Diagnostic::error("Failed to write state")
-        .detail(format!("The state was not put in place. {reason} With -force it is done all the same."))
+    Diagnostic::error("Failed to write state").detail(format!(
+        "The state was not put in place. {reason} With -force it is done all the same."
+    ))
 }
 
 pub(crate) fn no_such_instance(addr: &ResourceInstance) -> Diagnostic {
@@ -232,7 +231,8 @@ pub(crate) fn not_tainted(addr: &ResourceInstance) -> Diagnostic {
 }
 
 pub(crate) fn workspace_exists(name: &str) -> Diagnostic {
-    Diagnostic::error("Workspace already exists").detail(format!("There is a workspace \"{name}\" already."))
+    Diagnostic::error("Workspace already exists")
+        .detail(format!("There is a workspace \"{name}\" already."))
 }
 
 pub(crate) fn wrong_workspace_name(name: &str) -> Diagnostic {
@@ -257,7 +257,8 @@ pub(crate) fn active_workspace(name: &str) -> Diagnostic {
 }
 
 pub(crate) fn default_workspace() -> Diagnostic {
-    Diagnostic::error("Workspace cannot be deleted").detail("There is always a workspace \"default\".")
+    Diagnostic::error("Workspace cannot be deleted")
+        .detail("There is always a workspace \"default\".")
 }
 
 pub(crate) fn workspace_in_use(name: &str, state: &State) -> Diagnostic {
@@ -298,4 +299,20 @@ pub(crate) fn no_shell(why: &str) -> Diagnostic {
     Diagnostic::error("No shell to set up").detail(format!(
         "Completion was not changed: {why}. Print what a shell needs with infra completion bash, and add it yourself."
     ))
+}
+
+pub(crate) fn nothing_to_refresh() -> Diagnostic {
+    Diagnostic::error("Incompatible refresh options")
+        .detail("-refresh-only does nothing but read the real objects, and -refresh=false does not read them.")
+}
+
+pub(crate) fn upgrade_of_readonly() -> Diagnostic {
+    Diagnostic::error("Invalid init options").detail(
+        "-upgrade changes the selections that -lockfile=readonly wants to keep: choose one.",
+    )
+}
+
+pub(crate) fn neither_state_nor_plan(path: &std::path::Path, problem: &str) -> Diagnostic {
+    Diagnostic::error("Failed to read the given file as a state or plan file")
+        .detail(format!("{}: {problem}", path.display()))
 }

@@ -134,13 +134,19 @@ pub(crate) fn fail<T>(cx: &Context, diagnostic: Diagnostic) -> Result<T, Failed>
 }
 
 impl Work {
-    /// Loads and checks the configuration.
+    /// Loads and checks the configuration; there must be one.
     pub(crate) fn load(cx: &Context) -> Result<Self, Failed> {
-        let engine = Engine::new(providers::registry(cx), cx.files());
-        let (config, mut found) = engine.load("");
-        if found.is_empty() && is_empty(&config.root) {
+        let work = Self::load_any(cx)?;
+        if is_empty(&work.config.root) {
             return fail(cx, diagnostics::no_configuration());
         }
+        Ok(work)
+    }
+
+    /// Loads and checks the configuration, which may be empty.
+    pub(crate) fn load_any(cx: &Context) -> Result<Self, Failed> {
+        let engine = Engine::new(providers::registry(cx), cx.files());
+        let (config, mut found) = engine.load("");
         if !found.has_errors() {
             found.extend(engine.check(&config));
             found.extend(version_warnings(&engine, &config));
@@ -202,11 +208,7 @@ impl Work {
     async fn ask(&self, cx: &Context, name: &Str) -> Option<Given> {
         let variable = &self.config.root.variables[name];
         let answer = cx.ask(&views::question::variable(variable)).await?;
-        Some(Given {
-            value: GivenValue::Text(answer),
-            span: None,
-            origin: "the answer".to_owned(),
-        })
+        Some(Given { value: GivenValue::Text(answer), span: None, origin: "the answer".to_owned() })
     }
 }
 
@@ -274,7 +276,10 @@ pub(crate) async fn enter_sandbox(cx: &Context, args: &StateArgs) -> Result<(), 
 /// Enters the sandbox if that is asked for; nothing is said, since programs read what is printed.
 pub(crate) async fn enter_sandbox_quietly(cx: &Context, args: &StateArgs) -> Result<(), Failed> {
     match args.sandbox {
-        true => sandbox::enter(cx).await.map(drop).or_else(|problem| fail(cx, diagnostics::sandbox(problem))),
+        true => sandbox::enter(cx)
+            .await
+            .map(drop)
+            .or_else(|problem| fail(cx, diagnostics::sandbox(problem))),
         false => Ok(()),
     }
 }

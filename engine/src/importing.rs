@@ -69,7 +69,8 @@ impl Engine {
             return Err(Box::new(already_managed(&addr)));
         }
         let located = |problem| {
-            let within = format!("resource \"{}\" \"{}\"", addr.resource.type_name, addr.resource.name);
+            let within =
+                format!("resource \"{}\" \"{}\"", addr.resource.type_name, addr.resource.name);
             problems::located(problem, &block.body, block.span, &within).address(&addr)
         };
         let path = addr.module.module();
@@ -114,8 +115,7 @@ impl Engine {
 }
 
 fn stored(object: Object, schema: &infra_provider::Schema) -> ObjectState {
-    let (value, marked) =
-        infra_planning::marked(object.value, &[], &schema.block).unmarked_paths();
+    let (value, marked) = infra_planning::marked(object.value, &[], &schema.block).unmarked_paths();
     let sensitive = marked.into_iter().filter(|(_, marks)| marks.contains(Marks::SENSITIVE));
     ObjectState {
         tainted: false,
@@ -130,8 +130,9 @@ fn stored(object: Object, schema: &infra_provider::Schema) -> ObjectState {
 }
 
 fn not_managed(addr: &ResourceInstance) -> Diagnostic {
-    Diagnostic::error("Invalid import address")
-        .detail(format!("{addr} is a data source: it is read anew each time, and cannot be imported."))
+    Diagnostic::error("Invalid import address").detail(format!(
+        "{addr} is a data source: it is read anew each time, and cannot be imported."
+    ))
 }
 
 fn no_block(addr: &ResourceInstance) -> Diagnostic {

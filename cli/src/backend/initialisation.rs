@@ -129,7 +129,9 @@ fn merged(cx: &Context, mut backend: Backend, flags: &[String]) -> Result<Backen
             let Some(attribute) = schema.block.attributes.get(&name) else {
                 let known = schema.block.attributes.keys().map(|name| &**name);
                 found.push(
-                    diagnostics::unknown_backend_argument(&name).suggest(&name, known).at(given.span),
+                    diagnostics::unknown_backend_argument(&name)
+                        .suggest(&name, known)
+                        .at(given.span),
                 );
                 continue;
             };

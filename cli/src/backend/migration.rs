@@ -70,7 +70,8 @@ async fn copy(
 ) -> Result<(), Failed> {
     let source = from.store(cx, workspace, args).await?;
     let target = to.store(cx, workspace, args).await?;
-    let mut reading = session::open(cx, source.clone(), args, Some("migration source state")).await?;
+    let mut reading =
+        session::open(cx, source.clone(), args, Some("migration source state")).await?;
     let mut writing =
         match session::open(cx, target.clone(), args, Some("migration destination state")).await {
             Ok(session) => session,
@@ -81,7 +82,10 @@ async fn copy(
         };
     let ends = (&reading.state, &writing.state);
     let mut copied = copied(cx, from, to, &target, ends, consent).await;
-    if matches!(copied, Ok(true)) && from.ty == "local" && to.ty != "local" && workspace == "default"
+    if matches!(copied, Ok(true))
+        && from.ty == "local"
+        && to.ty != "local"
+        && workspace == "default"
         && let Err(error) = source.delete().await
     {
         copied = fail(cx, diagnostics::state_not_saved(&error));

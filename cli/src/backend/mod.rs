@@ -72,8 +72,7 @@ impl Backend {
         let path = path.unwrap_or_else(|| "terraform.tfstate".to_owned());
         let workspaces = of("workspace_dir").filter(|_| !args.sandbox);
         let workspaces = workspaces.unwrap_or_else(|| "terraform.tfstate.d".to_owned());
-        let store =
-            LocalStore::in_workspace(folder.join(path), folder.join(workspaces), workspace);
+        let store = LocalStore::in_workspace(folder.join(path), folder.join(workspaces), workspace);
         Ok(local_store(cx, store, args))
     }
 }
@@ -87,9 +86,9 @@ fn local_store(cx: &Context, store: LocalStore, args: &StateArgs) -> Arc<dyn Sto
     let store = match (args.backup.as_deref(), &args.backup_suffix) {
         (None, Some(suffix)) => store.with_backup_suffix(suffix),
         (backup, _) => match backup {
-        Some("-") => store.with_backup(None),
-        Some(path) => store.with_backup(Some(cx.folder.join(path))),
-        None => store,
+            Some("-") => store.with_backup(None),
+            Some(path) => store.with_backup(Some(cx.folder.join(path))),
+            None => store,
         },
     };
     Arc::new(store)
@@ -129,10 +128,8 @@ pub(crate) async fn selected(
         }
         (Some((backend, hash)), Some(record)) => {
             if backend.ty != record.ty {
-                let reason = format!(
-                    "The backend was \"{}\" and is now \"{}\"",
-                    record.ty, backend.ty
-                );
+                let reason =
+                    format!("The backend was \"{}\" and is now \"{}\"", record.ty, backend.ty);
                 return fail(cx, diagnostics::init_needed(&reason));
             }
             let remembered = Backend::remembered(cx, &record)?;
@@ -144,7 +141,8 @@ pub(crate) async fn selected(
         }
         (Some((backend, _)), None) => {
             if let Some(name) = initialisation::missing(cx, &backend)? {
-                let reason = format!("The backend \"{}\" needs the argument \"{name}\"", backend.ty);
+                let reason =
+                    format!("The backend \"{}\" needs the argument \"{name}\"", backend.ty);
                 return fail(cx, diagnostics::init_needed(&reason));
             }
             if backend.ty != "local" && has_local_state(cx) {

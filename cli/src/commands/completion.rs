@@ -66,13 +66,18 @@ fn each(cx: &Context, install: bool) -> Result<ExitCode, Failed> {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let there = text.lines().any(|found| found == line);
         let written = match (install, there) {
-            (true, false) => std::fs::OpenOptions::new().append(true).open(&path).and_then(|mut file| {
-                let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-                file.write_all(format!("{gap}{line}\n").as_bytes())
-            }),
+            (true, false) => {
+                std::fs::OpenOptions::new().append(true).open(&path).and_then(|mut file| {
+                    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+                    file.write_all(format!("{gap}{line}\n").as_bytes())
+                })
+            }
             (false, true) => {
-                let kept: String =
-                    text.lines().filter(|found| *found != line).map(|line| format!("{line}\n")).collect();
+                let kept: String = text
+                    .lines()
+                    .filter(|found| *found != line)
+                    .map(|line| format!("{line}\n"))
+                    .collect();
                 std::fs::write(&path, kept)
             }
             _ => Ok(()),
@@ -81,7 +86,11 @@ fn each(cx: &Context, install: bool) -> Result<ExitCode, Failed> {
             return fail(cx, diagnostics::unwritable(&path, &error));
         }
         done += 1;
-        cx.print(&format!("{}: {}\n", path.display(), if install { "completes infra" } else { "does not complete infra" }));
+        cx.print(&format!(
+            "{}: {}\n",
+            path.display(),
+            if install { "completes infra" } else { "does not complete infra" }
+        ));
     }
     if done == 0 {
         return fail(cx, diagnostics::no_shell("there is no .bashrc, .zshrc or config.fish"));

@@ -6,9 +6,9 @@ use infra_engine::lang::dependencies::dependencies;
 use infra_engine::plan::file;
 
 use crate::context::Context;
+use crate::diagnostics;
 use crate::session::{self, Failed, StateArgs, Work, fail};
 use crate::views::graph::{Drawing, drawn};
-use crate::diagnostics;
 
 /// Print what depends on what
 ///
@@ -66,7 +66,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
                 }
             }
         }
-        None => Work::load(cx)?.config,
+        None => Work::load_any(cx)?.config,
     };
     let graph = dependencies(&config);
     let cycles = if args.draw_cycles { graph.cycles() } else { Vec::new() };

@@ -70,6 +70,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     if backends.reconfigure && (backends.migrate_state || backends.force_copy) {
         return session::fail(cx, crate::diagnostics::exclusive_flags());
     }
+    if args.accepted.upgrade && args.accepted.lockfile.as_deref() == Some("readonly") {
+        return session::fail(cx, crate::diagnostics::upgrade_of_readonly());
+    }
     let engine = Engine::new(providers::registry(cx), cx.files());
     let (config, found) = engine.load("");
     if found.is_empty() && session::is_empty(&config.root) {
@@ -85,7 +88,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         let (backend, changed) = initialise(cx, &config, backends, &args.state, input).await?;
         let store = backend.store(cx, &session::workspace(cx), &args.state).await?;
         session::open(cx, store.clone(), &args.state, None).await?;
-        if changed {
+        if changed && !args.state.sandbox {
             views::init::say(cx, "", &views::init::configured(&backend.ty, cx.paint()));
         }
         described = Some(store.describe());

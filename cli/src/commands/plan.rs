@@ -104,7 +104,12 @@ pub(crate) async fn make(
     args: &PlanningArgs,
     operation: &str,
 ) -> Result<(Work, Session, Plan), Failed> {
-    let mut work = Work::load(cx)?;
+    if args.refresh_only && !args.refresh {
+        return fail(cx, diagnostics::nothing_to_refresh());
+    }
+    // What is no longer in any configuration can still be destroyed or refreshed.
+    let may_be_empty = args.destroy || args.refresh_only;
+    let mut work = if may_be_empty { Work::load_any(cx)? } else { Work::load(cx)? };
     let variables = work.variables(cx, &args.variables).await?;
     let mut replace = BTreeSet::new();
     for text in &args.replace {

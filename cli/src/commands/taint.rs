@@ -56,7 +56,11 @@ pub(super) async fn change(
 ) -> Result<bool, Failed> {
     let found = editing::edit(cx, args, operation, |state: &mut State| {
         let Some((provider, mut instance)) = state.take(addr) else {
-            return if allow_missing { Ok(false) } else { Err(diagnostics::no_such_instance(addr).into()) };
+            return if allow_missing {
+                Ok(false)
+            } else {
+                Err(diagnostics::no_such_instance(addr).into())
+            };
         };
         let changed = match &mut instance.current {
             Some(object) => change(object),

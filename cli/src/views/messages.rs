@@ -39,7 +39,8 @@ pub(crate) fn plan(machine: &Machine, plan: &Plan) {
     machine.say("info", &text, "change_summary", summary(counts, "plan"));
     if !plan.outputs.is_empty() {
         let outputs = plan.outputs.iter().map(|(name, output)| {
-            let entry = json!({ "sensitive": output.sensitive, "action": action_name(output.action) });
+            let entry =
+                json!({ "sensitive": output.sensitive, "action": action_name(output.action) });
             (name.to_string(), entry)
         });
         let outputs: Map<String, Json> = outputs.collect();
@@ -165,9 +166,8 @@ pub(crate) fn event(
         }
         more
     };
-    let suffix = |id: &Option<String>| {
-        id.as_ref().map(|id| format!(" [id={id}]")).unwrap_or_default()
-    };
+    let suffix =
+        |id: &Option<String>| id.as_ref().map(|id| format!(" [id={id}]")).unwrap_or_default();
     let seconds = elapsed.as_secs();
     match event {
         Event::RefreshStart { objects, .. } => {
@@ -237,7 +237,8 @@ pub(crate) fn event(
 
 /// A change is still going on.
 pub(crate) fn still(machine: &Machine, addr: &ResourceInstance, action: Action, elapsed: Duration) {
-    let text = format!("{addr}: Still {}... [{} elapsed]", doing(action).to_lowercase(), short(elapsed));
+    let text =
+        format!("{addr}: Still {}... [{} elapsed]", doing(action).to_lowercase(), short(elapsed));
     let more = json!({ "hook": {
         "resource": resource(addr),
         "action": action_name(action),

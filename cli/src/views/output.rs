@@ -16,8 +16,11 @@ pub(crate) fn all(state: &State, paint: Paint) -> String {
 /// A line or block for each output value.
 pub(crate) fn lines(state: &State, paint: Paint) -> String {
     let line = |(name, output): (&infra_engine::value::Str, &infra_engine::state::OutputValue)| {
-        let value =
-            if output.sensitive && !paint.sensitive { "<sensitive>".to_owned() } else { print::console(&output.value) };
+        let value = if output.sensitive && !paint.sensitive {
+            "<sensitive>".to_owned()
+        } else {
+            print::console(&output.value)
+        };
         format!("{name} = {value}\n")
     };
     state.outputs.iter().map(line).collect()

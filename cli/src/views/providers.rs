@@ -41,7 +41,9 @@ fn branch(config: &Config, module: &Module, indent: &str, text: &mut String) {
         versions.insert(provider, wanted.join(", "));
     }
     let count = versions.len() + module.children.len();
-    let lead = |position: usize| if position + 1 == count { ("└── ", "    ") } else { ("├── ", "│   ") };
+    let lead = |position: usize| {
+        if position + 1 == count { ("└── ", "    ") } else { ("├── ", "│   ") }
+    };
     for (position, (provider, version)) in versions.iter().enumerate() {
         let version = if version.is_empty() { String::new() } else { format!(" {version}") };
         text.push_str(&format!("{indent}{}provider[{provider}]{version}\n", lead(position).0));

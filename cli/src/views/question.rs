@@ -22,8 +22,8 @@ pub(crate) fn approval(mode: Mode, workspace: &str) -> String {
         Mode::RefreshOnly => format!(
             "\nDo you want to save what was found to the state{place}?\n  Only 'yes' is accepted."
         ),
-        Mode::Normal => format!(
-            "\nDo you want to perform these actions{place}?\n  Only 'yes' is accepted."
-        ),
+        Mode::Normal => {
+            format!("\nDo you want to perform these actions{place}?\n  Only 'yes' is accepted.")
+        }
     }
 }

@@ -8,9 +8,8 @@ use serde_json::{Map, Value as Json, json};
 
 /// All schemas of these providers.
 pub(crate) fn json<'p>(providers: impl Iterator<Item = &'p Arc<dyn Provider>>) -> String {
-    let all: Map<String, Json> = providers
-        .map(|found| (found.address().to_string(), provider(&**found)))
-        .collect();
+    let all: Map<String, Json> =
+        providers.map(|found| (found.address().to_string(), provider(&**found))).collect();
     format!("{}\n", json!({ "format_version": "1.0", "provider_schemas": all }))
 }
 
@@ -41,11 +40,8 @@ fn schema(schema: &Schema) -> Json {
 
 fn block(block: &Block) -> Json {
     let mut entry = Map::new();
-    let attributes: Map<String, Json> = block
-        .attributes
-        .iter()
-        .map(|(name, found)| (name.to_string(), attribute(found)))
-        .collect();
+    let attributes: Map<String, Json> =
+        block.attributes.iter().map(|(name, found)| (name.to_string(), attribute(found))).collect();
     if !attributes.is_empty() {
         entry.insert("attributes".into(), Json::Object(attributes));
     }
@@ -93,7 +89,10 @@ fn described(entry: &mut Map<String, Json>, text: &str, deprecated: Option<&str>
     if !text.is_empty() {
         entry.insert("description".into(), json!(text));
     }
-    entry.insert("description_kind".into(), json!(if text.is_empty() { "plain" } else { "markdown" }));
+    entry.insert(
+        "description_kind".into(),
+        json!(if text.is_empty() { "plain" } else { "markdown" }),
+    );
     if deprecated.is_some() {
         entry.insert("deprecated".into(), json!(true));
     }

@@ -6,14 +6,13 @@ use infra_engine::provider::{Block, Kind, Nesting};
 use infra_engine::state::{ObjectState, State};
 use infra_engine::value::{Path, Value};
 
-use super::output;
 use super::paint::Paint;
 use super::value::Values;
 
 /// Everything.
 pub(crate) fn all(state: &State, registry: &Registry, paint: Paint) -> String {
     if state.is_empty() {
-        return "The state is empty.\n".to_owned();
+        return "The state file is empty. No resources are represented.\n".to_owned();
     }
     let mut text = String::new();
     for (addr, provider, found) in state.instances() {
@@ -23,7 +22,17 @@ pub(crate) fn all(state: &State, registry: &Registry, paint: Paint) -> String {
         text.push_str(&block(&addr, object, schema(registry, &provider.provider, &addr), paint));
         text.push('\n');
     }
-    text.push_str(output::all(state, paint).trim_start());
+    if !state.outputs.is_empty() {
+        text.push_str(&format!("\n{}\n\n", paint.bold("Outputs:")));
+    }
+    let values = Values { paint, replace: &[] };
+    for (name, output) in &state.outputs {
+        let value = match output.sensitive && !paint.sensitive {
+            true => "(sensitive value)".to_owned(),
+            false => values.single(&output.value, " ", 0),
+        };
+        text.push_str(&format!("{name} = {value}\n"));
+    }
     text
 }
 
@@ -133,7 +142,8 @@ fn body(
     let width = set.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, attribute, value) in set {
-        let hidden = (attribute.sensitive || sensitive.contains(&path.attr(name))) && !paint.sensitive;
+        let hidden =
+            (attribute.sensitive || sensitive.contains(&path.attr(name))) && !paint.sensitive;
         let shown = if hidden {
             "(sensitive value)".to_owned()
         } else {

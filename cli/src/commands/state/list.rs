@@ -26,9 +26,6 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let config = configuration(cx);
     let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
     let session = session::open(cx, store, &args.state, None).await?;
-    if session.state.serial == 0 && session.state.is_empty() {
-        return fail(cx, diagnostics::no_state());
-    }
     let selections = selections(cx, &session.state, &args.addresses)?;
     let mut text = String::new();
     for (addr, _, found) in session.state.instances() {

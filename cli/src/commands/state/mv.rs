@@ -104,10 +104,9 @@ fn moves(
     }
     let wrong = |why: &str| Err(Box::new(diagnostics::wrong_move(from, to, why)));
     match (from, to) {
-        (Selection::Module(from), Selection::Module(to)) => Ok(chosen
-            .into_iter()
-            .map(|addr| (addr.clone(), renamed(&addr, from, to)))
-            .collect()),
+        (Selection::Module(from), Selection::Module(to)) => {
+            Ok(chosen.into_iter().map(|addr| (addr.clone(), renamed(&addr, from, to))).collect())
+        }
         (Selection::Module(_), _) => wrong("a module can only be moved to a module address"),
         (_, Selection::Module(_)) => wrong("a resource can only be moved to a resource address"),
         (Selection::Resource(_, source), Selection::Resource(module, resource)) => {
@@ -160,7 +159,11 @@ fn differs(
 }
 
 /// The address after its module was moved; keys of instances are kept where the new address names none.
-fn renamed(addr: &ResourceInstance, from: &ModuleInstance, to: &ModuleInstance) -> ResourceInstance {
+fn renamed(
+    addr: &ResourceInstance,
+    from: &ModuleInstance,
+    to: &ModuleInstance,
+) -> ResourceInstance {
     let depth = from.0.len();
     let mut path: Vec<_> = to.0.to_vec();
     if let (Some(last), Some((_, key))) = (path.last_mut(), addr.module.0.get(depth - 1))

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use infra_engine::state::{State, format};
 
 use crate::context::Context;
+use crate::diagnostics;
 use crate::editing;
 use crate::session::{Failed, StateArgs, fail};
-use crate::diagnostics;
 
 /// Put a state file in place of the state
 ///
@@ -72,7 +72,6 @@ fn refusal(there: &State, new: &State) -> Option<String> {
             new.serial, there.serial
         ));
     }
-    (new.serial == there.serial && !there.same_content(new)).then(|| {
-        format!("Both have the serial {}, but they differ.", new.serial)
-    })
+    (new.serial == there.serial && !there.same_content(new))
+        .then(|| format!("Both have the serial {}, but they differ.", new.serial))
 }

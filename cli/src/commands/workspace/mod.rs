@@ -62,6 +62,7 @@ fn selectable(cx: &Context) -> Result<(), Failed> {
 
 /// Whether a name can be part of an object key and of a path.
 fn is_valid(name: &str) -> bool {
-    let safe = |character: char| character.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(character);
+    let safe =
+        |character: char| character.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(character);
     !name.is_empty() && name.chars().all(safe)
 }

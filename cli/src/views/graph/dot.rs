@@ -31,7 +31,11 @@ pub(super) fn resources(drawing: &Drawing) -> String {
     }
     for edge in &drawing.edges {
         let (from, to) = edge;
-        let style = if drawing.marked.contains(edge) { " [color = \"red\", penwidth = \"2.0\"]" } else { "" };
+        let style = if drawing.marked.contains(edge) {
+            " [color = \"red\", penwidth = \"2.0\"]"
+        } else {
+            ""
+        };
         text.push_str(&format!("  {from:?} -> {to:?}{style};\n"));
     }
     text.push_str("}\n");
@@ -50,7 +54,11 @@ pub(super) fn detailed(drawing: &Drawing) -> String {
     }
     for edge in &drawing.edges {
         let (from, to) = (format!("[root] {}", edge.0), format!("[root] {}", edge.1));
-        let style = if drawing.marked.contains(edge) { " [color = \"red\", penwidth = \"2.0\"]" } else { "" };
+        let style = if drawing.marked.contains(edge) {
+            " [color = \"red\", penwidth = \"2.0\"]"
+        } else {
+            ""
+        };
         text.push_str(&format!("\t\t{from:?} -> {to:?}{style}\n"));
     }
     text.push_str("\t}\n}\n");

@@ -29,9 +29,8 @@ pub(super) fn layered(drawing: &Drawing) -> String {
         layers[*depth].push(node);
     }
     arrange(&mut layers, &needs, &needed);
-    let width_of = |node: usize| {
-        drawing.nodes[names[node]].label.chars().count() as f64 * CHARACTER + 20.0
-    };
+    let width_of =
+        |node: usize| drawing.nodes[names[node]].label.chars().count() as f64 * CHARACTER + 20.0;
     let mut place: Vec<(f64, f64)> = vec![(0.0, 0.0); names.len()];
     let mut left = MARGIN;
     for layer in &layers {
