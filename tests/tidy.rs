@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of the others. A new arrow is a new word in this table.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("infra-diag", &[]),
-    ("infra-value", &[]),
+    ("infra-value-macros", &[]),
+    ("infra-value", &["infra-value-macros"]),
     ("infra-graph", &[]),
     ("infra-addrs", &["infra-value"]),
     ("infra-provider", &["infra-addrs", "infra-diag", "infra-value"]),

@@ -74,10 +74,18 @@ pub(crate) fn clean(path: &Path) -> PathBuf {
             {
                 cleaned.pop();
             }
+            // There is nothing above the root.
+            Component::ParentDir if cleaned.has_root() => {}
             part => cleaned.push(part),
         }
     }
     cleaned
+}
+
+/// The path with single slashes, without `.` and, where that is possible, without `..`; `.` if nothing is left.
+pub(crate) fn clean_slashes(path: &str) -> String {
+    let cleaned = clean(Path::new(path)).to_string_lossy().into_owned();
+    if cleaned.is_empty() { ".".to_owned() } else { cleaned }
 }
 
 /// Remembers all that is read.

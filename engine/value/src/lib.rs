@@ -13,6 +13,7 @@ mod ty;
 mod value;
 
 pub mod convert;
+pub mod function;
 pub mod json;
 pub mod order;
 pub mod print;

@@ -112,6 +112,23 @@ impl Number {
         }
     }
 
+    /// The number as a fraction, exactly: numerator and positive denominator.
+    pub fn to_fraction(&self) -> (IBig, IBig) {
+        match &self.0 {
+            Repr::Int(value) => (IBig::from(*value), IBig::ONE),
+            Repr::Big(value) => {
+                let significand = value.repr().significand().clone();
+                let exponent = value.repr().exponent();
+                let shift = exponent.unsigned_abs();
+                if exponent >= 0 {
+                    (significand << shift, IBig::ONE)
+                } else {
+                    (significand, IBig::ONE << shift)
+                }
+            }
+        }
+    }
+
     /// The nearest machine float.
     pub fn to_f64(&self) -> f64 {
         match &self.0 {

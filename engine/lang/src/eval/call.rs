@@ -24,10 +24,10 @@ impl Context<'_> {
             _ => {}
         }
         let Some(function) = functions::find(name) else {
-            let known = functions::ALL.iter().map(|function| function.name);
+            let known = functions::ALL.iter().map(|function| function.name());
             return self.fail(diagnostics::unknown_function(name, known).at(name_span));
         };
-        if let Some(instead) = function.deprecated {
+        if let Some(instead) = function.deprecated() {
             self.diags.push(diagnostics::deprecated_function(name, instead).at(name_span));
         }
         let mut values: Vec<Value> =

@@ -2,10 +2,11 @@
 
 use infra_addrs::InstanceKey;
 use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
+use infra_value::function::FunctionError;
 use infra_value::{Data, Marks, Refinement, Type, Value, convert};
 
 use super::{Context, Scope, diagnostics};
-use crate::functions::{Environment, FunctionError};
+use crate::functions::Environment;
 use crate::syntax::{self, Part, Reference};
 
 /// A template's text as it grows; once a part is not known, only what came before it is.

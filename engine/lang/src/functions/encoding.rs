@@ -1,103 +1,219 @@
-//! Encodings.
+//! Encodings of text: Base64, character sets, URLs.
+
+use std::io::{Read as _, Write as _};
 
 use base64::Engine as _;
-use infra_value::{Type, Value, json};
+use base64::engine::general_purpose::STANDARD;
+use encoding_rs::Encoding;
 
-use super::function::{Function, FunctionError, Param};
-use super::string::text;
+use super::{FunctionError, Result, function};
 
-const STRING: fn() -> Type = || Type::String;
+/// Bytes in Base64.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
 
-pub(super) const ALL: &[Function] = &[
-    Function::pure(
-        "base64decode",
-        "The text that Base64 encodes.",
-        &[Param::string("str")],
-        STRING,
-        |a| {
-            let bytes = base64::engine::general_purpose::STANDARD
-                .decode(text(&a[0]))
-                .map_err(|_| FunctionError::at(0, "failed to decode base64 data"))?;
-            let decoded = String::from_utf8(bytes).map_err(|_| {
-                FunctionError::at(
-                    0,
-                    "the result of decoding the provided string is not valid UTF-8",
-                )
-            })?;
-            Ok(decoded.into())
+/// The bytes that Base64 text means. Line ends in it count for nothing.
+pub(super) fn unbase64(text: &str) -> Option<Vec<u8>> {
+    if text.contains(['\n', '\r']) {
+        return STANDARD.decode(text.replace(['\n', '\r'], "")).ok();
+    }
+    STANDARD.decode(text).ok()
+}
+
+/// The text that Base64 encodes.
+///
+/// ```console
+/// > base64decode("SGVsbG8gV29ybGQ=")
+/// "Hello World"
+/// ```
+#[function]
+fn base64decode(str: &str) -> Result<String> {
+    let bytes = unbase64(str).ok_or_else(|| FunctionError::new("failed to decode base64 data"))?;
+    String::from_utf8(bytes).map_err(|_| {
+        FunctionError::new("the result of decoding the provided string is not valid UTF-8")
+    })
+}
+
+/// The text in Base64.
+///
+/// ```console
+/// > base64encode("Hello World")
+/// "SGVsbG8gV29ybGQ="
+/// ```
+#[function]
+fn base64encode(str: &str) -> String {
+    base64(str.as_bytes())
+}
+
+/// The text compressed with gzip, in Base64.
+///
+/// ```console
+/// > base64gunzip(base64gzip("hello"))
+/// "hello"
+/// ```
+#[function]
+fn base64gzip(str: &str) -> Result<String> {
+    let failed = |error: std::io::Error| FunctionError::new(format!("failed to compress: {error}"));
+    let mut gzip = flate2::GzBuilder::new()
+        .operating_system(255)
+        .write(Vec::new(), flate2::Compression::default());
+    gzip.write_all(str.as_bytes()).map_err(failed)?;
+    Ok(base64(&gzip.finish().map_err(failed)?))
+}
+
+/// The text that was compressed with gzip and encoded in Base64.
+///
+/// ```console
+/// > base64gunzip("H4sIAAAAAAAA/8pIzcnJBwQAAP//hqYQNgUAAAA=")
+/// "hello"
+/// ```
+#[function]
+fn base64gunzip(str: &str) -> Result<String> {
+    let bytes = unbase64(str).ok_or_else(|| FunctionError::new("failed to decode base64 data"))?;
+    let mut text = Vec::new();
+    flate2::read::MultiGzDecoder::new(&*bytes)
+        .read_to_end(&mut text)
+        .map_err(|error| FunctionError::new(format!("failed to gunzip bytes: {error}")))?;
+    String::from_utf8(text)
+        .map_err(|_| FunctionError::new("the result of decompressing is not valid UTF-8"))
+}
+
+/// The text in a character set, in Base64.
+///
+/// ```console
+/// > textencodebase64("Hello World", "UTF-16LE")
+/// "SABlAGwAbABvACAAVwBvAHIAbABkAA=="
+/// ```
+#[function]
+fn textencodebase64(string: &str, encoding: &str) -> Result<String> {
+    let refused = || {
+        FunctionError::at(
+            0,
+            format!(
+                "the given string contains characters that cannot be represented in {encoding}"
+            ),
+        )
+    };
+    let bytes = match charset(encoding)? {
+        Charset::Utf16(bytes_of) => string.encode_utf16().flat_map(bytes_of).collect(),
+        Charset::Latin1 => {
+            let bytes = string.chars().map(|character| u8::try_from(character as u32).ok());
+            bytes.collect::<Option<Vec<u8>>>().ok_or_else(refused)?
+        }
+        Charset::Other(encoding) => match encoding.encode(string) {
+            (bytes, _, false) => bytes.into_owned(),
+            _ => return Err(refused()),
         },
-    ),
-    Function::pure("base64encode", "The text in Base64.", &[Param::string("str")], STRING, |a| {
-        Ok(base64::engine::general_purpose::STANDARD.encode(text(&a[0])).into())
-    }),
-    Function::pure(
-        "jsondecode",
-        "The value that JSON text means.",
-        &[Param::string("str")],
-        || Type::Any,
-        |a| {
-            let parsed = serde_json::from_str(text(&a[0]))
-                .map_err(|error| FunctionError::at(0, format!("{error}")))?;
-            Ok(json::implied(&parsed))
-        },
-    ),
-    Function::pure(
-        "jsonencode",
-        "The value as JSON text.",
-        &[Param::any("val").with_null()],
-        STRING,
-        |a| {
-            json::encode(&a[0])
-                .map(Value::from)
-                .map_err(|error| FunctionError::at(0, error.message))
-        },
-    ),
-    Function::pure(
-        "urlencode",
-        "The text as part of a URL.",
-        &[Param::string("str")],
-        STRING,
-        |a| {
-            let encoded = text(&a[0]).bytes().map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                    (byte as char).to_string()
-                }
-                b' ' => "+".to_owned(),
-                byte => format!("%{byte:02X}"),
-            });
-            Ok(encoded.collect::<String>().into())
-        },
-    ),
-    Function::pure(
-        "urldecode",
-        "The text that part of a URL means.",
-        &[Param::string("str")],
-        STRING,
-        |a| {
-            let mut bytes = Vec::new();
-            let mut rest = text(&a[0]).bytes();
-            while let Some(byte) = rest.next() {
-                bytes.push(match byte {
-                    b'+' => b' ',
-                    b'%' => {
-                        let digits = [rest.next(), rest.next()]
-                            .map(|digit| digit.and_then(|digit| (digit as char).to_digit(16)));
-                        match digits {
-                            [Some(high), Some(low)] => (high * 16 + low) as u8,
-                            _ => {
-                                return Err(FunctionError::at(
-                                    0,
-                                    "a % must be followed by two hexadecimal digits",
-                                ));
-                            }
-                        }
-                    }
-                    other => other,
-                });
+    };
+    Ok(base64(&bytes))
+}
+
+/// The text that Base64 encodes in a character set.
+///
+/// ```console
+/// > textdecodebase64("SABlAGwAbABvACAAVwBvAHIAbABkAA==", "UTF-16LE")
+/// "Hello World"
+/// ```
+#[function]
+fn textdecodebase64(source: &str, encoding: &str) -> Result<String> {
+    let charset = charset(encoding)?;
+    let bytes = unbase64(source)
+        .ok_or_else(|| FunctionError::at(0, "the given value is not a valid base64 sequence"))?;
+    Ok(match charset {
+        Charset::Utf16(bytes_of) => {
+            let little = bytes_of(1) == [1, 0];
+            let units: Vec<u16> = bytes
+                .chunks(2)
+                .map(|pair| match *pair {
+                    [a, b] if little => u16::from_le_bytes([a, b]),
+                    [a, b] => u16::from_be_bytes([a, b]),
+                    _ => 0xFFFD,
+                })
+                .collect();
+            String::from_utf16_lossy(&units)
+        }
+        Charset::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        Charset::Other(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+    })
+}
+
+/// Character sets, by the names that the IANA keeps.
+enum Charset {
+    /// With the bytes of each unit.
+    Utf16(fn(u16) -> [u8; 2]),
+    Latin1,
+    Other(&'static Encoding),
+}
+
+fn charset(name: &str) -> Result<Charset> {
+    let lower = name.to_ascii_lowercase();
+    let unsupported = || {
+        FunctionError::at(
+            1,
+            format!("{name:?} is not a supported IANA encoding name or alias in this version"),
+        )
+    };
+    Ok(match &*lower {
+        "utf-16le" => Charset::Utf16(u16::to_le_bytes),
+        "utf-16be" | "utf-16" => Charset::Utf16(u16::to_be_bytes),
+        "iso-8859-1" | "latin1" | "l1" | "iso_8859-1" | "ibm819" | "cp819" => Charset::Latin1,
+        "utf8" | "us-ascii" | "ascii" | "" => return Err(unsupported()),
+        label => Charset::Other(Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?),
+    })
+}
+
+/// The text as part of the query of a URL.
+///
+/// ```console
+/// > urlencode("Hello World & more")
+/// "Hello+World+%26+more"
+/// ```
+#[function]
+fn urlencode(str: &str) -> String {
+    let mut encoded = String::with_capacity(str.len());
+    for byte in str.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
             }
-            String::from_utf8(bytes)
-                .map(Value::from)
-                .map_err(|_| FunctionError::at(0, "the result is not valid UTF-8"))
-        },
-    ),
-];
+            b' ' => encoded.push('+'),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// The text that part of the query of a URL means.
+///
+/// ```console
+/// > urldecode("Hello+World+%26+more")
+/// "Hello World & more"
+/// ```
+#[function]
+fn urldecode(str: &str) -> Result<String> {
+    let mut bytes = Vec::with_capacity(str.len());
+    let mut rest = str.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digit = |byte: Option<u8>| {
+                    byte.and_then(|byte| char::from(byte).to_digit(16))
+                        .and_then(|digit| u8::try_from(digit).ok())
+                };
+                match (digit(rest.next()), digit(rest.next())) {
+                    (Some(high), Some(low)) => high * 16 + low,
+                    _ => {
+                        return Err(FunctionError::at(
+                            0,
+                            "a % must be followed by two hexadecimal digits",
+                        ));
+                    }
+                }
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| FunctionError::at(0, "the result is not valid UTF-8"))
+}

@@ -1,146 +1,231 @@
-//! Files.
+//! Files and paths.
 
-use base64::Engine as _;
-use infra_value::{Type, Value};
+use std::sync::Arc;
+
+use infra_value::{Type, Value, print};
 use sha2::Digest as _;
 
-use super::environment::Environment;
-use super::function::{Function, FunctionError, Param};
+use super::encoding::base64;
 use super::hash::hex;
-use super::string::text;
+use super::{Environment, FunctionError, Result, function, glob};
 
-type Result = std::result::Result<Value, FunctionError>;
+/// The path from the root of the file system.
+///
+/// ```console
+/// > basename(abspath("a/../b"))
+/// "b"
+/// ```
+#[function(environment = Environment)]
+fn abspath(path: &str, environment: &Environment) -> String {
+    environment.files.absolute(path)
+}
 
-const STRING: fn() -> Type = || Type::String;
-const PATH: &[Param] = &[Param::string("path")];
+/// The last part of a path.
+///
+/// ```console
+/// > basename("foo/bar/baz.txt")
+/// "baz.txt"
+/// ```
+#[function]
+fn basename(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" if path.is_empty() => ".",
+        "" => "/",
+        trimmed => trimmed.rsplit('/').next().unwrap_or(trimmed),
+    }
+}
 
-pub(super) const ALL: &[Function] = &[
-    Function::world(
-        "abspath",
-        "The path from the root of the file system.",
-        PATH,
-        STRING,
-        |env, a| Ok(env.files.absolute(text(&a[0])).into()),
-    ),
-    Function::pure("basename", "The last part of a path.", PATH, STRING, |a| {
-        let path = text(&a[0]).trim_end_matches('/');
-        Ok(match (path, path.rsplit('/').next()) {
-            ("", _) if text(&a[0]).is_empty() => ".".into(),
-            ("", _) => "/".into(),
-            (_, last) => last.unwrap_or(path).into(),
-        })
-    }),
-    Function::pure("dirname", "The path without its last part.", PATH, STRING, |a| {
-        let path = text(&a[0]);
-        Ok(match path.rfind('/') {
-            None => ".".into(),
-            Some(0) => "/".into(),
-            Some(at) => path[..at].trim_end_matches('/').into(),
-        })
-    }),
-    Function::world("file", "The text of a file.", PATH, STRING, |env, a| {
-        read_text(env, text(&a[0])).map(Value::from)
-    }),
-    Function::world("filebase64", "The bytes of a file, in Base64.", PATH, STRING, |env, a| {
-        Ok(base64::engine::general_purpose::STANDARD.encode(read(env, text(&a[0]))?).into())
-    }),
-    Function::world(
-        "filebase64sha256",
-        "The SHA-256 of a file, in Base64.",
-        PATH,
-        STRING,
-        |env, a| {
-            Ok(base64::engine::general_purpose::STANDARD
-                .encode(sha2::Sha256::digest(read(env, text(&a[0]))?))
-                .into())
-        },
-    ),
-    Function::world(
-        "filebase64sha512",
-        "The SHA-512 of a file, in Base64.",
-        PATH,
-        STRING,
-        |env, a| {
-            Ok(base64::engine::general_purpose::STANDARD
-                .encode(sha2::Sha512::digest(read(env, text(&a[0]))?))
-                .into())
-        },
-    ),
-    Function::world(
-        "fileexists",
-        "Whether there is a file.",
-        PATH,
-        || Type::Bool,
-        |env, a| Ok(env.files.read(text(&a[0])).is_ok().into()),
-    ),
-    Function::world("filemd5", "The MD5 of a file.", PATH, STRING, |env, a| {
-        Ok(hex(&md5::Md5::digest(read(env, text(&a[0]))?)).into())
-    }),
-    Function::world("filesha1", "The SHA-1 of a file.", PATH, STRING, |env, a| {
-        Ok(hex(&sha1::Sha1::digest(read(env, text(&a[0]))?)).into())
-    }),
-    Function::world("filesha256", "The SHA-256 of a file.", PATH, STRING, |env, a| {
-        Ok(hex(&sha2::Sha256::digest(read(env, text(&a[0]))?)).into())
-    }),
-    Function::world("filesha512", "The SHA-512 of a file.", PATH, STRING, |env, a| {
-        Ok(hex(&sha2::Sha512::digest(read(env, text(&a[0]))?)).into())
-    }),
-    Function::world(
-        "pathexpand",
-        "The path with a leading ~ replaced by the home folder.",
-        PATH,
-        STRING,
-        |env, a| {
-            let path = text(&a[0]);
-            Ok(match (path.strip_prefix('~'), env.files.home()) {
-                (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
-                    format!("{home}{rest}").into()
-                }
-                _ => path.into(),
-            })
-        },
-    ),
-    Function::world(
-        "templatefile",
-        "The text of a template file, rendered with variables.",
-        &[Param::string("path"), Param::any("vars").with_unknown().with_marks()],
-        || Type::Any,
-        templatefile,
-    ),
-    Function::world(
-        "templatestring",
-        "A template rendered with variables.",
-        &[Param::string("template"), Param::any("vars").with_unknown().with_marks()],
-        || Type::Any,
-        |env, a| crate::eval::render_template("<templatestring argument>", text(&a[0]), &a[1], env),
-    ),
-];
+/// The path without its last part.
+///
+/// ```console
+/// > dirname("foo/bar/baz.txt")
+/// "foo/bar"
+/// ```
+#[function]
+fn dirname(path: &str) -> String {
+    crate::files::clean_slashes(&path[..path.rfind('/').map_or(0, |at| at + 1)])
+}
 
-fn read(env: &Environment, path: &str) -> std::result::Result<std::sync::Arc<[u8]>, FunctionError> {
-    env.files.read(path).map_err(|error| {
+/// The text of a file.
+///
+/// ```console
+/// > file("hello.txt")
+/// "Hello World"
+/// ```
+#[function(environment = Environment)]
+fn file(path: &str, environment: &Environment) -> Result<String> {
+    read_text(environment, path)
+}
+
+/// The bytes of a file, in Base64.
+///
+/// ```console
+/// > filebase64("hello.txt")
+/// "SGVsbG8gV29ybGQ="
+/// ```
+#[function(environment = Environment)]
+fn filebase64(path: &str, environment: &Environment) -> Result<String> {
+    Ok(base64(&read(environment, path)?))
+}
+
+/// The SHA-256 of a file, in Base64.
+///
+/// ```console
+/// > filebase64sha256("hello.txt") == base64sha256(file("hello.txt"))
+/// true
+/// ```
+#[function(environment = Environment)]
+fn filebase64sha256(path: &str, environment: &Environment) -> Result<String> {
+    Ok(base64(&sha2::Sha256::digest(bytes(environment, path)?)))
+}
+
+/// The SHA-512 of a file, in Base64.
+///
+/// ```console
+/// > filebase64sha512("hello.txt") == base64sha512(file("hello.txt"))
+/// true
+/// ```
+#[function(environment = Environment)]
+fn filebase64sha512(path: &str, environment: &Environment) -> Result<String> {
+    Ok(base64(&sha2::Sha512::digest(bytes(environment, path)?)))
+}
+
+/// Whether there is a file.
+///
+/// ```console
+/// > fileexists("nowhere.txt")
+/// false
+/// ```
+#[function(environment = Environment)]
+fn fileexists(path: &str, environment: &Environment) -> Result<bool> {
+    let path = expanded(environment, path);
+    if environment.files.read(&path).is_ok() {
+        return Ok(true);
+    }
+    match environment.files.list(&path) {
+        Ok(_) => Err(FunctionError::new(format!(
+            "{} is a directory, not a file",
+            print::quoted(&crate::files::clean_slashes(&path))
+        ))),
+        Err(_) => Ok(false),
+    }
+}
+
+/// The MD5 of a file, in hexadecimal.
+///
+/// ```console
+/// > filemd5("hello.txt") == md5(file("hello.txt"))
+/// true
+/// ```
+#[function(environment = Environment)]
+fn filemd5(path: &str, environment: &Environment) -> Result<String> {
+    Ok(hex(&md5::Md5::digest(bytes(environment, path)?)))
+}
+
+/// The paths of the files below a folder that a pattern matches: `*`, `**`, `?`, `[a-z]`, `{a,b}`.
+///
+/// ```console
+/// > fileset(".", "*.txt")
+/// toset([
+///   "hello.txt",
+/// ])
+/// ```
+#[function(returns = set(string), environment = Environment)]
+fn fileset(path: &str, pattern: &str, environment: &Environment) -> Result<Value> {
+    let folder = expanded(environment, path);
+    let found = glob::files(&*environment.files, &folder, pattern)
+        .map_err(|problem| FunctionError::new(format!("failed to glob pattern: {problem}")))?;
+    Ok(Value::set(Type::String, found.into_iter().map(Value::from)))
+}
+
+/// The SHA-1 of a file, in hexadecimal.
+///
+/// ```console
+/// > filesha1("hello.txt")
+/// "0a4d55a8d778e5022fab701977c5d840bbc486d0"
+/// ```
+#[function(environment = Environment)]
+fn filesha1(path: &str, environment: &Environment) -> Result<String> {
+    Ok(hex(&sha1::Sha1::digest(bytes(environment, path)?)))
+}
+
+/// The SHA-256 of a file, in hexadecimal.
+///
+/// ```console
+/// > filesha256("hello.txt") == sha256(file("hello.txt"))
+/// true
+/// ```
+#[function(environment = Environment)]
+fn filesha256(path: &str, environment: &Environment) -> Result<String> {
+    Ok(hex(&sha2::Sha256::digest(bytes(environment, path)?)))
+}
+
+/// The SHA-512 of a file, in hexadecimal.
+///
+/// ```console
+/// > filesha512("hello.txt") == sha512(file("hello.txt"))
+/// true
+/// ```
+#[function(environment = Environment)]
+fn filesha512(path: &str, environment: &Environment) -> Result<String> {
+    Ok(hex(&sha2::Sha512::digest(bytes(environment, path)?)))
+}
+
+/// The path with a leading `~` replaced by the user's home.
+///
+/// ```console
+/// > pathexpand("/etc/hosts")
+/// "/etc/hosts"
+/// ```
+#[function(environment = Environment)]
+fn pathexpand(path: &str, environment: &Environment) -> Result<String> {
+    match path.strip_prefix('~') {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => {
+            Err(FunctionError::new("failed to expand: the home of another user is not looked up"))
+        }
+        _ => Ok(expanded(environment, path)),
+    }
+}
+
+fn expanded(environment: &Environment, path: &str) -> String {
+    match (path.strip_prefix('~'), environment.files.home()) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+            format!("{home}{rest}")
+        }
+        _ => path.to_owned(),
+    }
+}
+
+fn bytes(environment: &Environment, path: &str) -> Result<Arc<[u8]>> {
+    environment.files.read(&expanded(environment, path)).map_err(|error| {
+        FunctionError::new(format!("failed to read {}: {error}", print::quoted(path)))
+    })
+}
+
+pub(super) fn read(environment: &Environment, path: &str) -> Result<Arc<[u8]>> {
+    environment.files.read(&expanded(environment, path)).map_err(|error| {
+        let quoted = print::quoted(path);
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => format!(
-                "no file exists at \"{path}\"; this function works only with files that are distributed as part of the \
+                "no file exists at {quoted}; this function works only with files that are distributed as part of the \
                  configuration source code, so if this file will be created by a resource in this configuration you \
                  must instead obtain this result from an attribute of that resource"
             ),
-            _ => format!("failed to read \"{path}\": {error}"),
+            _ => format!("failed to read {quoted}: {error}"),
         };
         FunctionError::at(0, why)
     })
 }
 
-fn read_text(env: &Environment, path: &str) -> std::result::Result<String, FunctionError> {
-    String::from_utf8(read(env, path)?.to_vec()).map_err(|_| {
-        FunctionError::at(0, format!("contents of \"{path}\" are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead"))
+pub(super) fn read_text(environment: &Environment, path: &str) -> Result<String> {
+    String::from_utf8(read(environment, path)?.to_vec()).map_err(|_| {
+        FunctionError::at(
+            0,
+            format!(
+                "contents of {} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents \
+                 or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead",
+                print::quoted(path)
+            ),
+        )
     })
-}
-
-fn templatefile(env: &Environment, a: &[Value]) -> Result {
-    let path = text(&a[0]);
-    let template = read_text(env, path)?;
-    if a[1].is_known() && a[1].as_map().is_none() {
-        return Err(FunctionError::at(1, "invalid vars value: must be a map"));
-    }
-    crate::eval::render_template(path, &template, &a[1], env)
 }

@@ -1,248 +1,208 @@
 //! `format` and `formatlist`: Go's verbs.
 
-use infra_value::{Data, Type, Value, convert, json, print};
+use infra_value::{Data, Refinement, Type, Value, convert, json};
+use unicode_segmentation::UnicodeSegmentation;
 
-use super::function::{Function, FunctionError, Param};
-use super::string::text;
+use super::verb::{self, Piece, Verb};
+use super::{FunctionError, Result, decimal, function};
 
-type Result<T> = std::result::Result<T, FunctionError>;
+/// Text with values put in. `%s` puts in a string, `%d` a whole number, `%f` a decimal number, `%t` a bool, `%q` a
+/// quoted string, `%v` any value, `%#v` any value as JSON, `%x`, `%o`, `%b` a whole number in another base, `%e` and
+/// `%g` a number with an exponent. Between `%` and the letter stand flags (`+`, `-`, `#`, `0`, space), the width, the
+/// precision, and the number of the argument, as in `%-8.2[1]f`.
+///
+/// ```console
+/// > format("Hello, %s! %03d|%-4s|%.2f", "Ander", 7, "ab", 3.14159)
+/// "Hello, Ander! 007|ab  |3.14"
+/// ```
+#[function(returns = string)]
+fn format(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> Result<Value> {
+    formatted(format, args).map_err(|problem| match problem {
+        Problem::Argument(at, message) => FunctionError::at(at + 1, message),
+        Problem::Format(message) => FunctionError::new(message),
+    })
+}
 
-const ARGUMENT: Param = Param::any("args").with_null();
-
-pub(super) const ALL: &[Function] = &[
-    Function::pure(
-        "format",
-        "Text with values put in: `format(\"%s-%02d\", \"a\", 7)` is `a-07`.",
-        &[Param::string("format")],
-        || Type::String,
-        |a| formatted(text(&a[0]), &a[1..]).map(Value::from),
-    )
-    .and_any(ARGUMENT),
-    Function::pure(
-        "formatlist",
-        "Texts with the elements of lists put in, one for each.",
-        &[Param::string("format")],
-        || Type::list(Type::String),
-        formatlist,
-    )
-    .and_any(ARGUMENT),
-];
-
-fn formatlist(a: &[Value]) -> Result<Value> {
-    let lists =
-        |value: &Value| matches!(value.data(), Data::List(..) | Data::Set(..) | Data::Tuple(_));
-    let mut length = None;
-    for (at, argument) in a[1..].iter().enumerate().filter(|(_, argument)| lists(argument)) {
-        let count = argument.as_sequence().map_or(0, <[Value]>::len);
-        if *length.get_or_insert(count) != count {
+/// Texts made with a format: lists give one element to each, other values the same to all.
+///
+/// ```console
+/// > formatlist("Hello, %s!", ["Valentina", "Ander"])
+/// tolist([
+///   "Hello, Valentina!",
+///   "Hello, Ander!",
+/// ])
+/// ```
+#[function(returns = list(string))]
+fn formatlist(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> Result<Value> {
+    let mut length: Option<(usize, usize)> = None;
+    let mut unknown = false;
+    for (at, argument) in args.iter().enumerate() {
+        let count = match argument.data() {
+            Data::Set(..) if !argument.is_wholly_known() => {
+                unknown = true;
+                continue;
+            }
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => items.len(),
+            Data::Unknown(Type::List(_) | Type::Set(_), _) => {
+                unknown = true;
+                continue;
+            }
+            Data::Unknown(Type::Tuple(elements), _) => elements.len(),
+            _ => continue,
+        };
+        let (first, before) = *length.get_or_insert((at, count));
+        if before != count {
             return Err(FunctionError::at(
                 at + 1,
                 format!(
-                    "argument {} has length {count}, which is inconsistent with argument 1 of length {}",
+                    "argument {} has length {count}, which is inconsistent with argument {} of length {before}",
                     at + 1,
-                    length.unwrap_or(0)
+                    first + 1,
                 ),
             ));
         }
     }
-    let count = length.unwrap_or(1);
-    let rows = (0..count).map(|row| {
-        let arguments: Vec<Value> = a[1..]
-            .iter()
-            .map(|argument| match argument.as_sequence() {
-                Some(items) if lists(argument) => items[row].clone(),
-                _ => argument.clone(),
-            })
-            .collect();
-        formatted(text(&a[0]), &arguments).map(Value::from)
-    });
+    if unknown {
+        return Ok(Value::unknown(Type::list(Type::String)));
+    }
+    let row = |row: usize| {
+        let pick = |argument: &Value| match argument.data() {
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => items[row].clone(),
+            Data::Unknown(Type::Tuple(elements), _) => Value::unknown(elements[row].clone()),
+            _ => argument.clone(),
+        };
+        let picked: Vec<Value> = args.iter().map(pick).collect();
+        formatted(format, &picked).map_err(|problem| {
+            let (Problem::Argument(_, message) | Problem::Format(message)) = problem;
+            FunctionError::new(format!("error on format iteration {row}: {message}"))
+        })
+    };
+    let rows = (0..length.map_or(1, |(_, count)| count)).map(row);
     Ok(Value::list(Type::String, rows.collect::<Result<Vec<_>>>()?))
 }
 
-#[derive(Default)]
-struct Verb {
-    plus: bool,
-    minus: bool,
-    zero: bool,
-    sharp: bool,
-    space: bool,
-    width: Option<usize>,
-    precision: Option<usize>,
+/// What is wrong: with an argument, or with the format.
+enum Problem {
+    Argument(usize, String),
+    Format(String),
 }
 
-fn formatted(pattern: &str, arguments: &[Value]) -> Result<String> {
+fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, Problem> {
     let mut out = String::new();
-    let mut characters = pattern.chars().peekable();
+    let mut known = true;
     let mut next = 0;
     let mut highest = 0;
-    let mut explicit = false;
-    while let Some(character) = characters.next() {
-        if character != '%' {
-            out.push(character);
-            continue;
-        }
-        let mut verb = Verb::default();
-        let mut position = None;
-        loop {
-            match characters.peek() {
-                Some('+') => verb.plus = true,
-                Some('-') => verb.minus = true,
-                Some('0') => verb.zero = true,
-                Some('#') => verb.sharp = true,
-                Some(' ') => verb.space = true,
-                _ => break,
+    let mut verbs = false;
+    for piece in verb::pieces(pattern) {
+        let verb = match piece.map_err(Problem::Format)? {
+            Piece::Text(text) => {
+                if known {
+                    out.push_str(text);
+                }
+                continue;
             }
-            characters.next();
-        }
-        let digits = |characters: &mut std::iter::Peekable<std::str::Chars<'_>>| {
-            let mut number = String::new();
-            while let Some(digit) = characters.next_if(char::is_ascii_digit) {
-                number.push(digit);
-            }
-            number.parse::<usize>().ok()
+            Piece::Verb(verb) => verb,
         };
-        verb.width = digits(&mut characters);
-        if characters.next_if_eq(&'.').is_some() {
-            verb.precision = Some(digits(&mut characters).unwrap_or(0));
-        }
-        if characters.next_if_eq(&'[').is_some() {
-            position = digits(&mut characters);
-            explicit = true;
-            characters.next_if_eq(&']');
-        }
-        let Some(letter) = characters.next() else {
-            return Err(FunctionError::at(
-                0,
-                "unrecognized format verb: unexpected end of the format string",
-            ));
-        };
-        if letter == '%' {
-            out.push('%');
-            continue;
-        }
-        if !"vtbdoxXeEfgGsq".contains(letter) {
-            return Err(FunctionError::at(
-                0,
-                format!(
-                    "unsupported format verb {} in format string",
-                    print::quoted(&letter.to_string())
-                ),
-            ));
-        }
-        let at = position.map_or(next, |position| position.wrapping_sub(1));
+        verbs = true;
+        let at = verb.argument.map_or(next, |argument| argument.wrapping_sub(1));
         next = at.wrapping_add(1);
         highest = highest.max(next);
         let Some(argument) = arguments.get(at) else {
-            return Err(FunctionError::at(
-                0,
-                format!(
-                    "not enough arguments for \"%{letter}\": need index {} but have {} total",
-                    at + 1,
-                    arguments.len()
-                ),
-            ));
+            return Err(Problem::Format(format!(
+                "not enough arguments for {:?} at {}: need index {} but have {} total",
+                verb.raw,
+                verb.offset,
+                at.wrapping_add(1),
+                arguments.len()
+            )));
         };
-        out.push_str(&one(&verb, letter, argument, at)?);
+        if !argument.is_wholly_known() {
+            known = false;
+        }
+        if known {
+            out.push_str(&one(&verb, argument).map_err(|why| {
+                Problem::Format(format!(
+                    "unsupported value for {:?} at {}: {why}",
+                    verb.raw, verb.offset
+                ))
+            })?);
+        }
     }
-    if !explicit && highest < arguments.len() {
-        return Err(FunctionError::at(
-            highest + 1,
-            format!("too many arguments; only {highest} used by format string"),
+    if highest < arguments.len() {
+        return Err(Problem::Argument(
+            highest,
+            if verbs {
+                format!("too many arguments; only {highest} used by format string")
+            } else {
+                "too many arguments; no verbs in format string".to_owned()
+            },
         ));
     }
-    Ok(out)
+    if known {
+        return Ok(out.into());
+    }
+    // The text will begin with what came before the first value that is not known.
+    let prefix = (!out.is_empty()).then(|| out.into());
+    Ok(Value::refined(Type::String, Refinement { prefix, ..Refinement::not_null() }))
 }
 
-fn one(verb: &Verb, letter: char, argument: &Value, at: usize) -> Result<String> {
-    let wrong = |message: String| {
-        FunctionError::at(
-            at + 1,
-            format!("unsupported value for \"%{letter}\" at {}: {message}", at + 1),
-        )
-    };
-    if argument.is_null() && letter != 'v' {
-        return Err(wrong("null value cannot be formatted".to_owned()));
+fn one(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String> {
+    if verb.letter == 'v' {
+        return any(verb, argument);
     }
-    let to = |ty: Type| convert::convert(argument, &ty).map_err(|error| wrong(error.message));
-    let plain = match letter {
-        'v' => match argument.data() {
-            _ if verb.sharp => json::encode(argument).map_err(|error| wrong(error.message))?,
-            Data::Null(_) => "null".to_owned(),
-            Data::String(text) => text.to_string(),
-            Data::Number(number) => number.to_string(),
-            Data::Bool(value) => value.to_string(),
-            _ => json::encode(argument).map_err(|error| wrong(error.message))?,
-        },
-        't' => to(Type::Bool)?.as_bool().unwrap_or_default().to_string(),
+    if argument.is_null() {
+        return Err("null value cannot be formatted".to_owned());
+    }
+    let to = |ty: Type| convert::convert(argument, &ty).map_err(|error| error.message);
+    match verb.letter {
+        't' => {
+            let value = to(Type::Bool)?;
+            Ok(padded(verb, value.as_bool().unwrap_or_default().to_string()))
+        }
         's' | 'q' => {
             let value = to(Type::String)?;
             let text = value.as_str().unwrap_or_default();
             let text: String = match verb.precision {
-                Some(most) => text.chars().take(most).collect(),
+                Some(most) => text.graphemes(true).take(most).collect(),
                 None => text.to_owned(),
             };
-            if letter == 'q' { json::encode(&text.into()).unwrap_or_default() } else { text }
+            Ok(padded(verb, if verb.letter == 'q' { quoted(&text) } else { text }))
         }
         _ => {
             let value = to(Type::Number)?;
-            let Some(number) = value.as_number() else {
-                return Err(wrong("a number is required".to_owned()));
-            };
-            let sign = |negative: bool| match (negative, verb.plus, verb.space) {
-                (true, _, _) => "-",
-                (false, true, _) => "+",
-                (false, false, true) => " ",
-                _ => "",
-            };
-            match letter {
-                'd' | 'b' | 'o' | 'x' | 'X' => {
-                    let whole = number.abs();
-                    let whole = if number.is_integer() { whole } else { whole.floor() };
-                    let digits = match (letter, whole.to_i64()) {
-                        ('b', Some(small)) => format!("{small:b}"),
-                        ('o', Some(small)) => format!("{small:o}"),
-                        ('x', Some(small)) => format!("{small:x}"),
-                        ('X', Some(small)) => format!("{small:X}"),
-                        _ => whole.to_string(),
-                    };
-                    return Ok(padded(verb, sign(number.is_negative()), &digits));
-                }
-                _ => {
-                    let float = number.to_f64().abs();
-                    let precision = verb.precision.unwrap_or(6);
-                    let digits = match letter {
-                        'f' => format!("{float:.precision$}"),
-                        'e' | 'E' => {
-                            let text = format!("{float:.precision$e}");
-                            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-                            let exponent: i32 = exponent.parse().unwrap_or(0);
-                            let mark = if letter == 'E' { 'E' } else { 'e' };
-                            format!(
-                                "{mantissa}{mark}{}{:02}",
-                                if exponent < 0 { '-' } else { '+' },
-                                exponent.abs()
-                            )
-                        }
-                        _ => number.abs().to_string(),
-                    };
-                    return Ok(padded(verb, sign(number.is_negative()), &digits));
-                }
-            }
+            let number = value.as_number().ok_or("a number is required")?;
+            decimal::written(verb, number)
         }
-    };
-    Ok(padded(
-        &Verb { zero: false, width: verb.width, minus: verb.minus, ..Verb::default() },
-        "",
-        &plain,
-    ))
+    }
 }
 
-fn padded(verb: &Verb, sign: &str, digits: &str) -> String {
-    let length = sign.chars().count() + digits.chars().count();
-    let missing = verb.width.unwrap_or(0).saturating_sub(length);
+/// `%v`: each value in the way of its type.
+fn any(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String> {
+    if verb.sharp {
+        let text = json::encode(argument).map_err(|error| error.message)?;
+        return Ok(padded(verb, text));
+    }
+    match argument.data() {
+        Data::Null(_) => Ok(padded(verb, "null".to_owned())),
+        Data::String(_) => one(&Verb { letter: 's', ..*verb }, argument),
+        Data::Number(_) => one(&Verb { letter: 'g', ..*verb }, argument),
+        Data::Bool(_) => one(&Verb { letter: 't', ..*verb }, argument),
+        _ => json::encode(argument).map(|text| padded(verb, text)).map_err(|error| error.message),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    json::write_string(text, &mut out);
+    out
+}
+
+/// The text as wide as the verb says.
+fn padded(verb: &Verb<'_>, text: String) -> String {
+    let missing = verb.width.unwrap_or(0).saturating_sub(text.graphemes(true).count());
     match (verb.minus, verb.zero) {
-        (true, _) => format!("{sign}{digits}{}", " ".repeat(missing)),
-        (false, true) => format!("{sign}{}{digits}", "0".repeat(missing)),
-        (false, false) => format!("{}{sign}{digits}", " ".repeat(missing)),
+        (true, _) => text + &" ".repeat(missing),
+        (false, true) => "0".repeat(missing) + &text,
+        (false, false) => " ".repeat(missing) + &text,
     }
 }

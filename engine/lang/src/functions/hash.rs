@@ -1,39 +1,75 @@
 //! Hashes.
 
-use base64::Engine as _;
-use infra_value::Type;
 use sha2::Digest as _;
 
-use super::function::{Function, Param};
-use super::string::text;
+use super::encoding::base64;
+use super::function;
 
-const STRING: fn() -> Type = || Type::String;
-const TEXT: &[Param] = &[Param::string("str")];
+/// The SHA-256 of a text, in Base64.
+///
+/// ```console
+/// > base64sha256("hello world")
+/// "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek="
+/// ```
+#[function]
+fn base64sha256(str: &str) -> String {
+    base64(&sha2::Sha256::digest(str))
+}
 
-pub(super) const ALL: &[Function] = &[
-    Function::pure("base64sha256", "The SHA-256 of a text, in Base64.", TEXT, STRING, |a| {
-        Ok(base64::engine::general_purpose::STANDARD
-            .encode(sha2::Sha256::digest(text(&a[0])))
-            .into())
-    }),
-    Function::pure("base64sha512", "The SHA-512 of a text, in Base64.", TEXT, STRING, |a| {
-        Ok(base64::engine::general_purpose::STANDARD
-            .encode(sha2::Sha512::digest(text(&a[0])))
-            .into())
-    }),
-    Function::pure("md5", "The MD5 of a text, in hexadecimal.", TEXT, STRING, |a| {
-        Ok(hex(&md5::Md5::digest(text(&a[0]))).into())
-    }),
-    Function::pure("sha1", "The SHA-1 of a text, in hexadecimal.", TEXT, STRING, |a| {
-        Ok(hex(&sha1::Sha1::digest(text(&a[0]))).into())
-    }),
-    Function::pure("sha256", "The SHA-256 of a text, in hexadecimal.", TEXT, STRING, |a| {
-        Ok(hex(&sha2::Sha256::digest(text(&a[0]))).into())
-    }),
-    Function::pure("sha512", "The SHA-512 of a text, in hexadecimal.", TEXT, STRING, |a| {
-        Ok(hex(&sha2::Sha512::digest(text(&a[0]))).into())
-    }),
-];
+/// The SHA-512 of a text, in Base64.
+///
+/// ```console
+/// > substr(base64sha512("hello world"), 0, 20)
+/// "MJ7MSJwS1utMxA9QyQLy"
+/// ```
+#[function]
+fn base64sha512(str: &str) -> String {
+    base64(&sha2::Sha512::digest(str))
+}
+
+/// The MD5 of a text, in hexadecimal.
+///
+/// ```console
+/// > md5("hello world")
+/// "5eb63bbbe01eeed093cb22bb8f5acdc3"
+/// ```
+#[function]
+fn md5(str: &str) -> String {
+    hex(&md5::Md5::digest(str))
+}
+
+/// The SHA-1 of a text, in hexadecimal.
+///
+/// ```console
+/// > sha1("hello world")
+/// "2aae6c35c94fcfb415dbe95f408b9ce91ee846ed"
+/// ```
+#[function]
+fn sha1(str: &str) -> String {
+    hex(&sha1::Sha1::digest(str))
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+///
+/// ```console
+/// > sha256("hello world")
+/// "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
+/// ```
+#[function]
+fn sha256(str: &str) -> String {
+    hex(&sha2::Sha256::digest(str))
+}
+
+/// The SHA-512 of a text, in hexadecimal.
+///
+/// ```console
+/// > substr(sha512("hello world"), 0, 16)
+/// "309ecc489c12d6eb"
+/// ```
+#[function]
+fn sha512(str: &str) -> String {
+    hex(&sha2::Sha512::digest(str))
+}
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,193 +1,245 @@
 //! IP addresses and networks.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use infra_value::{Type, Value};
-use ipnet::IpNet;
+use dashu_int::IBig;
+use infra_value::Number;
 
-use super::function::{Function, FunctionError, Param};
-use super::string::text;
+use super::{FunctionError, Result, function};
 
-type Result<T> = std::result::Result<T, FunctionError>;
-
-const STRING: fn() -> Type = || Type::String;
-
-pub(super) const ALL: &[Function] = &[
-    Function::pure(
-        "cidrcontains",
-        "Whether a network contains an address or another network.",
-        &[Param::string("containing_prefix"), Param::string("contained_ip_or_prefix")],
-        || Type::Bool,
-        |a| {
-            let outer = network(&a[0], 0)?;
-            if let Ok(address) = text(&a[1]).parse::<IpAddr>() {
-                return Ok(outer.contains(&address).into());
-            }
-            Ok(outer.contains(&network(&a[1], 1)?).into())
-        },
-    ),
-    Function::pure(
-        "cidrhost",
-        "An address in a network: `cidrhost(\"10.0.0.0/24\", 5)` is `10.0.0.5`.",
-        &[Param::string("prefix"), Param::number("hostnum")],
-        STRING,
-        cidrhost,
-    ),
-    Function::pure(
-        "cidrnetmask",
-        "The mask of a network: `cidrnetmask(\"10.0.0.0/8\")` is `255.0.0.0`.",
-        &[Param::string("prefix")],
-        STRING,
-        |a| match network(&a[0], 0)? {
-            IpNet::V4(network) => Ok(network.netmask().to_string().into()),
-            IpNet::V6(_) => Err(FunctionError::at(
-                0,
-                "IPv6 addresses cannot have a netmask: they are always represented in CIDR notation",
-            )),
-        },
-    ),
-    Function::pure(
-        "cidrsubnet",
-        "A network inside another: `cidrsubnet(\"10.0.0.0/16\", 8, 2)` is `10.0.2.0/24`.",
-        &[Param::string("prefix"), Param::number("newbits"), Param::number("netnum")],
-        STRING,
-        |a| {
-            let base = network(&a[0], 0)?;
-            let bits = whole(&a[1], 1)?;
-            let number =
-                a[2].as_i64().ok_or_else(|| FunctionError::at(2, "must be a whole number"))?;
-            subnet(
-                base,
-                bits,
-                u128::try_from(number).map_err(|_| FunctionError::at(2, "must not be negative"))?,
-            )
-            .map(Value::from)
-        },
-    ),
-    Function::pure(
-        "cidrsubnets",
-        "Networks of given sizes inside another, one after the other.",
-        &[Param::string("prefix")],
-        || Type::list(Type::String),
-        cidrsubnets,
-    )
-    .and_any(Param::number("newbits")),
-];
-
-fn network(value: &Value, argument: usize) -> Result<IpNet> {
-    let given = text(value);
-    // Go reads 10.1.2.3/8 as the network 10.0.0.0/8.
-    given.parse::<IpNet>().map(|network| network.trunc()).map_err(|_| {
-        FunctionError::at(
-            argument,
-            format!("invalid CIDR expression: invalid CIDR address: {given}"),
-        )
-    })
-}
-
-fn whole(value: &Value, argument: usize) -> Result<u8> {
-    value
-        .as_i64()
-        .and_then(|number| u8::try_from(number).ok())
-        .ok_or_else(|| FunctionError::at(argument, "must be a whole number that is not negative"))
-}
-
-fn bits(network: IpNet) -> (u128, u8, u8) {
-    match network {
-        IpNet::V4(network) => (u128::from(network.network().to_bits()), network.prefix_len(), 32),
-        IpNet::V6(network) => (network.network().to_bits(), network.prefix_len(), 128),
-    }
-}
-
-fn address(value: u128, length: u8) -> IpAddr {
-    if length == 32 {
-        IpAddr::V4(std::net::Ipv4Addr::from_bits(u32::try_from(value).unwrap_or(u32::MAX)))
-    } else {
-        IpAddr::V6(std::net::Ipv6Addr::from_bits(value))
-    }
-}
-
-fn subnet(base: IpNet, new_bits: u8, number: u128) -> Result<String> {
-    let (start, prefix, length) = bits(base);
-    let new_prefix = u32::from(prefix) + u32::from(new_bits);
-    if new_prefix > u32::from(length) {
-        return Err(FunctionError::at(
-            1,
-            format!("insufficient address space to extend prefix of {prefix} by {new_bits}"),
-        ));
-    }
-    if new_bits < 128 && number >> new_bits != 0 {
-        return Err(FunctionError::at(
-            2,
-            format!(
-                "prefix extension of {new_bits} does not accommodate a subnet numbered {number}"
-            ),
-        ));
-    }
-    let shift = u32::from(length) - new_prefix;
-    let offset = if shift >= 128 { 0 } else { number << shift };
-    Ok(format!("{}/{new_prefix}", address(start + offset, length)))
-}
-
-fn cidrhost(a: &[Value]) -> Result<Value> {
-    let (start, prefix, length) = bits(network(&a[0], 0)?);
-    let number = a[1].as_i64().ok_or_else(|| FunctionError::at(1, "must be a whole number"))?;
-    let host_bits = u32::from(length - prefix);
-    let size = if host_bits >= 128 { u128::MAX } else { 1_u128 << host_bits };
-    let offset = if number < 0 {
-        size.checked_sub(u128::from(number.unsigned_abs()))
-    } else {
-        let number = u128::from(number.unsigned_abs());
-        (number < size).then_some(number)
+/// Whether a network contains an address or another network.
+///
+/// ```console
+/// > cidrcontains("192.168.2.0/20", "192.168.2.1")
+/// true
+/// > cidrcontains("192.168.2.0/22", "192.168.126.0/20")
+/// false
+/// ```
+#[function]
+fn cidrcontains(containing_prefix: &str, contained_ip_or_prefix: &str) -> Result<bool> {
+    let outer = Network::parse(containing_prefix)?;
+    let inner = match address(contained_ip_or_prefix) {
+        Some(found) => Network::of(found, if found.is_ipv4() { 32 } else { 128 }),
+        None => Network::parse(contained_ip_or_prefix).map_err(|error| {
+            FunctionError::at(1, format!("invalid IP address or prefix: {}", error.message))
+        })?,
     };
-    match offset {
-        Some(offset) => Ok(address(start + offset, length).to_string().into()),
-        None => Err(FunctionError::new(format!(
-            "prefix of {prefix} does not accommodate a host numbered {number}"
+    if outer.length != inner.length {
+        return Err(FunctionError::new(
+            "address family mismatch: one is IPv4 and the other is IPv6",
+        ));
+    }
+    Ok(inner.prefix >= outer.prefix && outer.mask(inner.start) == outer.start)
+}
+
+/// The address with a number in a network. A negative number counts from the end.
+///
+/// ```console
+/// > cidrhost("10.12.112.0/20", 16)
+/// "10.12.112.16"
+/// > cidrhost("fd00:fd12:3456:7890:00a2::/72", 34)
+/// "fd00:fd12:3456:7890::22"
+/// ```
+#[function]
+fn cidrhost(prefix: &str, hostnum: &Number) -> Result<String> {
+    let number = whole(hostnum)?;
+    let network = Network::parse(prefix)?;
+    let size = IBig::ONE << usize::from(network.length - network.prefix);
+    let host = if number < IBig::ZERO { &size + &number } else { number.clone() };
+    // Terraform lets a negative number reach one less than the size.
+    let fits = host >= IBig::ZERO && host < size;
+    match u128::try_from(host) {
+        Ok(host) if fits => Ok(network.address(network.start | host).to_string()),
+        _ => Err(FunctionError::new(format!(
+            "prefix of {} does not accommodate a host numbered {number}",
+            network.prefix
         ))),
     }
 }
 
-fn cidrsubnets(a: &[Value]) -> Result<Value> {
-    let base = network(&a[0], 0)?;
-    let (start, prefix, length) = bits(base);
-    let mut next = start;
-    let mut first = true;
-    let mut found = Vec::new();
-    for (at, new_bits) in a[1..].iter().enumerate() {
-        let new_bits = whole(new_bits, at + 1)?;
-        if new_bits < 1 {
-            return Err(FunctionError::at(at + 1, "must extend prefix by at least one bit"));
-        }
-        let new_prefix = u32::from(prefix) + u32::from(new_bits);
-        if new_prefix > u32::from(length) {
-            return Err(FunctionError::at(
-                at + 1,
-                format!(
-                    "would extend prefix to {new_prefix} bits, which is too long for an IPv{} address",
-                    if length == 32 { 4 } else { 6 }
-                ),
-            ));
-        }
-        let size = 1_u128 << (u32::from(length) - new_prefix);
-        let aligned = if first { next } else { next.div_ceil(size) * size };
-        first = false;
-        let end = if prefix == 0 && length == 128 {
-            u128::MAX
-        } else {
-            start + (1_u128 << u32::from(length - prefix))
-        };
-        if aligned + size > end {
-            return Err(FunctionError::at(
-                at + 1,
-                format!(
-                    "not enough remaining address space for a subnet with a prefix of {new_prefix} bits after {}",
-                    found.len()
-                ),
-            ));
-        }
-        found.push(Value::from(format!("{}/{new_prefix}", address(aligned, length))));
-        next = aligned + size;
+/// The mask of an IPv4 network.
+///
+/// ```console
+/// > cidrnetmask("172.16.0.0/12")
+/// "255.240.0.0"
+/// ```
+#[function]
+fn cidrnetmask(prefix: &str) -> Result<String> {
+    let network = Network::parse(prefix)?;
+    if network.length != 32 {
+        return Err(FunctionError::new("IPv6 addresses cannot have a netmask: use CIDR notation"));
     }
-    Ok(Value::list(Type::String, found))
+    Ok(network.address(network.mask(u128::from(u32::MAX))).to_string())
+}
+
+/// The network with a number among those that have so many bits more in their prefix.
+///
+/// ```console
+/// > cidrsubnet("172.16.0.0/12", 4, 2)
+/// "172.18.0.0/16"
+/// ```
+#[function]
+fn cidrsubnet(prefix: &str, newbits: i64, netnum: &Number) -> Result<String> {
+    let number = whole(netnum)?;
+    let network = Network::parse(prefix)?;
+    let room = i64::from(network.length - network.prefix);
+    if newbits > room {
+        return Err(FunctionError::new(format!(
+            "insufficient address space to extend prefix of {} by {newbits}",
+            network.prefix
+        )));
+    }
+    let newbits = u8::try_from(newbits)
+        .map_err(|_| FunctionError::new("the number of new bits must not be negative"))?;
+    let most = IBig::ONE << usize::from(newbits);
+    match u128::try_from(number.clone()) {
+        Ok(number) if IBig::from(number) < most => {
+            let prefix = network.prefix + newbits;
+            let shift = u32::from(network.length - prefix);
+            let start = network.start | number.checked_shl(shift).unwrap_or(0);
+            Ok(format!("{}/{prefix}", network.address(start)))
+        }
+        _ => Err(FunctionError::new(format!(
+            "prefix extension of {newbits} does not accommodate a subnet numbered {number}"
+        ))),
+    }
+}
+
+/// Networks of given sizes inside another, one after the other.
+///
+/// ```console
+/// > cidrsubnets("10.1.0.0/16", 4, 8)
+/// tolist([
+///   "10.1.0.0/20",
+///   "10.1.16.0/24",
+/// ])
+/// ```
+#[function]
+fn cidrsubnets(prefix: &str, #[arg(variadic)] newbits: Vec<&Number>) -> Result<Vec<String>> {
+    let network = Network::parse(prefix).map_err(|error| FunctionError::at(0, error.message))?;
+    let last = network.last();
+    let mut next = Some(network.start);
+    let mut found = Vec::with_capacity(newbits.len());
+    for (at, bits) in newbits.into_iter().enumerate() {
+        let wrong = |message: String| Err(FunctionError::at(at + 1, message));
+        let Some(bits) = bits.to_i64() else {
+            return wrong(infra_value::function::NOT_WHOLE.to_owned());
+        };
+        if bits < 1 {
+            return wrong("must extend prefix by at least one bit".to_owned());
+        }
+        if bits > 32 {
+            return wrong("may not extend prefix by more than 32 bits".to_owned());
+        }
+        let Some(prefix) = u8::try_from(bits)
+            .ok()
+            .and_then(|bits| network.prefix.checked_add(bits))
+            .filter(|prefix| *prefix <= network.length)
+        else {
+            let (length, version) = (i64::from(network.prefix) + bits, network.version());
+            return wrong(format!(
+                "would extend prefix to {length} bits, which is too long for an IPv{version} address"
+            ));
+        };
+        let shift = u32::from(network.length - prefix);
+        let below = 1_u128.checked_shl(shift).map_or(u128::MAX, |size| size - 1);
+        // The next address that a network of this size can begin at.
+        let start = next.and_then(|next| Some(next.checked_add(below)? & !below));
+        let end = start.and_then(|start| start.checked_add(below)).filter(|end| *end <= last);
+        let (Some(start), Some(end)) = (start, end) else {
+            let before = next.and_then(|next| next.checked_sub(1)).unwrap_or(last);
+            return wrong(format!(
+                "not enough remaining address space for a subnet with a prefix of {prefix} bits after {}",
+                network.address(before)
+            ));
+        };
+        found.push(format!("{}/{prefix}", network.address(start)));
+        next = end.checked_add(1);
+    }
+    Ok(found)
+}
+
+fn whole(number: &Number) -> Result<IBig> {
+    number.to_integer().ok_or_else(|| FunctionError::new("value must be a whole number"))
+}
+
+/// A network: its first address, and how many bits of how many are its prefix.
+struct Network {
+    start: u128,
+    prefix: u8,
+    length: u8,
+}
+
+impl Network {
+    fn of(address: IpAddr, prefix: u8) -> Self {
+        let (bits, length) = match address {
+            IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
+            IpAddr::V6(address) => (address.to_bits(), 128),
+        };
+        let network = Self { start: bits, prefix, length };
+        Self { start: network.mask(bits), ..network }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let wrong =
+            || FunctionError::new(format!("invalid CIDR expression: invalid CIDR address: {text}"));
+        let (found, bits) = text.split_once('/').ok_or_else(wrong)?;
+        let found = address(found).ok_or_else(wrong)?;
+        if bits.is_empty() || bits.len() > 3 || !bits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(wrong());
+        }
+        let most = if found.is_ipv4() { 32 } else { 128 };
+        match bits.parse::<u8>() {
+            Ok(prefix) if prefix <= most => Ok(Self::of(found, prefix)),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// The bits of an address that belong to the prefix.
+    fn mask(&self, bits: u128) -> u128 {
+        let host = u32::from(self.length - self.prefix);
+        bits.checked_shr(host).and_then(|bits| bits.checked_shl(host)).unwrap_or(0)
+    }
+
+    fn last(&self) -> u128 {
+        let host = u32::from(self.length - self.prefix);
+        self.start | 1_u128.checked_shl(host).map_or(u128::MAX, |size| size - 1)
+    }
+
+    fn version(&self) -> u8 {
+        if self.length == 32 { 4 } else { 6 }
+    }
+
+    fn address(&self, bits: u128) -> IpAddr {
+        if self.length == 32 {
+            // The mask keeps what is above 32 bits zero.
+            IpAddr::V4(Ipv4Addr::from_bits((bits & u128::from(u32::MAX)) as u32))
+        } else {
+            IpAddr::V6(Ipv6Addr::from_bits(bits))
+        }
+    }
+}
+
+/// An address. Leading zeros in the parts of an IPv4 address, which some take to be octal, do not count.
+fn address(text: &str) -> Option<IpAddr> {
+    if text.contains(':') {
+        return text.parse::<Ipv6Addr>().ok().map(|address| match address.to_ipv4_mapped() {
+            Some(address) => IpAddr::V4(address),
+            None => IpAddr::V6(address),
+        });
+    }
+    let parts: Vec<&str> = text.split('.').collect();
+    let parts = parts.iter().map(|part| {
+        let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if digits {
+            part.trim_start_matches('0')
+                .parse()
+                .or_else(|_| if part.trim_start_matches('0').is_empty() { Ok(0) } else { Err(()) })
+                .ok()
+        } else {
+            None
+        }
+    });
+    let parts: Vec<u8> = parts.collect::<Option<_>>()?;
+    <[u8; 4]>::try_from(parts).ok().map(|parts| IpAddr::V4(parts.into()))
 }

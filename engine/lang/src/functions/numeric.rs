@@ -1,130 +1,97 @@
 //! Numbers.
 
-use infra_value::{Number, Type, Value};
+use infra_value::{Data, Number, Type, Value, convert, print};
 
-use super::function::{Function, FunctionError, Param};
+use super::{FunctionError, Result, function, items};
 
-type Result = std::result::Result<Value, FunctionError>;
-
-const NUMBER: fn() -> Type = || Type::Number;
-
-pub(super) const ALL: &[Function] = &[
-    Function::pure(
-        "abs",
-        "The number without its sign: `abs(-2)` is `2`.",
-        &[Param::number("num")],
-        NUMBER,
-        |a| Ok(number(&a[0])?.abs().into()),
-    ),
-    Function::pure(
-        "ceil",
-        "The least whole number that is not less: `ceil(1.2)` is `2`.",
-        &[Param::number("num")],
-        NUMBER,
-        |a| Ok(number(&a[0])?.ceil().into()),
-    ),
-    Function::pure(
-        "floor",
-        "The greatest whole number that is not greater: `floor(1.8)` is `1`.",
-        &[Param::number("num")],
-        NUMBER,
-        |a| Ok(number(&a[0])?.floor().into()),
-    ),
-    Function::pure(
-        "log",
-        "The logarithm of a number in a base: `log(8, 2)` is `3`.",
-        &[Param::number("num"), Param::number("base")],
-        NUMBER,
-        |a| float(number(&a[0])?.to_f64().ln() / number(&a[1])?.to_f64().ln()),
-    ),
-    Function::pure(
-        "max",
-        "The greatest of the numbers: `max(1, 3, 2)` is `3`.",
-        &[],
-        NUMBER,
-        |a| extreme(a, |best, next| next > best),
-    )
-    .and_any(Param::number("numbers")),
-    Function::pure("min", "The least of the numbers: `min(1, 3, 2)` is `1`.", &[], NUMBER, |a| {
-        extreme(a, |best, next| next < best)
-    })
-    .and_any(Param::number("numbers")),
-    Function::pure(
-        "parseint",
-        "The number that digits in a base mean: `parseint(\"ff\", 16)` is `255`.",
-        &[Param::any("number"), Param::number("base")],
-        NUMBER,
-        parseint,
-    ),
-    Function::pure(
-        "pow",
-        "A number raised to a power: `pow(2, 3)` is `8`.",
-        &[Param::number("num"), Param::number("power")],
-        NUMBER,
-        |a| float(number(&a[0])?.to_f64().powf(number(&a[1])?.to_f64())),
-    ),
-    Function::pure(
-        "signum",
-        "-1, 0 or 1, as the number is: `signum(-5)` is `-1`.",
-        &[Param::number("num")],
-        NUMBER,
-        |a| {
-            let number = number(&a[0])?;
-            let zero = Number::from(0);
-            Ok((if *number < zero { -1 } else { i64::from(*number > zero) }).into())
-        },
-    ),
-    Function::pure(
-        "sum",
-        "All numbers of a list added: `sum([1, 2])` is `3`.",
-        &[Param::any("list")],
-        NUMBER,
-        sum,
-    ),
-];
-
-pub(super) fn number(value: &Value) -> std::result::Result<&Number, FunctionError> {
-    value.as_number().ok_or_else(|| FunctionError::new("a number is required"))
+/// The number without its sign.
+///
+/// ```console
+/// > abs(-2.5)
+/// 2.5
+/// ```
+#[function]
+fn abs(num: &Number) -> Number {
+    num.abs()
 }
 
-fn float(value: f64) -> Result {
-    match Number::from_f64(value) {
-        Some(number) => Ok(number.into()),
-        None => Err(FunctionError::new("the result is not a number")),
-    }
+/// The least whole number that is not less than a number.
+///
+/// ```console
+/// > ceil(1.2)
+/// 2
+/// ```
+#[function]
+fn ceil(num: &Number) -> Number {
+    num.ceil()
 }
 
-fn extreme(arguments: &[Value], better: fn(&Number, &Number) -> bool) -> Result {
-    let mut best: Option<&Number> = None;
-    for argument in arguments {
-        let next = number(argument)?;
-        if best.is_none_or(|best| better(best, next)) {
-            best = Some(next);
-        }
-    }
-    best.map(|best| best.clone().into())
-        .ok_or_else(|| FunctionError::new("must pass at least one number"))
+/// The greatest whole number that is not greater than a number.
+///
+/// ```console
+/// > floor(-1.2)
+/// -2
+/// ```
+#[function]
+fn floor(num: &Number) -> Number {
+    num.floor()
 }
 
-fn parseint(a: &[Value]) -> Result {
-    let Some(text) = a[0].as_str() else {
-        return Err(FunctionError::at(
-            0,
-            format!(
-                "first argument must be a string, not {}",
-                infra_value::print::type_name(&a[0].ty())
-            ),
-        ));
+/// The logarithm of a number in a base.
+///
+/// ```console
+/// > log(8, 2)
+/// 3
+/// ```
+#[function]
+fn log(num: &Number, base: &Number) -> Result<Number> {
+    float(num.to_f64().ln() / base.to_f64().ln())
+}
+
+/// The greatest of the numbers.
+///
+/// ```console
+/// > max(12, 54, 3)
+/// 54
+/// > max([1, 2]...)
+/// 2
+/// ```
+#[function]
+fn max(#[arg(variadic, dynamic)] numbers: Vec<&Number>) -> Result<Number> {
+    numbers.into_iter().max().cloned().ok_or_else(no_numbers)
+}
+
+/// The least of the numbers.
+///
+/// ```console
+/// > min(12, 54, 3)
+/// 3
+/// ```
+#[function]
+fn min(#[arg(variadic, dynamic)] numbers: Vec<&Number>) -> Result<Number> {
+    numbers.into_iter().min().cloned().ok_or_else(no_numbers)
+}
+
+/// The number that digits in a base of 2 to 62 mean.
+///
+/// ```console
+/// > parseint("ff", 16)
+/// 255
+/// > parseint("-1011", 2)
+/// -11
+/// ```
+#[function(typed = parseint_type)]
+fn parseint(number: &Value, base: &Number) -> Result<Number> {
+    let text = number.as_str().unwrap_or_default();
+    let Some(base) = base.to_i64() else {
+        return Err(FunctionError::at(1, infra_value::function::NOT_WHOLE));
     };
-    let base = a[1].as_i64().filter(|base| (2..=62).contains(base));
-    let Some(base) = base else {
+    if !(2..=62).contains(&base) {
         return Err(FunctionError::at(1, "base must be a whole number between 2 and 62 inclusive"));
-    };
+    }
     let wrong = || {
-        FunctionError::at(
-            0,
-            format!("cannot parse {} as a base {base} integer", infra_value::print::quoted(text)),
-        )
+        let text = print::quoted(text);
+        FunctionError::at(0, format!("cannot parse {text} as a base {base} integer"))
     };
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() {
@@ -145,28 +112,87 @@ fn parseint(a: &[Value]) -> Result {
         }
         total = total.mul(&base_number).add(&Number::from(digit));
     }
-    Ok((if text.starts_with('-') { total.neg() } else { total }).into())
+    Ok(if text.starts_with('-') { total.neg() } else { total })
 }
 
-fn sum(a: &[Value]) -> Result {
-    let Some(items) = a[0].as_sequence() else {
-        return Err(FunctionError::at(0, "argument must be list, set, or tuple. Received object"));
+fn parseint_type(a: &[Value]) -> Result<Type> {
+    match a[0].ty() {
+        Type::String => Ok(Type::Number),
+        ty => Err(FunctionError::at(
+            0,
+            format!("first argument must be a string, not {}", print::type_name(&ty)),
+        )),
+    }
+}
+
+/// A number raised to a power.
+///
+/// ```console
+/// > pow(3, 2)
+/// 9
+/// > pow(4, 0.5)
+/// 2
+/// ```
+#[function]
+fn pow(num: &Number, power: &Number) -> Result<Number> {
+    float(num.to_f64().powf(power.to_f64()))
+}
+
+/// -1, 0 or 1: the sign of a whole number.
+///
+/// ```console
+/// > signum(-13)
+/// -1
+/// ```
+#[function]
+fn signum(num: i64) -> i64 {
+    num.signum()
+}
+
+/// All numbers of a list, set or tuple added.
+///
+/// ```console
+/// > sum([10, 13, 6, 4.5])
+/// 33.5
+/// ```
+#[function(returns = any)]
+fn sum(list: &Value) -> Result<Value> {
+    let Some(numbers) = list.as_sequence() else {
+        let received = print::type_name(&list.ty());
+        let received = received.split(' ').next().unwrap_or_default();
+        return Err(FunctionError::at(
+            0,
+            format!("argument must be list, set, or tuple. Received {received}"),
+        ));
     };
-    if items.is_empty() {
+    if numbers.is_empty() {
         return Err(FunctionError::at(0, "cannot sum an empty list"));
     }
+    if !list.is_wholly_known() {
+        return Ok(Value::unknown(Type::Any));
+    }
     let mut total = Number::from(0);
-    for item in items {
-        let item = infra_value::convert::convert(item, &Type::Number).map_err(|_| {
-            FunctionError::at(0, "argument must be list, set, or tuple of number values")
-        })?;
-        let Some(number) = item.as_number() else {
+    for item in items(list) {
+        if item.is_null() {
             return Err(FunctionError::at(
                 0,
                 "argument must be list, set, or tuple of number values",
             ));
-        };
-        total = total.add(number);
+        }
+        let item = convert::convert(item, &Type::Number).map_err(|_| {
+            FunctionError::at(0, "argument must be list, set, or tuple of number values")
+        })?;
+        if let Data::Number(number) = item.data() {
+            total = total.add(number);
+        }
     }
     Ok(total.into())
+}
+
+fn no_numbers() -> FunctionError {
+    FunctionError::new("must pass at least one number")
+}
+
+fn float(value: f64) -> Result<Number> {
+    Number::from_f64(value).ok_or_else(|| FunctionError::new("the result is not a finite number"))
 }

@@ -1,105 +1,180 @@
 //! Sets.
 
-use infra_value::{Type, Value, convert};
+use infra_value::{Data, Marks, Type, Value, convert};
 
-use super::function::{Function, FunctionError, Param};
+use super::{FunctionError, Result, function, items};
 
-type Result = std::result::Result<Value, FunctionError>;
-
-const ANY: fn() -> Type = || Type::Any;
-const SET: fn() -> Type = || Type::set(Type::Any);
-
-pub(super) const ALL: &[Function] = &[
-    Function::pure(
-        "setintersection",
-        "What is in all of the sets.",
-        &[Param::new("first_set", SET)],
-        ANY,
-        |a| {
-            combined(a, |found, next| {
-                found.into_iter().filter(|item| next.contains(item)).collect()
-            })
-        },
-    )
-    .and_any(Param::new("other_sets", SET)),
-    Function::pure(
-        "setproduct",
-        "All combinations of the elements of lists.",
-        &[],
-        ANY,
-        setproduct,
-    )
-    .and_any(Param::any("sets")),
-    Function::pure(
-        "setsubtract",
-        "What is in the first set and not in the second.",
-        &[Param::new("a", SET), Param::new("b", SET)],
-        ANY,
-        |a| {
-            combined(a, |found, next| {
-                found.into_iter().filter(|item| !next.contains(item)).collect()
-            })
-        },
-    ),
-    Function::pure(
-        "setunion",
-        "What is in any of the sets.",
-        &[Param::new("first_set", SET)],
-        ANY,
-        |a| {
-            combined(a, |mut found, next| {
-                found.extend(next.iter().cloned());
-                found
-            })
-        },
-    )
-    .and_any(Param::new("other_sets", SET)),
-];
-
-fn combined(sets: &[Value], combine: fn(Vec<Value>, &[Value]) -> Vec<Value>) -> Result {
-    let types: Vec<Type> = sets
-        .iter()
-        .filter(|set| set.as_sequence().is_some_and(|items| !items.is_empty()))
-        .filter_map(|set| set.ty().element().cloned())
-        .collect();
-    let Some(element) = convert::unify(&types) else {
-        return Err(FunctionError::new("given sets must all have compatible element types"));
-    };
-    let ty = Type::set(element.clone());
-    let mut found: Option<Vec<Value>> = None;
-    for (at, set) in sets.iter().enumerate() {
-        let set =
-            convert::convert(set, &ty).map_err(|error| FunctionError::at(at, error.to_string()))?;
-        let items = set.as_sequence().unwrap_or_default();
-        found = Some(match found {
-            None => items.to_vec(),
-            Some(found) => combine(found, items),
-        });
-    }
-    Ok(Value::set(element, found.unwrap_or_default()))
+/// What is in all of the sets.
+///
+/// ```console
+/// > setintersection(["a", "b"], ["b", "c"])
+/// toset([
+///   "b",
+/// ])
+/// ```
+#[function(typed = combined_type)]
+fn setintersection(
+    #[arg(set(any), dynamic)] first_set: &Value,
+    #[arg(variadic, set(any), dynamic)] other_sets: &[Value],
+    ty: &Type,
+) -> Result<Value> {
+    combined(first_set, other_sets, ty, true, |found, next| {
+        found.retain(|item| contains(next, item));
+    })
 }
 
-fn setproduct(a: &[Value]) -> Result {
-    if a.len() < 2 {
-        return Err(FunctionError::new("at least two arguments are required"));
+/// What is in the first set and not in the second.
+///
+/// ```console
+/// > setsubtract(["a", "b", "c"], ["a", "c"])
+/// toset([
+///   "b",
+/// ])
+/// ```
+#[function(typed = combined_type)]
+fn setsubtract(
+    #[arg(set(any), dynamic)] a: &Value,
+    #[arg(set(any), dynamic)] b: &Value,
+    ty: &Type,
+) -> Result<Value> {
+    combined(a, std::slice::from_ref(b), ty, true, |found, next| {
+        found.retain(|item| !contains(next, item));
+    })
+}
+
+/// What is in any of the sets.
+///
+/// ```console
+/// > setunion(["a", "b"], ["b", "c"])
+/// toset([
+///   "a",
+///   "b",
+///   "c",
+/// ])
+/// ```
+#[function(typed = combined_type)]
+fn setunion(
+    #[arg(set(any), dynamic)] first_set: &Value,
+    #[arg(variadic, set(any), dynamic)] other_sets: &[Value],
+    ty: &Type,
+) -> Result<Value> {
+    combined(first_set, other_sets, ty, false, |found, next| found.extend(next.iter().cloned()))
+}
+
+fn combined_type(sets: &[Value]) -> Result<Type> {
+    let mut types = Vec::new();
+    for set in sets {
+        let element = set.ty().element().cloned().unwrap_or(Type::Any);
+        if element == Type::Any && set.as_sequence().is_some_and(<[Value]>::is_empty) {
+            continue;
+        }
+        types.push(element);
+    }
+    match convert::unify(&types) {
+        Some(element) => Ok(Type::set(element)),
+        None => Err(FunctionError::new("given sets must all have compatible element types")),
+    }
+}
+
+/// Sets are sorted, so that looking is quick.
+fn contains(set: &[Value], item: &Value) -> bool {
+    set.binary_search_by(|found| infra_value::order::compare(found, item))
+        .is_ok_and(|at| set[at] == *item)
+        || set.contains(item)
+}
+
+fn combined(
+    first: &Value,
+    others: &[Value],
+    ty: &Type,
+    wholly: bool,
+    combine: fn(&mut Vec<Value>, &[Value]),
+) -> Result<Value> {
+    let mut found = Vec::new();
+    for (at, set) in std::iter::once(first).chain(others).enumerate() {
+        let set =
+            convert::convert(set, ty).map_err(|error| FunctionError::at(at, error.to_string()))?;
+        if wholly && !set.is_wholly_known() {
+            return Ok(Value::unknown(ty.clone()));
+        }
+        if at == 0 {
+            found = items(&set).to_vec();
+        } else {
+            combine(&mut found, items(&set));
+        }
+    }
+    Ok(Value::set(ty.element().cloned().unwrap_or(Type::Any), found))
+}
+
+/// All combinations of the elements of sets or lists.
+///
+/// ```console
+/// > setproduct(["a", "b"], [1])
+/// tolist([
+///   [
+///     "a",
+///     1,
+///   ],
+///   [
+///     "b",
+///     1,
+///   ],
+/// ])
+/// ```
+#[function(typed = setproduct_type)]
+fn setproduct(#[arg(variadic, marked)] sets: &[Value], ty: &Type) -> Result<Value> {
+    let marks = sets.iter().fold(Marks::NONE, |marks, set| marks | set.marks());
+    let tuple = ty.element().cloned().unwrap_or(Type::Any);
+    let Type::Tuple(elements) = &tuple else { return Ok(Value::unknown(ty.clone())) };
+    let unsettled = |set: &Value| {
+        matches!(set.data(), Data::Set(_, items) if items.len() > 1) && !set.is_wholly_known()
+    };
+    if sets.iter().any(unsettled) {
+        return Ok(Value::unknown(ty.clone()).marked(marks));
     }
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
-    let mut sets = true;
-    for (at, argument) in a.iter().enumerate() {
-        sets &= matches!(argument.ty(), Type::Set(_));
-        let Some(items) = argument.as_sequence() else {
-            return Err(FunctionError::at(at, "a set or a list is required"));
+    for (set, element) in sets.iter().zip(elements.iter()) {
+        let column: Vec<Value> = items(set)
+            .iter()
+            .map(|item| convert::convert(item, element))
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|error| FunctionError::new(error.to_string()))?;
+        let extended = |row: &Vec<Value>, item: &Value| {
+            let mut row = row.clone();
+            row.push(item.clone());
+            row
         };
         rows = rows
             .iter()
-            .flat_map(|row| {
-                items
-                    .iter()
-                    .map(|item| row.iter().cloned().chain([item.clone()]).collect::<Vec<_>>())
-            })
+            .flat_map(|row| column.iter().map(move |item| extended(row, item)))
             .collect();
     }
-    let tuples = Value::tuple(rows.into_iter().map(Value::tuple).collect::<Vec<_>>());
-    let ty = if sets { Type::set(Type::Any) } else { Type::list(Type::Any) };
-    convert::convert(&tuples, &ty).map_err(|error| FunctionError::new(error.to_string()))
+    let rows = rows.into_iter().map(Value::tuple);
+    Ok(match ty {
+        Type::Set(_) => Value::set(tuple.clone(), rows),
+        _ => Value::list(tuple.clone(), rows),
+    }
+    .marked(marks))
+}
+
+fn setproduct_type(a: &[Value]) -> Result<Type> {
+    if a.len() < 2 {
+        return Err(FunctionError::new("at least two arguments are required"));
+    }
+    let mut lists = true;
+    let mut elements = Vec::with_capacity(a.len());
+    for (at, set) in a.iter().enumerate() {
+        elements.push(match set.ty() {
+            Type::Set(element) => {
+                lists = false;
+                (*element).clone()
+            }
+            Type::List(element) => (*element).clone(),
+            Type::Tuple(types) => convert::unify(&types)
+                .ok_or_else(|| FunctionError::at(at, "all elements must be of the same type"))?,
+            _ => return Err(FunctionError::at(at, "a set or a list is required")),
+        });
+    }
+    let tuple = Type::tuple(elements);
+    Ok(if lists { Type::list(tuple) } else { Type::set(tuple) })
 }

@@ -1,151 +1,251 @@
 //! Text.
 
-use infra_value::{Type, Value};
+use infra_value::{Data, Type, Value};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::function::{Function, FunctionError, Param};
+use super::{FunctionError, Result, case, function, items};
 
-type Result = std::result::Result<Value, FunctionError>;
+/// The text without line ends at its end.
+///
+/// ```console
+/// > chomp("hello\r\n\n")
+/// "hello"
+/// ```
+#[function]
+fn chomp(str: &str) -> &str {
+    str.trim_end_matches(['\n', '\r'])
+}
 
-const STRING: fn() -> Type = || Type::String;
-const BOOL: fn() -> Type = || Type::Bool;
-const STRINGS: fn() -> Type = || Type::list(Type::String);
+/// Whether a text ends with another.
+///
+/// ```console
+/// > endswith("main.tf", ".tf")
+/// true
+/// ```
+#[function]
+fn endswith(str: &str, suffix: &str) -> bool {
+    str.ends_with(suffix)
+}
 
-pub(super) const ALL: &[Function] = &[
-    Function::pure("chomp", "The text without line ends at its end.", &[Param::string("str")], STRING, |a| {
-        Ok(text(&a[0]).trim_end_matches(['\n', '\r']).into())
-    }),
-    Function::pure("endswith", "Whether a text ends with another.", &[Param::string("str"), Param::string("suffix")], BOOL, |a| {
-        Ok(text(&a[0]).ends_with(text(&a[1])).into())
-    }),
-    Function::pure("indent", "The text with spaces before every line but the first.", &[Param::number("spaces"), Param::string("str")], STRING, |a| {
-        let spaces = " ".repeat(usize::try_from(a[0].as_i64().unwrap_or(0)).unwrap_or(0));
-        Ok(text(&a[1]).replace('\n', &format!("\n{spaces}")).into())
-    }),
-    Function::pure("join", "The elements of lists with a separator between them: `join(\"-\", [\"a\", \"b\"])` is `a-b`.", &[Param::string("separator")], STRING, |a| {
-        let items: Vec<&str> = a[1..].iter().flat_map(|list| list.as_sequence().unwrap_or_default()).map(text).collect();
-        if a[1..].iter().any(|list| list.any(&Value::is_null)) {
-            return Err(FunctionError::at(1, "element is null; cannot concatenate null values"));
+/// The text with spaces before every line but the first.
+///
+/// ```console
+/// > indent(2, "[\nfoo\n]")
+/// <<EOT
+/// [
+///   foo
+///   ]
+/// EOT
+/// ```
+#[function]
+fn indent(spaces: i64, str: &str) -> Result<String> {
+    let spaces = usize::try_from(spaces)
+        .map_err(|_| FunctionError::at(0, "the number of spaces must not be negative"))?;
+    Ok(str.replace('\n', &format!("\n{}", " ".repeat(spaces))))
+}
+
+/// The elements of lists of strings with a separator between them.
+///
+/// ```console
+/// > join(", ", ["a", "b"], ["c"])
+/// "a, b, c"
+/// ```
+#[function(returns = string)]
+fn join(separator: &str, #[arg(variadic, list(string))] lists: &[Value]) -> Result<Value> {
+    if lists.is_empty() {
+        return Err(FunctionError::new("at least one list is required"));
+    }
+    if !lists.iter().all(Value::is_wholly_known) {
+        return Ok(Value::unknown(Type::String));
+    }
+    let mut texts = Vec::new();
+    for (at, list) in lists.iter().enumerate() {
+        for (position, item) in items(list).iter().enumerate() {
+            let Some(text) = item.as_str() else {
+                let place = match lists.len() {
+                    1 => format!("element {position}"),
+                    _ => format!("element {position} of list {at}"),
+                };
+                return Err(FunctionError::at(
+                    at + 1,
+                    format!("{place} is null; cannot concatenate null values"),
+                ));
+            };
+            texts.push(text);
         }
-        Ok(items.join(text(&a[0])).into())
-    })
-    .and_any(Param::new("lists", STRINGS)),
-    Function::pure("lower", "The text in lower case.", &[Param::string("str")], STRING, |a| Ok(text(&a[0]).to_lowercase().into())),
-    Function::pure("regex", "What a regular expression matches first in a text.", &[Param::string("pattern"), Param::string("string")], || Type::Any, regex_first),
-    Function::pure("regexall", "All that a regular expression matches in a text.", &[Param::string("pattern"), Param::string("string")], || Type::Any, regex_all),
-    Function::pure("replace", "The text with each occurrence replaced; a search between slashes is a regular expression.", &[Param::string("str"), Param::string("substr"), Param::string("replace")], STRING, replace),
-    Function::pure("split", "The parts of a text between separators: `split(\",\", \"a,b\")` is `[\"a\", \"b\"]`.", &[Param::string("separator"), Param::string("str")], STRINGS, |a| {
-        let (separator, string) = (text(&a[0]), text(&a[1]));
-        let parts: Vec<Value> = if separator.is_empty() {
-            string.graphemes(true).map(Value::from).collect()
-        } else {
-            string.split(separator).map(Value::from).collect()
-        };
-        Ok(Value::list(Type::String, parts))
-    }),
-    Function::pure("startswith", "Whether a text begins with another.", &[Param::string("str"), Param::string("prefix")], BOOL, |a| {
-        Ok(text(&a[0]).starts_with(text(&a[1])).into())
-    }),
-    Function::pure("strcontains", "Whether a text contains another.", &[Param::string("str"), Param::string("substr")], BOOL, |a| {
-        Ok(text(&a[0]).contains(text(&a[1])).into())
-    }),
-    Function::pure("strrev", "The text from its end to its beginning.", &[Param::string("str")], STRING, |a| {
-        Ok(text(&a[0]).graphemes(true).rev().collect::<String>().into())
-    }),
-    Function::pure("substr", "A part of a text, by characters; a negative offset counts from the end.", &[Param::string("str"), Param::number("offset"), Param::number("length")], STRING, substr),
-    Function::pure("title", "The text with each word's first letter in upper case.", &[Param::string("str")], STRING, |a| {
-        let mut before = ' ';
-        let title = text(&a[0]).chars().map(|c| {
-            let starts = !(before.is_alphanumeric() || before == '_' || before == '\'');
-            before = c;
-            if starts { c.to_uppercase().collect::<String>() } else { c.to_string() }
-        });
-        Ok(title.collect::<String>().into())
-    }),
-    Function::pure("trim", "The text without given characters at both ends.", &[Param::string("str"), Param::string("cutset")], STRING, |a| {
-        let set: Vec<char> = text(&a[1]).chars().collect();
-        Ok(text(&a[0]).trim_matches(set.as_slice()).into())
-    }),
-    Function::pure("trimprefix", "The text without a prefix.", &[Param::string("str"), Param::string("prefix")], STRING, |a| {
-        Ok(text(&a[0]).strip_prefix(text(&a[1])).unwrap_or(text(&a[0])).into())
-    }),
-    Function::pure("trimspace", "The text without white space at both ends.", &[Param::string("str")], STRING, |a| Ok(text(&a[0]).trim().into())),
-    Function::pure("trimsuffix", "The text without a suffix.", &[Param::string("str"), Param::string("suffix")], STRING, |a| {
-        Ok(text(&a[0]).strip_suffix(text(&a[1])).unwrap_or(text(&a[0])).into())
-    }),
-    Function::pure("upper", "The text in upper case.", &[Param::string("str")], STRING, |a| Ok(text(&a[0]).to_uppercase().into())),
-];
-
-pub(super) fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
-fn compiled(pattern: &str, argument: usize) -> std::result::Result<regex::Regex, FunctionError> {
-    regex::Regex::new(pattern).map_err(|error| {
-        FunctionError::at(
-            argument,
-            format!("invalid regexp pattern: {}", error.to_string().replace('\n', " ")),
-        )
-    })
-}
-
-/// A match: the text, or its groups as a tuple, or its named groups as an object.
-fn captured(regex: &regex::Regex, found: &regex::Captures<'_>) -> Value {
-    let group = |group: Option<regex::Match<'_>>| match group {
-        Some(group) => group.as_str().into(),
-        None => Value::null(Type::String),
-    };
-    let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
-    if names.is_empty() {
-        return group(found.get(0));
     }
-    if names.iter().all(Option::is_some) {
-        let named = names.into_iter().flatten();
-        return Value::object(
-            named.map(|name| (name, group(found.name(name)))).collect::<Vec<_>>(),
-        );
+    Ok(texts.join(separator).into())
+}
+
+/// The text in lower case.
+///
+/// ```console
+/// > lower("HELLO")
+/// "hello"
+/// ```
+#[function]
+fn lower(str: &str) -> String {
+    str.chars().map(case::lower).collect()
+}
+
+/// The parts of a text between separators.
+///
+/// ```console
+/// > split(",", "foo,bar")
+/// tolist([
+///   "foo",
+///   "bar",
+/// ])
+/// ```
+#[function]
+fn split(separator: &str, str: &str) -> Vec<String> {
+    if separator.is_empty() {
+        return str.chars().map(String::from).collect();
     }
-    Value::tuple(found.iter().skip(1).map(group).collect::<Vec<_>>())
+    str.split(separator).map(str::to_owned).collect()
 }
 
-fn regex_first(a: &[Value]) -> Result {
-    let regex = compiled(text(&a[0]), 0)?;
-    match regex.captures(text(&a[1])) {
-        Some(found) => Ok(captured(&regex, &found)),
-        None => Err(FunctionError::new("pattern did not match any part of the given string")),
-    }
-}
-
-fn regex_all(a: &[Value]) -> Result {
-    let regex = compiled(text(&a[0]), 0)?;
-    let all: Vec<Value> =
-        regex.captures_iter(text(&a[1])).map(|found| captured(&regex, &found)).collect();
-    let ty = match all.first() {
-        Some(first) => first.ty(),
-        None if regex.captures_len() == 1 => Type::String,
-        None => Type::Any,
-    };
-    Ok(Value::list(ty, all))
-}
-
-fn replace(a: &[Value]) -> Result {
-    let (string, search, replacement) = (text(&a[0]), text(&a[1]), text(&a[2]));
-    let pattern = search.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
-    match pattern {
-        Some(pattern) if search.len() > 1 => {
-            let regex = compiled(pattern, 1)?;
-            Ok(regex.replace_all(string, replacement).into_owned().into())
+/// Whether a text begins with another.
+///
+/// ```console
+/// > startswith("hello world", "hello")
+/// true
+/// ```
+#[function(returns = bool)]
+fn startswith(#[arg(string, unknown)] str: &Value, prefix: &str) -> Result<Value> {
+    match str.data() {
+        Data::String(text) => Ok(text.starts_with(prefix).into()),
+        // What the text will begin with may be known already.
+        Data::Unknown(_, Some(refinement)) => {
+            let known = refinement.prefix.as_deref().unwrap_or_default();
+            if known.starts_with(prefix) {
+                Ok(true.into())
+            } else if prefix.starts_with(known) {
+                Ok(Value::unknown(Type::Bool))
+            } else {
+                Ok(false.into())
+            }
         }
-        _ => Ok(string.replace(search, replacement).into()),
+        _ => Ok(Value::unknown(Type::Bool)),
     }
 }
 
-fn substr(a: &[Value]) -> Result {
-    let characters: Vec<&str> = text(&a[0]).graphemes(true).collect();
-    let (offset, length) = (a[1].as_i64().unwrap_or(0), a[2].as_i64().unwrap_or(0));
-    let count = characters.len() as i64;
-    let start = if offset < 0 { (offset + count).max(0) } else { offset.min(count) };
-    let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
-    let (start, end) = (usize::try_from(start).unwrap_or(0), usize::try_from(end).unwrap_or(0));
-    Ok(characters.get(start..end).map(<[&str]>::concat).unwrap_or_default().into())
+/// Whether a text contains another.
+///
+/// ```console
+/// > strcontains("hello world", "wor")
+/// true
+/// ```
+#[function]
+fn strcontains(str: &str, substr: &str) -> bool {
+    str.contains(substr)
+}
+
+/// The text from its end to its beginning.
+///
+/// ```console
+/// > strrev("hello")
+/// "olleh"
+/// ```
+#[function]
+fn strrev(str: &str) -> String {
+    str.graphemes(true).rev().collect()
+}
+
+/// A part of a text, counted in characters as people see them. A negative offset counts from the end; a negative length
+/// means all that follows.
+///
+/// ```console
+/// > substr("hello world", 1, 4)
+/// "ello"
+/// > substr("hello world", -5, -1)
+/// "world"
+/// ```
+#[function]
+fn substr(str: &str, offset: i64, length: i64) -> String {
+    if offset >= 0 && length == 0 {
+        return String::new();
+    }
+    let offset = match offset {
+        0.. => offset,
+        _ => (offset + str.graphemes(true).count() as i64).max(0),
+    };
+    let rest = str.graphemes(true).skip(usize::try_from(offset).unwrap_or(usize::MAX));
+    match usize::try_from(length) {
+        // With an offset from the end, Terraform takes no length to mean all that follows.
+        Err(_) | Ok(0) => rest.collect(),
+        Ok(length) => rest.take(length).collect(),
+    }
+}
+
+/// The text with the first letter of each word in upper case.
+///
+/// ```console
+/// > title("hello world")
+/// "Hello World"
+/// ```
+#[function]
+fn title(str: &str) -> String {
+    let mut before = ' ';
+    let titled = str.chars().map(|character| {
+        let starts = case::separates(before);
+        before = character;
+        if starts { case::title(character) } else { character }
+    });
+    titled.collect()
+}
+
+/// The text without the given characters at both ends.
+///
+/// ```console
+/// > trim("?!hello?!", "!?")
+/// "hello"
+/// ```
+#[function]
+fn trim(str: &str, cutset: &str) -> String {
+    str.trim_matches(|character| cutset.contains(character)).to_owned()
+}
+
+/// The text without a prefix.
+///
+/// ```console
+/// > trimprefix("helloworld", "hello")
+/// "world"
+/// ```
+#[function]
+fn trimprefix(str: &str, prefix: &str) -> String {
+    str.strip_prefix(prefix).unwrap_or(str).to_owned()
+}
+
+/// The text without white space at both ends.
+///
+/// ```console
+/// > trimspace("  hello\n\n")
+/// "hello"
+/// ```
+#[function]
+fn trimspace(str: &str) -> &str {
+    str.trim()
+}
+
+/// The text without a suffix.
+///
+/// ```console
+/// > trimsuffix("helloworld", "world")
+/// "hello"
+/// ```
+#[function]
+fn trimsuffix(str: &str, suffix: &str) -> String {
+    str.strip_suffix(suffix).unwrap_or(str).to_owned()
+}
+
+/// The text in upper case.
+///
+/// ```console
+/// > upper("hello")
+/// "HELLO"
+/// ```
+#[function]
+fn upper(str: &str) -> String {
+    str.chars().map(case::upper).collect()
 }

@@ -1,0 +1,48 @@
+//! Templates.
+
+use infra_value::{Type, Value};
+
+use super::{Environment, FunctionError, Result, filesystem, function};
+
+/// The text of a template file, rendered with variables.
+///
+/// ```console
+/// > templatefile("greeting.tftpl", { name = "Jodie" })
+/// "Hello, Jodie!"
+/// ```
+#[function(environment = Environment)]
+fn templatefile(
+    path: &str,
+    #[arg(marked, unknown)] vars: &Value,
+    environment: &Environment,
+) -> Result<Value> {
+    let template = filesystem::read_text(environment, path)?;
+    render(path, &template, vars, environment)
+}
+
+/// A template, which a reference gives, rendered with variables.
+///
+/// ```console
+/// > templatestring(local.greeting, { name = "Jodie" })
+/// "Hello, Jodie!"
+/// ```
+#[function(environment = Environment)]
+fn templatestring(
+    template: &str,
+    #[arg(marked, unknown)] vars: &Value,
+    environment: &Environment,
+) -> Result<Value> {
+    render("<templatestring argument>", template, vars, environment)
+}
+
+fn render(name: &str, template: &str, vars: &Value, environment: &Environment) -> Result<Value> {
+    let (plain, marks) = vars.clone().unmarked();
+    match plain.ty() {
+        _ if !plain.is_known() => Ok(Value::unknown(Type::Any).marked(marks)),
+        Type::Map(_) | Type::Object(_) => {
+            let found = crate::eval::render_template(name, template, &plain, environment)?;
+            Ok(found.marked(marks))
+        }
+        _ => Err(FunctionError::at(1, "invalid vars value: must be a map")),
+    }
+}
