@@ -219,6 +219,16 @@ fn known(value: &Value, ty: &Type) -> Result<Value> {
             }
             _ => error("a bool is required"),
         },
+        (Data::Set(from, items), Type::List(_)) if items.len() > 1 && !value.is_wholly_known() => {
+            // Elements that are not known yet may turn out to be equal, and their order is not known.
+            possible(&Type::set(from.clone()), ty)?;
+            let refinement = Refinement {
+                min_length: Some(1),
+                max_length: Some(items.len() as u64),
+                ..Refinement::not_null()
+            };
+            Ok(Value::refined(settled(&Type::set(from.clone()), ty), refinement))
+        }
         (Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items), Type::List(element)) => {
             let (element, items) = elements(items, element)?;
             Ok(Value::list(element, items))
@@ -307,8 +317,12 @@ pub fn unify(types: &[Type]) -> Option<Type> {
         [one] => return Some((*one).clone()),
         _ => {}
     }
-    if distinct.iter().any(|ty| **ty == Type::Any) {
-        return Some(Type::Any);
+    if distinct.contains(&&Type::Any) {
+        // What is not known yet will most likely be like its neighbours, if these are simple.
+        let others: Vec<Type> =
+            distinct.iter().filter(|ty| ***ty != Type::Any).map(|ty| (*ty).clone()).collect();
+        let simple = others.iter().all(Type::is_primitive);
+        return unify(&others).filter(|_| simple).or(Some(Type::Any));
     }
     if distinct.iter().all(|ty| ty.is_primitive()) {
         // Every primitive can become a string; bool and number have nothing else in common.

@@ -123,7 +123,10 @@ impl<E> Function<E> {
                 value = plain;
                 marks |= found;
             }
-            unknown |= !param.unknown && !value.is_known();
+            if !param.unknown && !value.is_known() {
+                unknown = true;
+                marks |= value.marks();
+            }
             given.push(value);
         }
         let Some(ty) = self.result_type(&given)? else {

@@ -293,8 +293,8 @@ impl fmt::Display for Number {
         match &self.0 {
             Repr::Int(value) => write!(f, "{value}"),
             Repr::Big(value) => match to_integer(value) {
-                Some(whole) => write!(f, "{whole}"),
-                None => f.write_str(&decimal(value)),
+                Some(whole) if significand_bits(&whole) <= PRECISION => write!(f, "{whole}"),
+                _ => f.write_str(&decimal(value)),
             },
         }
     }
@@ -331,6 +331,7 @@ fn rounded(value: &Float, digits: usize) -> String {
     let negative = value.sign() == Sign::Negative;
     let (significand, exponent) =
         (value.repr().significand().clone().abs(), value.repr().exponent());
+    let significand = significand << usize::try_from(exponent).unwrap_or(0);
     let shift = usize::try_from(-exponent).unwrap_or(0);
     // value = significand / 2^shift; scale so that the whole part has the wanted digits.
     let bits = significand_bits(&significand) as i64 - shift as i64;

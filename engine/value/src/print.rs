@@ -76,7 +76,7 @@ pub fn console(value: &Value) -> String {
 
 /// The value as outputs show it: like the console, with the same notation inside.
 fn write_console(value: &Value, indent: usize, top: bool, out: &mut String) {
-    if value.is_sensitive() {
+    if value.is_sensitive() && value.is_known() {
         out.push_str("(sensitive value)");
         return;
     }

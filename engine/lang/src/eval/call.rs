@@ -5,7 +5,7 @@ use infra_value::{Data, Type, Value};
 
 use super::{Context, diagnostics};
 use crate::functions;
-use crate::syntax::Expr;
+use crate::syntax::{Expr, Kind};
 
 impl Context<'_> {
     pub(super) fn call(
@@ -18,8 +18,14 @@ impl Context<'_> {
     ) -> Value {
         let plain = name.strip_prefix("core::").unwrap_or(name);
         match plain {
-            "try" if !expand => return self.attempt(arguments, span),
-            "can" if !expand => return self.can(arguments, name_span),
+            "try" => return self.attempt(arguments, expand, span),
+            "can" => return self.can(arguments, expand, name_span),
+            "templatestring" => {
+                if let Some(why) = arguments.first().and_then(not_a_reference) {
+                    let problem = diagnostics::wrong_argument("template", why);
+                    return self.fail(problem.at(span));
+                }
+            }
             "convert" => return self.convert_call(arguments, span),
             _ => {}
         }
@@ -33,16 +39,9 @@ impl Context<'_> {
         let mut values: Vec<Value> =
             arguments.iter().map(|argument| argument.evaluate(self)).collect();
         if expand && let Some(last) = values.pop() {
-            match last.data() {
-                Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
-                    let marks = last.marks();
-                    values.extend(items.iter().map(|item| item.clone().marked(marks)));
-                }
-                Data::Unknown(..) => return Value::unknown(Type::Any).marked(last.marks()),
-                _ => {
-                    let at = arguments.last().map_or(span, Expr::span);
-                    return self.fail(diagnostics::wrong_expansion().at(at));
-                }
+            match self.expanded(&last, arguments.last().map_or(span, Expr::span)) {
+                Ok(items) => values.extend(items),
+                Err(unknown) => return unknown,
             }
         }
         match function.call(self.scope.functions(), &values) {
@@ -65,19 +64,49 @@ impl Context<'_> {
         }
     }
 
+    /// The arguments that the last one, before `...`, stands for; or what the whole call is.
+    fn expanded(&mut self, last: &Value, span: Span) -> Result<Vec<Value>, Value> {
+        match last.data() {
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                let marks = last.marks();
+                Ok(items.iter().map(|item| item.clone().marked(marks)).collect())
+            }
+            Data::Unknown(Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_), _) => {
+                Err(Value::unknown(Type::Any).marked(last.marks()))
+            }
+            Data::Null(_) => Err(self.fail(diagnostics::null_expansion().at(span))),
+            _ => Err(self.fail(diagnostics::wrong_expansion().at(span))),
+        }
+    }
+
     /// The first argument that can be evaluated without a mistake.
-    fn attempt(&mut self, arguments: &[Expr], span: Span) -> Value {
+    fn attempt(&mut self, arguments: &[Expr], expand: bool, span: Span) -> Value {
+        let mut values = Vec::new();
+        let mut arguments = arguments;
+        if expand && let Some((last, before)) = arguments.split_last() {
+            let expanded = last.evaluate(self);
+            match self.expanded(&expanded, last.span()) {
+                Ok(items) => values = items,
+                Err(unknown) => return unknown,
+            }
+            arguments = before;
+        }
         let mut problems = Vec::new();
         for argument in arguments {
             let (value, found) = self.tried(argument);
             match found.iter().find(|diagnostic| diagnostic.is_error()) {
+                // What it will be in the end is not certain: a later value may make it fail.
+                None if !value.is_wholly_known() => return Value::unknown(Type::Any),
                 None => return value,
                 Some(diagnostic) => {
                     problems.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail));
                 }
             }
         }
-        if arguments.is_empty() {
+        if let Some(value) = values.into_iter().next() {
+            return if value.is_wholly_known() { value } else { Value::unknown(Type::Any) };
+        }
+        if problems.is_empty() {
             return self.fail(
                 diagnostics::failed_call("try", "at least one argument is required").at(span),
             );
@@ -85,7 +114,21 @@ impl Context<'_> {
         self.fail(diagnostics::nothing_succeeded(&problems).at(span))
     }
 
-    fn can(&mut self, arguments: &[Expr], span: Span) -> Value {
+    fn can(&mut self, arguments: &[Expr], expand: bool, span: Span) -> Value {
+        if expand && let [list] = arguments {
+            let list = list.evaluate(self);
+            return match self.expanded(&list, span) {
+                Ok(items) if items.len() == 1 => true.into(),
+                Ok(items) => self.fail(
+                    diagnostics::wrong_count(
+                        "Function \"can\" expects 1 argument(s).",
+                        items.is_empty(),
+                    )
+                    .at(span),
+                ),
+                Err(unknown) => unknown,
+            };
+        }
         let [argument] = arguments else {
             return self.fail(
                 diagnostics::wrong_count(
@@ -96,11 +139,10 @@ impl Context<'_> {
             );
         };
         let (value, found) = self.tried(argument);
-        let fine = !found.has_errors();
-        if fine && !value.is_wholly_known() && value.ty() == Type::Any && !value.is_known() {
-            return Value::unknown(Type::Bool);
+        if found.has_errors() {
+            return false.into();
         }
-        fine.into()
+        if value.is_wholly_known() { true.into() } else { Value::unknown(Type::Bool) }
     }
 
     fn tried(&mut self, argument: &Expr) -> (Value, Diagnostics) {
@@ -136,5 +178,28 @@ impl Context<'_> {
                 self.fail(diagnostics::wrong_argument("value", &error.to_string()).at(value.span()))
             }
         }
+    }
+}
+
+/// Why an expression is no reference to a template that stands elsewhere.
+fn not_a_reference(template: &Expr) -> Option<&'static str> {
+    match template.kind() {
+        Kind::Reference { .. } | Kind::Local { .. } | Kind::Invalid { .. } => None,
+        Kind::Template(_) | Kind::Literal(_) if is_text(template) => Some(
+            "invalid template expression: templatestring is only for rendering templates retrieved dynamically from \
+             elsewhere, and so does not support providing a literal template; consider using a template string \
+             expression instead",
+        ),
+        _ => Some(
+            "invalid template expression: must be a direct reference to a single string from elsewhere, containing \
+             valid Terraform template syntax",
+        ),
+    }
+}
+
+fn is_text(template: &Expr) -> bool {
+    match template.kind() {
+        Kind::Literal(value) => value.as_str().is_some(),
+        _ => true,
     }
 }

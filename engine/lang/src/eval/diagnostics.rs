@@ -219,6 +219,11 @@ pub(super) fn wrong_expansion() -> Diagnostic {
         .detail("The expanding argument (indicated by ...) must be of a tuple, list, or set type.")
 }
 
+pub(super) fn null_expansion() -> Diagnostic {
+    Diagnostic::error("Invalid expanding argument value")
+        .detail("The expanding argument (indicated by ...) must not be null.")
+}
+
 pub(super) fn wrong_argument(parameter: &str, problem: &str) -> Diagnostic {
     Diagnostic::error("Invalid function argument")
         .detail(format!("Invalid value for \"{parameter}\" parameter: {problem}."))

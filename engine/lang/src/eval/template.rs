@@ -3,7 +3,7 @@
 use infra_addrs::InstanceKey;
 use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_value::function::FunctionError;
-use infra_value::{Data, Marks, Refinement, Type, Value, convert};
+use infra_value::{Data, Marks, Refinement, Type, Value, convert, print};
 
 use super::{Context, Scope, diagnostics};
 use crate::functions::Environment;
@@ -125,6 +125,21 @@ pub fn render(
     let Some(template) = syntax::parse_template(source, text, &mut found) else {
         return Err(worded(&found, &sources));
     };
+    for name in variables.as_map().into_iter().flatten().map(|(name, _)| name) {
+        let mut characters = name.chars();
+        let valid = characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && characters.all(|next| next.is_alphanumeric() || next == '_' || next == '-');
+        if !valid {
+            return Err(FunctionError::at(
+                1,
+                format!(
+                    "invalid template variable name {}: must start with a letter, followed by zero or more letters, \
+                     digits, and underscores",
+                    print::quoted(name)
+                ),
+            ));
+        }
+    }
     if variables.is_known() {
         for (variable, span) in &template.variables {
             if variables.get(variable).is_none() {
@@ -136,7 +151,8 @@ pub fn render(
             }
         }
     }
-    let scope = Alone(environment);
+    let environment = Environment { in_template: true, ..environment.clone() };
+    let scope = Alone(&environment);
     let mut cx = Context::new(&scope, &mut found);
     if let Data::Object(items) | Data::Map(_, items) = variables.data() {
         cx.locals.extend(items.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -162,7 +178,7 @@ fn worded(found: &Diagnostics, sources: &Sources) -> FunctionError {
     };
     let place = diagnostic.span.map(|span| format!("{}: ", place(span, sources)));
     let detail = diagnostic.detail.trim_end_matches('.');
-    FunctionError::at(0, format!("{}{}; {detail}", place.unwrap_or_default(), diagnostic.summary))
+    FunctionError::new(format!("{}{}; {detail}", place.unwrap_or_default(), diagnostic.summary))
 }
 
 /// The scope of a template: nothing but its variables, which are names like those of loops.

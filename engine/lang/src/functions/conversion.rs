@@ -25,7 +25,7 @@ fn ephemeralasnull(#[arg(null, unknown, dynamic, marked)] value: &Value) -> Valu
 /// > issensitive("open")
 /// false
 /// ```
-#[function(returns = bool)]
+#[function(returns = bool, nullable)]
 fn issensitive(#[arg(null, unknown, dynamic, marked)] value: &Value) -> Value {
     if value.is_sensitive() {
         true.into()

@@ -1,6 +1,6 @@
 //! Encodings of text: Base64, character sets, URLs.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -54,12 +54,27 @@ fn base64encode(str: &str) -> String {
 /// ```
 #[function]
 fn base64gzip(str: &str) -> Result<String> {
-    let failed = |error: std::io::Error| FunctionError::new(format!("failed to compress: {error}"));
-    let mut gzip = flate2::GzBuilder::new()
-        .operating_system(255)
-        .write(Vec::new(), flate2::Compression::default());
-    gzip.write_all(str.as_bytes()).map_err(failed)?;
-    Ok(base64(&gzip.finish().map_err(failed)?))
+    // As Go writes it after a flush: the data, an empty block that is not the last, an empty block that is.
+    let mut deflated = Vec::with_capacity(str.len() / 2 + 64);
+    let mut deflate = flate2::Compress::new(flate2::Compression::default(), false);
+    loop {
+        deflated.reserve(1024);
+        let rest = &str.as_bytes()[usize::try_from(deflate.total_in()).unwrap_or(str.len())..];
+        deflate
+            .compress_vec(rest, &mut deflated, flate2::FlushCompress::Sync)
+            .map_err(|error| FunctionError::new(format!("failed to compress: {error}")))?;
+        if deflate.total_in() == str.len() as u64 && deflated.len() < deflated.capacity() {
+            break;
+        }
+    }
+    let mut sum = flate2::Crc::new();
+    sum.update(str.as_bytes());
+    let mut bytes = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
+    bytes.extend(deflated);
+    bytes.extend([1, 0, 0, 0xFF, 0xFF]);
+    bytes.extend(sum.sum().to_le_bytes());
+    bytes.extend(sum.amount().to_le_bytes());
+    Ok(base64(&bytes))
 }
 
 /// The text that was compressed with gzip and encoded in Base64.
@@ -96,7 +111,12 @@ fn textencodebase64(string: &str, encoding: &str) -> Result<String> {
         )
     };
     let bytes = match charset(encoding)? {
-        Charset::Utf16(bytes_of) => string.encode_utf16().flat_map(bytes_of).collect(),
+        Charset::Utf16(bytes_of, mark) => {
+            let mark = mark.then_some(0xFEFF);
+            mark.into_iter().chain(string.encode_utf16()).flat_map(bytes_of).collect()
+        }
+        Charset::Ascii if string.is_ascii() => string.as_bytes().to_vec(),
+        Charset::Ascii => return Err(refused()),
         Charset::Latin1 => {
             let bytes = string.chars().map(|character| u8::try_from(character as u32).ok());
             bytes.collect::<Option<Vec<u8>>>().ok_or_else(refused)?
@@ -120,9 +140,15 @@ fn textdecodebase64(source: &str, encoding: &str) -> Result<String> {
     let charset = charset(encoding)?;
     let bytes = unbase64(source)
         .ok_or_else(|| FunctionError::at(0, "the given value is not a valid base64 sequence"))?;
-    Ok(match charset {
-        Charset::Utf16(bytes_of) => {
-            let little = bytes_of(1) == [1, 0];
+    let text = match charset {
+        Charset::Ascii if bytes.is_ascii() => bytes.iter().copied().map(char::from).collect(),
+        Charset::Ascii => "\u{FFFD}".to_owned(),
+        Charset::Utf16(bytes_of, mark) => {
+            // A mark at the beginning says which byte comes first.
+            let little = bytes_of(1) == [1, 0] || (mark && bytes.starts_with(&[0xFF, 0xFE]));
+            let marked =
+                mark && (bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]));
+            let bytes = if marked { &bytes[2..] } else { &bytes[..] };
             let units: Vec<u16> = bytes
                 .chunks(2)
                 .map(|pair| match *pair {
@@ -135,13 +161,21 @@ fn textdecodebase64(source: &str, encoding: &str) -> Result<String> {
         }
         Charset::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
         Charset::Other(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
-    })
+    };
+    if text.contains('\u{FFFD}') {
+        return Err(FunctionError::at(
+            0,
+            format!("the given string contains symbols that are not defined for {encoding}"),
+        ));
+    }
+    Ok(text)
 }
 
 /// Character sets, by the names that the IANA keeps.
 enum Charset {
-    /// With the bytes of each unit.
-    Utf16(fn(u16) -> [u8; 2]),
+    /// With the bytes of each unit, and whether a mark at the beginning says so.
+    Utf16(fn(u16) -> [u8; 2], bool),
+    Ascii,
     Latin1,
     Other(&'static Encoding),
 }
@@ -155,10 +189,22 @@ fn charset(name: &str) -> Result<Charset> {
         )
     };
     Ok(match &*lower {
-        "utf-16le" => Charset::Utf16(u16::to_le_bytes),
-        "utf-16be" | "utf-16" => Charset::Utf16(u16::to_be_bytes),
+        "utf-16le" => Charset::Utf16(u16::to_le_bytes, false),
+        "utf-16be" => Charset::Utf16(u16::to_be_bytes, false),
+        "utf-16" => Charset::Utf16(u16::to_be_bytes, true),
+        "us-ascii" => Charset::Ascii,
         "iso-8859-1" | "latin1" | "l1" | "iso_8859-1" | "ibm819" | "cp819" => Charset::Latin1,
-        "utf8" | "us-ascii" | "ascii" | "" => return Err(unsupported()),
+        // Labels of the web that the IANA does not know.
+        "utf8" | "ascii" | "" | "hz-gb-2312" | "replacement" | "x-user-defined" => {
+            return Err(unsupported());
+        }
+        label
+            if ["cp125", "x-", "iso8859", "unicode", "sjis", "dos-"]
+                .iter()
+                .any(|start| label.starts_with(start)) =>
+        {
+            return Err(unsupported());
+        }
         label => Charset::Other(Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?),
     })
 }

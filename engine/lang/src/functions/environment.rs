@@ -15,6 +15,8 @@ pub struct Environment {
     pub plan_time: String,
     /// The time now, in RFC 3339; nothing while planning, when only apply will know.
     pub now: Option<String>,
+    /// A template is being rendered: templates do not render others.
+    pub in_template: bool,
 }
 
 impl Environment {
@@ -25,6 +27,7 @@ impl Environment {
             base_dir: String::new(),
             plan_time: String::new(),
             now: None,
+            in_template: false,
         }
     }
 }

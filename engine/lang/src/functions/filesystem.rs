@@ -98,15 +98,14 @@ fn filebase64sha512(path: &str, environment: &Environment) -> Result<String> {
 /// ```
 #[function(environment = Environment)]
 fn fileexists(path: &str, environment: &Environment) -> Result<bool> {
-    let path = expanded(environment, path);
+    let path = crate::files::clean_slashes(&pathexpanded(environment, path)?);
     if environment.files.read(&path).is_ok() {
         return Ok(true);
     }
     match environment.files.list(&path) {
-        Ok(_) => Err(FunctionError::new(format!(
-            "{} is a directory, not a file",
-            print::quoted(&crate::files::clean_slashes(&path))
-        ))),
+        Ok(_) => {
+            Err(FunctionError::new(format!("{} is a directory, not a file", print::quoted(&path))))
+        }
         Err(_) => Ok(false),
     }
 }
@@ -179,6 +178,10 @@ fn filesha512(path: &str, environment: &Environment) -> Result<String> {
 /// ```
 #[function(environment = Environment)]
 fn pathexpand(path: &str, environment: &Environment) -> Result<String> {
+    pathexpanded(environment, path)
+}
+
+fn pathexpanded(environment: &Environment, path: &str) -> Result<String> {
     match path.strip_prefix('~') {
         Some(rest) if !rest.is_empty() && !rest.starts_with('/') => {
             Err(FunctionError::new("failed to expand: the home of another user is not looked up"))
@@ -219,8 +222,7 @@ pub(super) fn read(environment: &Environment, path: &str) -> Result<Arc<[u8]>> {
 
 pub(super) fn read_text(environment: &Environment, path: &str) -> Result<String> {
     String::from_utf8(read(environment, path)?.to_vec()).map_err(|_| {
-        FunctionError::at(
-            0,
+        FunctionError::new(
             format!(
                 "contents of {} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents \
                  or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead",

@@ -89,16 +89,13 @@ enum Problem {
 
 fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, Problem> {
     let mut out = String::new();
-    let mut known = true;
     let mut next = 0;
     let mut highest = 0;
     let mut verbs = false;
     for piece in verb::pieces(pattern) {
         let verb = match piece.map_err(Problem::Format)? {
             Piece::Text(text) => {
-                if known {
-                    out.push_str(text);
-                }
+                out.push_str(text);
                 continue;
             }
             Piece::Verb(verb) => verb,
@@ -117,16 +114,17 @@ fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, P
             )));
         };
         if !argument.is_wholly_known() {
-            known = false;
+            // The text will begin with what came before the first value that is not known.
+            let prefix = (!out.is_empty()).then(|| out.into());
+            let refinement = Refinement { prefix, ..Refinement::not_null() };
+            return Ok(Value::refined(Type::String, refinement));
         }
-        if known {
-            out.push_str(&one(&verb, argument).map_err(|why| {
-                Problem::Format(format!(
-                    "unsupported value for {:?} at {}: {why}",
-                    verb.raw, verb.offset
-                ))
-            })?);
-        }
+        out.push_str(&one(&verb, argument).map_err(|why| {
+            Problem::Format(format!(
+                "unsupported value for {:?} at {}: {why}",
+                verb.raw, verb.offset
+            ))
+        })?);
     }
     if highest < arguments.len() {
         return Err(Problem::Argument(
@@ -138,12 +136,7 @@ fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, P
             },
         ));
     }
-    if known {
-        return Ok(out.into());
-    }
-    // The text will begin with what came before the first value that is not known.
-    let prefix = (!out.is_empty()).then(|| out.into());
-    Ok(Value::refined(Type::String, Refinement { prefix, ..Refinement::not_null() }))
+    Ok(out.into())
 }
 
 fn one(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String> {

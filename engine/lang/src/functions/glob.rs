@@ -43,6 +43,9 @@ fn alternatives(pattern: &str) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     for (begin, end) in begins.zip(ends) {
         let word = &pattern[begin + 1..end];
+        if word.contains('/') {
+            return Err("syntax error in pattern: a slash between braces".to_owned());
+        }
         found.extend(alternatives(&format!(
             "{}{word}{}",
             &pattern[..open],
@@ -65,7 +68,12 @@ fn walk(
         below => format!("{below}/{name}"),
     };
     if *part == ".." {
-        return walk(files, folder, &place(".."), rest, found);
+        // Back to the folder itself, as often as not: paths are given relative to it.
+        let back = rest.first().filter(|next| folder.rsplit('/').next() == Some(**next));
+        return match back {
+            Some(_) if below.is_empty() => walk(files, folder, below, &rest[1..], found),
+            _ => walk(files, folder, &place(".."), rest, found),
+        };
     }
     let path = match (folder, below) {
         ("", "") => ".".to_owned(),
@@ -145,7 +153,7 @@ fn one(pattern: &[char], at: usize, character: Option<char>) -> Result<(usize, b
         }
         '[' => {
             let mut next = at + 1;
-            let negated = matches!(pattern.get(next), Some('^' | '!'));
+            let negated = pattern.get(next) == Some(&'^');
             next += usize::from(negated);
             let mut fits = false;
             let mut first = true;
@@ -199,7 +207,7 @@ mod tests {
             ("**/*.txt", vec!["a.txt", "s/c.txt", "s/t/d.txt"]),
             ("s/*", vec!["s/c.txt"]),
             ("*.{yml,txt}", vec!["b.yml", "a.txt"]),
-            ("[!b]*", vec!["a.txt"]),
+            ("[^b]*", vec!["a.txt"]),
             ("?.yml", vec!["b.yml"]),
         ] {
             assert_eq!(files(&snapshot, ".", pattern).unwrap(), wanted, "{pattern}");

@@ -98,13 +98,13 @@ fn coalescelist_type(a: &[Value]) -> Result<Type> {
         return Err(FunctionError::new("at least one argument is required"));
     }
     let mut types = Vec::new();
-    for (at, list) in a.iter().enumerate() {
+    for list in a {
         let ty = list.ty();
         if !list.is_known() {
             return Ok(Type::Any);
         }
         if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
-            return Err(FunctionError::at(at, "a list or a tuple is required"));
+            return Err(FunctionError::new("coalescelist arguments must be lists or tuples"));
         }
         types.push(ty);
     }
@@ -306,8 +306,10 @@ fn range(#[arg(variadic)] params: Vec<&Number>) -> Result<Value> {
         None if end < start => Number::from(-1),
         None => Number::from(1),
     };
-    if step == zero {
-        return Err(FunctionError::at(2, "step must not be zero"));
+    if step == zero && start != end {
+        return Err(FunctionError::new(
+            "more than 1024 values were generated: step must not be zero",
+        ));
     }
     let down = step.is_negative();
     if down && end > start {

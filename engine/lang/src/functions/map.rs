@@ -210,11 +210,11 @@ fn transpose(#[arg(map(list(string)))] values: &Value, ty: &Type) -> Result<Valu
     let mut found: BTreeMap<Str, Vec<Value>> = BTreeMap::new();
     for (key, list) in values.as_map().into_iter().flatten() {
         let Some(list) = list.as_sequence() else {
-            return Err(FunctionError::at(0, "a list in the map is null"));
+            return Err(FunctionError::new("input must not contain null list"));
         };
         for item in list {
             let Data::String(text) = item.data() else {
-                return Err(FunctionError::at(0, "input must be a map of lists of strings"));
+                return Err(FunctionError::new("input must not contain null strings"));
             };
             found.entry(text.clone()).or_default().push(key.clone().into());
         }
@@ -271,7 +271,7 @@ fn zipmap_type(a: &[Value]) -> Result<Type> {
             let typed = pairs.map(|((at, key), ty)| Ok((name(key, at)?, ty.clone())));
             Ok(Type::object(typed.collect::<Result<BTreeMap<_, _>>>()?))
         }
-        _ => Err(FunctionError::at(1, "values argument must be a list or tuple value")),
+        _ => Err(FunctionError::new("values argument must be a list or tuple value")),
     }
 }
 

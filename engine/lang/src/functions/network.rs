@@ -223,23 +223,13 @@ impl Network {
 /// An address. Leading zeros in the parts of an IPv4 address, which some take to be octal, do not count.
 fn address(text: &str) -> Option<IpAddr> {
     if text.contains(':') {
-        return text.parse::<Ipv6Addr>().ok().map(|address| match address.to_ipv4_mapped() {
-            Some(address) => IpAddr::V4(address),
-            None => IpAddr::V6(address),
-        });
+        return text.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
     }
-    let parts: Vec<&str> = text.split('.').collect();
-    let parts = parts.iter().map(|part| {
-        let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if digits {
-            part.trim_start_matches('0')
-                .parse()
-                .or_else(|_| if part.trim_start_matches('0').is_empty() { Ok(0) } else { Err(()) })
-                .ok()
-        } else {
-            None
-        }
-    });
-    let parts: Vec<u8> = parts.collect::<Option<_>>()?;
+    let part = |part: &str| {
+        let digits = part.trim_start_matches('0');
+        let valid = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        valid.then(|| if digits.is_empty() { Some(0) } else { digits.parse().ok() })?
+    };
+    let parts: Vec<u8> = text.split('.').map(part).collect::<Option<_>>()?;
     <[u8; 4]>::try_from(parts).ok().map(|parts| IpAddr::V4(parts.into()))
 }

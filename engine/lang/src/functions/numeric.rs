@@ -155,9 +155,12 @@ fn signum(num: i64) -> i64 {
 /// > sum([10, 13, 6, 4.5])
 /// 33.5
 /// ```
-#[function(returns = any)]
+#[function(returns = number)]
 fn sum(list: &Value) -> Result<Value> {
     let Some(numbers) = list.as_sequence() else {
+        if !matches!(list.ty(), Type::Object(_) | Type::Map(_)) {
+            return Err(FunctionError::at(0, "cannot sum noniterable"));
+        }
         let received = print::type_name(&list.ty());
         let received = received.split(' ').next().unwrap_or_default();
         return Err(FunctionError::at(
@@ -169,7 +172,7 @@ fn sum(list: &Value) -> Result<Value> {
         return Err(FunctionError::at(0, "cannot sum an empty list"));
     }
     if !list.is_wholly_known() {
-        return Ok(Value::unknown(Type::Any));
+        return Ok(Value::unknown(Type::Number));
     }
     let mut total = Number::from(0);
     for item in items(list) {
@@ -194,5 +197,8 @@ fn no_numbers() -> FunctionError {
 }
 
 fn float(value: f64) -> Result<Number> {
-    Number::from_f64(value).ok_or_else(|| FunctionError::new("the result is not a finite number"))
+    // The fewest digits that mean the float, not all that its binary form has.
+    Number::parse(&value.to_string())
+        .filter(|_| value.is_finite())
+        .ok_or_else(|| FunctionError::new("the result is not a finite number"))
 }

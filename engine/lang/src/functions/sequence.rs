@@ -1,6 +1,6 @@
 //! Lists: made from others.
 
-use infra_value::{Data, Marks, Refinement, Str, Type, Value, convert, order, print};
+use infra_value::{Data, Marks, Str, Type, Value, convert, order, print};
 
 use super::{FunctionError, Result, element_type, function, items, length_of};
 
@@ -105,8 +105,8 @@ fn flatten_type(a: &[Value]) -> Result<Type> {
 /// Collects the elements and the marks of lists; whether it is known how many there are.
 fn flattened(value: &Value, found: &mut Vec<Value>, marks: &mut Marks) -> bool {
     *marks |= value.marks();
-    let mut known = true;
-    for item in items(value) {
+    let mut known = !matches!(value.data(), Data::Set(..)) || value.is_wholly_known();
+    for item in value.children() {
         match item.data() {
             Data::List(..) | Data::Set(..) | Data::Tuple(_) => {
                 known &= flattened(item, found, marks);
@@ -293,13 +293,9 @@ impl Clamped for (i64, i64) {
 #[function(returns = list(string))]
 fn sort(#[arg(list(string))] list: &Value) -> Result<Value> {
     if !list.is_wholly_known() {
-        let length = items(list).len() as u64;
-        let refinement = Refinement {
-            min_length: Some(length),
-            max_length: Some(length),
-            ..Refinement::not_null()
-        };
-        return Ok(Value::refined(Type::list(Type::String), refinement));
+        // How many there are is known, not which comes first.
+        let unknown = items(list).iter().map(|_| Value::unknown(Type::String));
+        return Ok(Value::list(Type::String, unknown));
     }
     let mut found: Vec<Str> = Vec::new();
     for (at, item) in items(list).iter().enumerate() {

@@ -136,7 +136,7 @@ fn startswith(#[arg(string, unknown)] str: &Value, prefix: &str) -> Result<Value
 /// > strcontains("hello world", "wor")
 /// true
 /// ```
-#[function]
+#[function(nullable)]
 fn strcontains(str: &str, substr: &str) -> bool {
     str.contains(substr)
 }

@@ -13,7 +13,7 @@ use super::{Environment, FunctionError, Result, filesystem, function};
 #[function(environment = Environment)]
 fn templatefile(
     path: &str,
-    #[arg(marked, unknown)] vars: &Value,
+    #[arg(marked)] vars: &Value,
     environment: &Environment,
 ) -> Result<Value> {
     let template = filesystem::read_text(environment, path)?;
@@ -26,16 +26,23 @@ fn templatefile(
 /// > templatestring(local.greeting, { name = "Jodie" })
 /// "Hello, Jodie!"
 /// ```
-#[function(environment = Environment)]
+#[function(environment = Environment, returns = string)]
 fn templatestring(
     template: &str,
-    #[arg(marked, unknown)] vars: &Value,
+    #[arg(marked)] vars: &Value,
     environment: &Environment,
 ) -> Result<Value> {
-    render("<templatestring argument>", template, vars, environment)
+    let found = render("<templatestring argument>", template, vars, environment)?;
+    infra_value::convert::convert(&found, &Type::String)
+        .map_err(|error| FunctionError::new(error.to_string()))
 }
 
 fn render(name: &str, template: &str, vars: &Value, environment: &Environment) -> Result<Value> {
+    if environment.in_template {
+        return Err(FunctionError::new(
+            "cannot recursively call templatefile from inside another template function",
+        ));
+    }
     let (plain, marks) = vars.clone().unmarked();
     match plain.ty() {
         _ if !plain.is_known() => Ok(Value::unknown(Type::Any).marked(marks)),

@@ -28,7 +28,7 @@ fn plantimestamp(environment: &Environment) -> Value {
 /// > timeadd("2017-11-22T00:00:00Z", "1h30m")
 /// "2017-11-22T01:30:00Z"
 /// ```
-#[function]
+#[function(nullable)]
 fn timeadd(timestamp: &str, duration: &str) -> Result<String> {
     let time = Timestamp::parse(timestamp).map_err(FunctionError::new)?;
     let duration = parse_duration(duration).map_err(FunctionError::new)?;
