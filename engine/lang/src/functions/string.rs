@@ -30,12 +30,12 @@ fn endswith(str: &str, suffix: &str) -> bool {
 /// The text with spaces before every line but the first.
 ///
 /// ```console
-/// > indent(2, "[\nfoo\n]")
-/// <<EOT
-/// [
-///   foo
-///   ]
-/// EOT
+/// > split("\n", indent(2, "[\nfoo\n]"))
+/// tolist([
+///   "[",
+///   "  foo",
+///   "  ]",
+/// ])
 /// ```
 #[function]
 fn indent(spaces: i64, str: &str) -> Result<String> {

@@ -31,14 +31,14 @@ fn yamldecode_type(a: &[Value]) -> Result<Type> {
 /// The value as YAML text.
 ///
 /// ```console
-/// > yamlencode({ a = "b", c = [1, null] })
-/// <<EOT
-/// "a": "b"
-/// "c":
-/// - 1
-/// - null
-///
-/// EOT
+/// > split("\n", yamlencode({ a = "b", c = [1, null] }))
+/// tolist([
+///   "\"a\": \"b\"",
+///   "\"c\":",
+///   "- 1",
+///   "- null",
+///   "",
+/// ])
 /// ```
 #[function(returns = string)]
 fn yamlencode(#[arg(null, dynamic, unknown)] value: &Value) -> Value {
