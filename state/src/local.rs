@@ -230,15 +230,23 @@ impl Store for LocalStore {
         if state.is_empty() { Ok(()) } else { self.put(state) }
     }
 
+    async fn erase(&self) -> Result<(), StoreError> {
+        let path = &self.write_to;
+        self.back_up(self.bytes(path)?.as_deref())?;
+        File::options()
+            .write(true)
+            .truncate(true)
+            .open(path)
+            .map(drop)
+            .map_err(|error| failed("emptied", path, &error))
+    }
+
     async fn delete(&self) -> Result<(), StoreError> {
         let path = &self.write_to;
         let folder = path.parent().filter(|folder| folder.starts_with(&self.workspaces_dir));
         let removed = match folder {
             Some(folder) => fs::remove_dir_all(folder),
-            None => {
-                self.back_up(self.bytes(path)?.as_deref())?;
-                fs::remove_file(path)
-            }
+            None => fs::remove_file(path),
         };
         match removed {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -25,6 +25,11 @@ pub trait Store: Send + Sync {
     /// Writes the first state of a new workspace.
     async fn create(&self, state: &State) -> Result<(), StoreError>;
 
+    /// Empties the state, whose content was moved elsewhere. Only local states do: what is remote is kept.
+    async fn erase(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Deletes the state, and all that was kept only for its workspace.
     async fn delete(&self) -> Result<(), StoreError>;
 

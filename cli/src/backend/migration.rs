@@ -85,8 +85,7 @@ async fn copy(
     if matches!(copied, Ok(true))
         && from.ty == "local"
         && to.ty != "local"
-        && workspace == "default"
-        && let Err(error) = source.delete().await
+        && let Err(error) = source.erase().await
     {
         copied = fail(cx, diagnostics::state_not_saved(&error));
     }

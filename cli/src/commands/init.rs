@@ -3,6 +3,7 @@ use std::process::ExitCode;
 
 use infra_engine::Engine;
 
+use super::workspace;
 use crate::backend::{BackendArgs, initialise};
 use crate::context::Context;
 use crate::session::{self, Failed, OutputArgs, StateArgs, Work};
@@ -86,6 +87,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         session::told(cx, &found, &config.sources)?;
         let input = args.input && cx.may_ask() && cx.somebody_there();
         let (backend, changed) = initialise(cx, &config, backends, &args.state, input).await?;
+        workspace::select_existing(cx, &backend, &args.state).await?;
         let store = backend.store(cx, &session::workspace(cx), &args.state).await?;
         session::open(cx, store.clone(), &args.state, None).await?;
         if changed && !args.state.sandbox {

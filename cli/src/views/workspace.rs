@@ -5,13 +5,12 @@ pub(crate) fn migrate_one(from: &str, to: &str, nothing_there: bool) -> String {
     if nothing_there {
         return format!(
             "\nDo you want to copy existing state to the new backend?\n  There is a state in the previous backend \
-             \"{from}\", and none in the new backend \"{to}\".\n  Enter \"yes\" to copy it, and \"no\" to start with an \
-             empty state."
+             \"{from}\", and none in the new\n  backend \"{to}\". Enter \"yes\" to copy it, and \"no\" to start with an empty\n  state."
         );
     }
     format!(
         "\nDo you want to copy existing state to the new backend?\n  There is a state in the previous backend \"{from}\", \
-         and another one in the new backend \"{to}\".\n  Enter \"yes\" to overwrite the state in the new backend, and \
+         and another one in\n  the new backend \"{to}\". Enter \"yes\" to overwrite the state in the new backend,\n  and \
          \"no\" to use it as it is."
     )
 }
@@ -20,9 +19,13 @@ pub(crate) fn migrate_one(from: &str, to: &str, nothing_there: bool) -> String {
 pub(crate) fn migrate_all(from: &str, to: &str) -> String {
     format!(
         "\nDo you want to migrate all workspaces to \"{to}\"?\n  There are several workspaces in the backend \"{from}\". \
-         Their states are copied under the same\n  names, and overwrite states of these names in the new backend.\n  Enter \
-         \"yes\" to copy them all, and \"no\" to stop here."
+         Their states are\n  copied under the same names, and overwrite states of these names in the new\n  backend. Enter \"yes\" to copy them all, and \"no\" to stop here."
     )
+}
+
+/// That the default workspace is selected, since the other one is not there.
+pub(crate) fn back_to_default(name: &str) -> String {
+    format!("The backend has no workspace \"{name}\": \"default\" is selected now.\n")
 }
 
 /// All workspaces, the selected one marked.

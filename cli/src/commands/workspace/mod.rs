@@ -11,7 +11,7 @@ use clap::Subcommand;
 use crate::backend::{self, Backend};
 use crate::context::Context;
 use crate::session::{Failed, StateArgs, fail};
-use crate::{diagnostics, session};
+use crate::{diagnostics, session, views};
 
 /// Keep several states of one configuration apart
 #[derive(Subcommand)]
@@ -65,4 +65,25 @@ fn is_valid(name: &str) -> bool {
     let safe =
         |character: char| character.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(character);
     !name.is_empty() && name.chars().all(safe)
+}
+
+/// Selects the default workspace if the selected one is not in the backend.
+pub(super) async fn select_existing(
+    cx: &Context,
+    backend: &Backend,
+    args: &StateArgs,
+) -> Result<(), Failed> {
+    let selected = session::workspace(cx);
+    if selected == "default" || cx.setting("WORKSPACE").is_some() {
+        return Ok(());
+    }
+    let store = backend.store(cx, "default", args).await?;
+    match store.workspaces().await {
+        Ok(names) if names.contains(&selected) => Ok(()),
+        Ok(_) => {
+            cx.print(&views::workspace::back_to_default(&selected));
+            remember(cx, "default")
+        }
+        Err(error) => fail(cx, diagnostics::workspaces_not_listed(&error)),
+    }
 }
