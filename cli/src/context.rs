@@ -160,6 +160,11 @@ impl Context {
         format!("{}@{host}", user.map_or("root", String::as_str))
     }
 
+    /// Whether a person types what comes from standard input.
+    pub(crate) fn input_terminal(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
     /// Prints to standard output what people read. A closed output is no error: whoever closed it has seen enough.
     pub(crate) fn print(&self, text: &str) {
         if self.machine.as_ref().is_none_or(|machine| !machine.alone) {

@@ -163,27 +163,7 @@ impl Work {
         args: &VariableArgs,
     ) -> Result<BTreeMap<Str, Value>, Failed> {
         let mut found = Diagnostics::new();
-        let mut given = vec![variables::from_environment(&cx.environment)];
-        let files = cx.files();
-        let mut names: Vec<String> = files.list(".").unwrap_or_default();
-        names.retain(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"));
-        let first = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
-        for name in first.into_iter().filter(|name| files.read(name).is_ok()).chain(names) {
-            given.push(variables::read_file(&*files, &name, &mut self.sources, &mut found));
-        }
-        for file in &args.var_file {
-            given.push(variables::read_file(&*files, file, &mut self.sources, &mut found));
-        }
-        for text in &args.var {
-            let Some((name, value)) = text.split_once('=') else {
-                let problem = format!("-var takes name=value, not \"{text}\".");
-                found.push(diagnostics::wrong_flag("var", problem));
-                continue;
-            };
-            let origin = "the command line".to_owned();
-            let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
-            given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
-        }
+        let mut given = self.given(cx, args, &mut found);
         let (mut values, missing) = variables::assign(&self.config.root, &given, &mut found);
         let mut answered = BTreeMap::new();
         let may_ask = args.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
@@ -202,6 +182,50 @@ impl Work {
         }
         told(cx, &found, &self.sources)?;
         Ok(values)
+    }
+
+    /// The values of those of the root module's variables that were given one or have a default.
+    pub(crate) fn known_variables(
+        &mut self,
+        cx: &Context,
+        args: &VariableArgs,
+    ) -> Result<BTreeMap<Str, Value>, Failed> {
+        let mut found = Diagnostics::new();
+        let given = self.given(cx, args, &mut found);
+        let (values, _) = variables::assign(&self.config.root, &given, &mut found);
+        told(cx, &found, &self.sources)?;
+        Ok(values)
+    }
+
+    /// What the environment, files and flags give, the weakest first.
+    fn given(
+        &mut self,
+        cx: &Context,
+        args: &VariableArgs,
+        found: &mut Diagnostics,
+    ) -> Vec<BTreeMap<Str, Given>> {
+        let mut given = vec![variables::from_environment(&cx.environment)];
+        let files = cx.files();
+        let mut names: Vec<String> = files.list(".").unwrap_or_default();
+        names.retain(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"));
+        let first = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
+        for name in first.into_iter().filter(|name| files.read(name).is_ok()).chain(names) {
+            given.push(variables::read_file(&*files, &name, &mut self.sources, found));
+        }
+        for file in &args.var_file {
+            given.push(variables::read_file(&*files, file, &mut self.sources, found));
+        }
+        for text in &args.var {
+            let Some((name, value)) = text.split_once('=') else {
+                let problem = format!("-var takes name=value, not \"{text}\".");
+                found.push(diagnostics::wrong_flag("var", problem));
+                continue;
+            };
+            let origin = "the command line".to_owned();
+            let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
+            given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
+        }
+        given
     }
 
     /// Asks for the value of a variable; nothing if nobody answers.

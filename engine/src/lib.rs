@@ -8,6 +8,7 @@
 mod engine;
 mod importing;
 mod session;
+mod values;
 
 pub use engine::{ApplyOptions, Engine, PlanOptions};
 pub use importing::ImportOptions;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod completion;
+mod console;
 mod destroy;
 mod force_unlock;
 pub(crate) mod graph;
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Apply(apply::Args),
     #[command(hide = true)]
     Completion(completion::Args),
+    Console(console::Args),
     Destroy(destroy::Args),
     ForceUnlock(force_unlock::Args),
     Graph(graph::Args),
@@ -62,6 +64,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
     let done = match command {
         Command::Apply(args) => apply::run(cx, args).await,
         Command::Completion(args) => completion::run(cx, args),
+        Command::Console(args) => console::run(cx, args).await,
         Command::Destroy(args) => destroy::run(cx, args).await,
         Command::ForceUnlock(args) => force_unlock::run(cx, args).await,
         Command::Graph(args) => graph::run(cx, args).await,

@@ -61,6 +61,22 @@ pub(crate) struct PlanningArgs {
     pub(crate) variables: VariableArgs,
 }
 
+impl PlanningArgs {
+    /// A usual plan.
+    pub(crate) fn of(state: StateArgs, variables: VariableArgs) -> Self {
+        Self {
+            destroy: false,
+            refresh_only: false,
+            refresh: true,
+            replace: Vec::new(),
+            parallelism: 10,
+            output: OutputArgs::default(),
+            state,
+            variables,
+        }
+    }
+}
+
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let cx = &args.planning.output.applied(cx)?;
     let (work, mut session, plan) = make(cx, &args.planning, "OperationTypePlan").await?;

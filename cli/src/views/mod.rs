@@ -1,6 +1,7 @@
 //! How results read. Commands hand over data; only views turn it into words.
 
 pub(crate) mod change;
+pub(crate) mod console;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod json;

@@ -12,6 +12,7 @@ mod refinement;
 mod ty;
 mod value;
 
+pub mod console;
 pub mod convert;
 pub mod function;
 pub mod json;

@@ -2,6 +2,8 @@
 
 use crate::{Data, Type, Value};
 
+pub use crate::console::value as console;
+
 /// A string literal, with escapes; `${` and `%{` are written so that they stay text.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -67,95 +69,6 @@ pub fn redacted(value: &Value) -> String {
     }
 }
 
-/// The value as the console shows it: on several lines, collections with the function that makes them.
-pub fn console(value: &Value) -> String {
-    let mut out = String::new();
-    write_console(value, 0, true, &mut out);
-    out
-}
-
-/// The value as outputs show it: like the console, with the same notation inside.
-fn write_console(value: &Value, indent: usize, top: bool, out: &mut String) {
-    if value.is_sensitive() && value.is_known() {
-        out.push_str("(sensitive value)");
-        return;
-    }
-    match value.data() {
-        Data::Null(ty) if top => out.push_str(&match ty {
-            Type::String => "tostring(null)".to_owned(),
-            Type::Number => "tonumber(null)".to_owned(),
-            Type::Bool => "tobool(null)".to_owned(),
-            Type::List(_) | Type::Set(_) | Type::Map(_) => {
-                format!("null /* {} */", constraint(ty))
-            }
-            Type::Object(_) | Type::Tuple(_) | Type::Any => "null".to_owned(),
-        }),
-        Data::Null(ty) => out.push_str(match ty {
-            Type::String => "tostring(null)",
-            Type::Number => "tonumber(null)",
-            Type::Bool => "tobool(null)",
-            _ => "null",
-        }),
-        Data::Unknown(..) => out.push_str("(known after apply)"),
-        Data::Bool(value) => out.push_str(&value.to_string()),
-        Data::Number(value) => out.push_str(&value.to_string()),
-        Data::String(text) if text.trim_end_matches('\n').contains('\n') => {
-            let pad = " ".repeat(indent);
-            let lines: String =
-                text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
-            out.push_str(&format!("<<-EOT\n{lines}{pad}EOT"));
-        }
-        Data::String(text) => out.push_str(&quoted(text)),
-        Data::List(_, items) => sequence(items, "tolist([", "])", indent, out),
-        Data::Set(_, items) => sequence(items, "toset([", "])", indent, out),
-        Data::Tuple(items) => sequence(items, "[", "]", indent, out),
-        Data::Map(_, items) => {
-            let entries = items.iter().map(|(key, item)| (quoted(key), item)).collect();
-            mapping(entries, "tomap({", "})", indent, out);
-        }
-        Data::Object(items) => {
-            let name = |key: &str| quoted(key);
-            mapping(
-                items.iter().map(|(key, item)| (name(key), item)).collect(),
-                "{",
-                "}",
-                indent,
-                out,
-            );
-        }
-    }
-}
-
-fn sequence(items: &[Value], open: &str, close: &str, indent: usize, out: &mut String) {
-    out.push_str(open);
-    if !items.is_empty() {
-        out.push('\n');
-        for item in items {
-            out.push_str(&" ".repeat(indent + 2));
-            write_console(item, indent + 2, false, out);
-            out.push_str(",\n");
-        }
-        out.push_str(&" ".repeat(indent));
-    }
-    out.push_str(close);
-}
-
-fn mapping(items: Vec<(String, &Value)>, open: &str, close: &str, indent: usize, out: &mut String) {
-    out.push_str(open);
-    if !items.is_empty() {
-        out.push('\n');
-        for (name, item) in items {
-            out.push_str(&" ".repeat(indent + 2));
-            out.push_str(&name);
-            out.push_str(" = ");
-            write_console(item, indent + 2, false, out);
-            out.push('\n');
-        }
-        out.push_str(&" ".repeat(indent));
-    }
-    out.push_str(close);
-}
-
 /// What a type is called in a sentence: `string`, `list of string`, `object`.
 pub fn type_name(ty: &Type) -> String {
     match ty {
@@ -210,12 +123,5 @@ mod tests {
         let value =
             Value::object([("a", Value::tuple([1.into(), secret])), ("b", "q\"${x}".into())]);
         assert_eq!(redacted(&value), "{a = [1, (sensitive)], b = \"q\\\"$${x}\"}");
-    }
-
-    #[test]
-    fn the_console_says_how_collections_are_made() {
-        let value = Value::object([("m", Value::map(Type::Number, [("k", 1.into())]))]);
-        assert_eq!(console(&value), "{\n  \"m\" = tomap({\n    \"k\" = 1\n  })\n}");
-        assert_eq!(console(&Value::set(Type::String, [])), "toset([])");
     }
 }

@@ -85,6 +85,17 @@ fn path_of(dir: &str) -> Value {
 }
 
 impl InstanceScope<'_> {
+    /// What is wrong with the references in an expression, whether its evaluation would meet them or not.
+    pub fn check_references(&self, expr: &crate::syntax::Expr) -> infra_diag::Diagnostics {
+        let mut found: infra_diag::Diagnostics = expr.invalid_references().into_iter().collect();
+        for located in expr.references() {
+            if let Err(diagnostic) = self.value(&located.reference, None, None) {
+                found.push(diagnostic.at(located.span));
+            }
+        }
+        found
+    }
+
     /// The module instance.
     pub fn instance(&self) -> &ModuleInstance {
         &self.instance

@@ -1,0 +1,135 @@
+use std::io::BufRead;
+use std::process::ExitCode;
+
+use infra_engine::addrs::ModuleInstance;
+use infra_engine::diag::{Diagnostics, Sources};
+use infra_engine::lang::syntax;
+use infra_engine::lang::world::World;
+
+use super::plan::{self, PlanningArgs};
+use crate::context::Context;
+use crate::session::{self, Failed, StateArgs, VariableArgs, Work, told};
+use crate::views;
+
+/// Try expressions on the configuration and its state
+///
+/// Shows what each expression is. With input from a terminal it asks line by line; otherwise each line is
+/// one expression, the result of the last one is printed, and the first mistake ends it. "exit" or the end of input ends
+/// it. Nothing is changed.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Evaluate in what the plan would make of the state
+    #[arg(long)]
+    plan: bool,
+
+    #[command(flatten)]
+    state: StateArgs,
+
+    #[command(flatten)]
+    variables: VariableArgs,
+}
+
+pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let (world, sources) = world(cx, args).await?;
+    let mut console = Console { cx, world, sources };
+    if cx.input_terminal() { console.ask() } else { console.read(std::io::stdin().lock()) }
+}
+
+/// What expressions see.
+async fn world(cx: &Context, args: Args) -> Result<(World, Sources), Failed> {
+    if args.plan {
+        let planning = PlanningArgs::of(args.state, args.variables);
+        let (work, mut session, plan) = plan::make(cx, &planning, "OperationTypePlan").await?;
+        let world = work.engine.planned_values(&plan);
+        cx.diagnostics(&session.close().await, &work.sources);
+        return Ok((world, work.sources));
+    }
+    let mut work = Work::load_any(cx)?;
+    // A variable that nobody gave a value is known only after apply.
+    let variables = work.known_variables(cx, &args.variables)?;
+    let store = session::quiet_store(cx, Some(&work.config), &args.state).await?;
+    let session = session::open(cx, store, &args.state, None).await?;
+    let (workspace, now) = (session::workspace(cx), Context::now_in_seconds());
+    let world = work.engine.values(&work.config, &session.state, variables, &workspace, &now);
+    Ok((world, work.sources))
+}
+
+/// What became of one input.
+enum Answer {
+    Text(String),
+    Exit,
+}
+
+struct Console<'a> {
+    cx: &'a Context,
+    world: World,
+    sources: Sources,
+}
+
+impl Console<'_> {
+    /// Evaluates each line, and prints what the last one is.
+    fn read(&mut self, input: impl BufRead) -> Result<ExitCode, Failed> {
+        let mut last = String::new();
+        for line in input.lines().map_while(Result::ok) {
+            match self.answer(line.trim())? {
+                Answer::Text(text) => last = text,
+                Answer::Exit => return Ok(ExitCode::SUCCESS),
+            }
+        }
+        self.cx.print(&format!("{last}\n"));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Asks for one expression after the other, each on as many lines as its brackets need.
+    fn ask(&mut self) -> Result<ExitCode, Failed> {
+        let mut text = String::new();
+        let mut input = std::io::stdin().lock().lines();
+        loop {
+            self.cx.print(if text.is_empty() { "> " } else { ": " });
+            let Some(Ok(line)) = input.next() else { break };
+            text.push_str(&line);
+            if syntax::is_incomplete(&text) {
+                text.push('\n');
+                continue;
+            }
+            let whole = std::mem::take(&mut text);
+            match self.answer(whole.trim()) {
+                Ok(Answer::Text(text)) => self.cx.print(&format!("{text}\n")),
+                Ok(Answer::Exit) => break,
+                Err(Failed) => {}
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn answer(&mut self, text: &str) -> Result<Answer, Failed> {
+        match text {
+            "" => return Ok(Answer::Text(String::new())),
+            "exit" => return Ok(Answer::Exit),
+            "help" => return Ok(Answer::Text(views::console::HELP.to_owned())),
+            _ => {}
+        }
+        let mut found = Diagnostics::new();
+        let source = self.sources.add("<console-input>", text);
+        let value = syntax::parse_expr(source, text, &mut found)
+            .and_then(|expr| self.evaluate(&expr, &mut found));
+        told(self.cx, &found, &self.sources)?;
+        Ok(Answer::Text(value.unwrap_or_default()))
+    }
+
+    fn evaluate(&self, expr: &syntax::Expr, found: &mut Diagnostics) -> Option<String> {
+        let scope = self.world.scope(&ModuleInstance::root())?;
+        found.extend(scope.check_references(expr));
+        found.extend(self.world.take_diagnostics());
+        if found.has_errors() {
+            return None;
+        }
+        let (shown, wants_type) = match expr.as_call() {
+            Some(("type", [argument])) => (argument, true),
+            _ => (expr, false),
+        };
+        let value = self.world.evaluate(shown, &scope);
+        found.extend(self.world.take_diagnostics());
+        Some(if wants_type { views::console::ty(&value) } else { views::console::value(&value) })
+    }
+}
