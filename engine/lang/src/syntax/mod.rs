@@ -22,6 +22,7 @@ pub use body::{Attribute, Block, Body, Label};
 pub(crate) use expr::instance_key;
 pub use expr::{BinaryOp, Expr, For, Kind, Step, Traversal, UnaryOp};
 pub use parse::{Template, is_incomplete, parse, parse_expr, parse_template};
+pub(crate) use parts::unescape;
 pub use reference::{Located, Reference};
 pub use scan::{Start, scan};
 pub use template::Part;

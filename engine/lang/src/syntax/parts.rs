@@ -313,6 +313,25 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Text in quotes without its escapes. What is no escape stays as it is.
+pub(crate) fn unescape(written: &str) -> String {
+    let mut text = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(first) = rest.chars().next() {
+        let (character, length) = match first {
+            '\\' => escape(rest),
+            '$' | '%' if rest.starts_with("$${") || rest.starts_with("%%{") => (Some(first), 2),
+            _ => (Some(first), first.len_utf8()),
+        };
+        match character {
+            Some(character) => text.push(character),
+            None => text.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
+    }
+    text
+}
+
 /// The character that an escape at the beginning of a text means, if it is one, and how long it is.
 fn escape(text: &str) -> (Option<char>, usize) {
     let Some(selector) = text[1..].chars().next() else { return (None, 1) };
