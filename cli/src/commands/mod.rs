@@ -4,6 +4,7 @@ mod apply;
 mod completion;
 mod console;
 mod destroy;
+mod fmt;
 mod force_unlock;
 pub(crate) mod graph;
 mod import;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Completion(completion::Args),
     Console(console::Args),
     Destroy(destroy::Args),
+    Fmt(fmt::Args),
     ForceUnlock(force_unlock::Args),
     Graph(graph::Args),
     Import(import::Args),
@@ -66,6 +68,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
         Command::Completion(args) => completion::run(cx, args),
         Command::Console(args) => console::run(cx, args).await,
         Command::Destroy(args) => destroy::run(cx, args).await,
+        Command::Fmt(args) => fmt::run(cx, args),
         Command::ForceUnlock(args) => force_unlock::run(cx, args).await,
         Command::Graph(args) => graph::run(cx, args).await,
         Command::Import(args) => import::run(cx, args).await,

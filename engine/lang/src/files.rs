@@ -64,7 +64,7 @@ impl Files for Disk {
 }
 
 /// The path without `.` and `..`.
-pub(crate) fn clean(path: &Path) -> PathBuf {
+pub fn clean(path: &Path) -> PathBuf {
     let mut cleaned = PathBuf::new();
     for part in path.components() {
         match part {

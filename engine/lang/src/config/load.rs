@@ -102,8 +102,10 @@ impl Loader {
 }
 
 fn is_configuration(name: &str) -> bool {
-    name.ends_with(".tf")
-        && !name.starts_with('.')
-        && !name.ends_with('~')
-        && !name.starts_with('#')
+    name.ends_with(".tf") && !is_ignored(name)
+}
+
+/// Whether a file is hidden or left by an editor, so that it is not read.
+pub fn is_ignored(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }

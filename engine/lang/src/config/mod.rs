@@ -21,7 +21,7 @@ pub mod variables;
 
 pub use backend::Backend;
 pub use check::check;
-pub use load::{LoadOptions, load};
+pub use load::{LoadOptions, is_ignored, load};
 pub use module::{Config, Module};
 pub use module_call::ModuleCall;
 pub use output::{Local, Output};
