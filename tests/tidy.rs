@@ -79,10 +79,17 @@ const LAYERS: [(&str, &[&str]); 21] = [
             "infra-value",
         ],
     ),
-    ("infra-provider-aws", &["infra-addrs", "infra-provider", "infra-provider-sdk"]),
+    ("infra-provider-aws", &["infra-addrs", "infra-provider", "infra-provider-sdk", "infra-value"]),
     (
         "infra-provider-builtin",
-        &["infra-addrs", "infra-diag", "infra-provider", "infra-provider-sdk", "infra-value"],
+        &[
+            "infra-addrs",
+            "infra-diag",
+            "infra-lang",
+            "infra-provider",
+            "infra-provider-sdk",
+            "infra-value",
+        ],
     ),
     (
         "infra-provider-test",

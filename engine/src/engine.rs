@@ -160,6 +160,7 @@ impl Engine {
             base_dir: String::new(),
             plan_time: plan_time.to_owned(),
             now: now.map(str::to_owned),
+            providers: self.registry.functions(),
             ..Environment::nowhere()
         }
     }

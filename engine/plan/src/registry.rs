@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use infra_addrs::{ProviderAddr, ProviderConfig};
+use infra_lang::functions::ProviderFunctions;
 use infra_provider::{Connection, Problem, Provider, Provisioner};
 use infra_value::Value;
 
@@ -40,6 +41,15 @@ impl Registry {
     /// The provisioner of a name.
     pub fn provisioner(&self, name: &str) -> Option<&Arc<dyn Provisioner>> {
         self.provisioners.get(name)
+    }
+
+    /// The functions of all providers.
+    pub fn functions(&self) -> ProviderFunctions {
+        let functions = |provider: &Arc<dyn Provider>| match provider.functions() {
+            [] => None,
+            functions => Some((provider.address().clone(), functions)),
+        };
+        Arc::new(self.providers.values().filter_map(functions).collect())
     }
 
     /// All providers, sorted by address.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use infra_addrs::ProviderAddr;
+use infra_value::function::Function;
 use infra_value::{Path, Value};
 
 use crate::{Kind, Problem, Schema};
@@ -25,6 +26,11 @@ pub trait Provider: Send + Sync {
 
     /// All type names of a kind, sorted.
     fn type_names(&self, kind: Kind) -> Vec<&str>;
+
+    /// Its functions, which configurations call as `provider::NAME::FUNCTION`.
+    fn functions(&self) -> &'static [&'static Function] {
+        &[]
+    }
 
     /// Checks a configuration of a resource, beyond what its schema says. Values may be unknown.
     fn validate(&self, _kind: Kind, _type_name: &str, _config: &Value) -> Vec<Problem> {

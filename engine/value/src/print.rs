@@ -33,7 +33,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Whether a name can stand in a configuration without quotes.
-fn is_identifier(name: &str) -> bool {
+pub fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|next| next.is_alphanumeric() || next == '_' || next == '-')

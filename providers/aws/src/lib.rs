@@ -7,6 +7,7 @@ mod clients;
 mod data;
 mod error;
 mod filter;
+mod functions;
 mod names;
 mod provider;
 mod resources;

@@ -129,6 +129,7 @@ pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
         let overrides = overrides.clone();
         Box::pin(async move { configure(&config, &overrides).await })
     })
+    .with_functions(crate::functions::ALL)
 }
 
 async fn configure(

@@ -11,6 +11,7 @@ use infra_provider::{
     Problem, Provider, ReadRequest, Schema,
 };
 use infra_value::Value;
+use infra_value::function::Function;
 
 use crate::{Client, Registration};
 
@@ -22,6 +23,7 @@ pub struct SdkProvider<C> {
     version: &'static str,
     config_schema: Schema,
     types: Arc<Types<C>>,
+    functions: &'static [&'static Function],
     configure: Configure<C>,
 }
 
@@ -59,8 +61,16 @@ impl<C: Client> SdkProvider<C> {
             version,
             config_schema,
             types: Arc::new(Types(by_kind)),
+            functions: &[],
             configure: Box::new(configure),
         }
+    }
+
+    /// With functions.
+    #[must_use]
+    pub fn with_functions(mut self, functions: &'static [&'static Function]) -> Self {
+        self.functions = functions;
+        self
     }
 }
 
@@ -84,6 +94,10 @@ impl<C: Client> Provider for SdkProvider<C> {
 
     fn type_names(&self, kind: Kind) -> Vec<&str> {
         self.types.0.get(&kind).into_iter().flatten().map(|(name, _)| *name).collect()
+    }
+
+    fn functions(&self) -> &'static [&'static Function] {
+        self.functions
     }
 
     async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>, Vec<Problem>> {

@@ -1,6 +1,7 @@
 //! Function calls.
 
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
+use infra_value::function::Function;
 use infra_value::{Data, Type, Value};
 
 use super::{Context, diagnostics};
@@ -29,7 +30,12 @@ impl Context<'_> {
             "convert" => return self.convert_call(arguments, span),
             _ => {}
         }
-        let Some(function) = functions::find(name) else {
+        let function = match self.provider_function(name) {
+            Ok(Some(function)) => Some(functions::Builtin::Pure(function)),
+            Ok(None) => functions::find(name),
+            Err(diagnostic) => return self.fail(diagnostic.at(name_span)),
+        };
+        let Some(function) = function else {
             let known = functions::ALL.iter().map(|function| function.name());
             return self.fail(diagnostics::unknown_function(name, known).at(name_span));
         };
@@ -61,6 +67,27 @@ impl Context<'_> {
                 };
                 self.fail(diagnostic)
             }
+        }
+    }
+
+    /// The function of a provider that `provider::NAME::FUNCTION` means; nothing for a built-in function.
+    fn provider_function(&self, name: &str) -> Result<Option<&'static Function>, Diagnostic> {
+        let Some((namespace, rest)) = name.split_once("::") else { return Ok(None) };
+        match namespace {
+            "core" if functions::find(name).is_some() => return Ok(None),
+            "provider" => {}
+            _ => return Err(diagnostics::unknown_namespace(namespace)),
+        }
+        let Some((provider, wanted)) = rest.split_once("::") else {
+            return Err(diagnostics::no_provider_name());
+        };
+        let Some(address) = self.scope.required_provider(provider) else {
+            return Err(diagnostics::unknown_provider_of_function(provider, wanted));
+        };
+        let functions = self.scope.functions().providers.get(&address).copied().unwrap_or_default();
+        match functions.iter().find(|function| function.name == wanted) {
+            Some(function) => Ok(Some(function)),
+            None => Err(diagnostics::unknown_provider_function(provider, wanted)),
         }
     }
 

@@ -209,6 +209,34 @@ pub(super) fn unknown_function<'a>(
         .suggest(name, known)
 }
 
+const PROVIDER_FUNCTION: &str = "Unknown provider function";
+
+pub(super) fn unknown_namespace(namespace: &str) -> Diagnostic {
+    Diagnostic::error(PROVIDER_FUNCTION).detail(format!(
+        "The function namespace \"{namespace}\" is not valid. Provider function calls must use the \"provider::\" \
+         namespace prefix."
+    ))
+}
+
+pub(super) fn no_provider_name() -> Diagnostic {
+    Diagnostic::error(PROVIDER_FUNCTION)
+        .detail("The function call must include the provider name after the \"provider::\" prefix.")
+}
+
+pub(super) fn unknown_provider_of_function(provider: &str, function: &str) -> Diagnostic {
+    Diagnostic::error(PROVIDER_FUNCTION).detail(format!(
+        "There is no function named \"provider::{provider}::{function}\". Ensure that provider name \"{provider}\" is \
+         declared in this module's required_providers block, and that this provider offers a function named \
+         \"{function}\"."
+    ))
+}
+
+pub(super) fn unknown_provider_function(provider: &str, function: &str) -> Diagnostic {
+    Diagnostic::error(PROVIDER_FUNCTION).detail(format!(
+        "The function \"{function}\" is not available from the provider \"{provider}\"."
+    ))
+}
+
 pub(super) fn deprecated_function(name: &str, instead: &str) -> Diagnostic {
     Diagnostic::warning("Deprecated function")
         .detail(format!("The function \"{name}\" is deprecated: {instead}."))

@@ -1,6 +1,6 @@
 //! What evaluation sees.
 
-use infra_addrs::InstanceKey;
+use infra_addrs::{InstanceKey, ProviderAddr};
 use infra_diag::{Diagnostic, Diagnostics};
 use infra_value::{Str, Type, Value};
 
@@ -23,6 +23,11 @@ pub trait Scope {
 
     /// What functions see of the world.
     fn functions(&self) -> &Environment;
+
+    /// The provider that a name in `provider::NAME::FUNCTION` means, if the module requires it.
+    fn required_provider(&self, _name: &str) -> Option<ProviderAddr> {
+        None
+    }
 }
 
 /// Where evaluation stands: the scope, names of loops, and what was found wrong.

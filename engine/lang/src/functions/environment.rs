@@ -1,11 +1,18 @@
 //! What functions see of the world.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use infra_addrs::ProviderAddr;
+use infra_value::function::Function;
 
 use crate::files::{Files, Snapshot};
 
+/// The functions of providers, by the address of the provider.
+pub type ProviderFunctions = Arc<BTreeMap<ProviderAddr, &'static [&'static Function]>>;
+
 /// Files and time, as far as functions may see them. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Environment {
     /// The files.
     pub files: Arc<dyn Files>,
@@ -15,6 +22,8 @@ pub struct Environment {
     pub plan_time: String,
     /// The time now, in RFC 3339; nothing while planning, when only apply will know.
     pub now: Option<String>,
+    /// The functions of providers.
+    pub providers: ProviderFunctions,
     /// A template is being rendered: templates do not render others.
     pub in_template: bool,
 }
@@ -27,6 +36,7 @@ impl Environment {
             base_dir: String::new(),
             plan_time: String::new(),
             now: None,
+            providers: ProviderFunctions::default(),
             in_template: false,
         }
     }

@@ -42,7 +42,7 @@ use std::sync::LazyLock;
 use infra_value::function::{Function, FunctionError, Param, function};
 use infra_value::{Data, Type, Value};
 
-pub use environment::Environment;
+pub use environment::{Environment, ProviderFunctions};
 
 type Result<T> = std::result::Result<T, FunctionError>;
 

@@ -1,6 +1,6 @@
 //! What expressions see.
 
-use infra_addrs::{InstanceKey, ModuleInstance, Resource};
+use infra_addrs::{InstanceKey, ModuleInstance, ProviderAddr, Resource};
 use infra_diag::Diagnostic;
 use infra_value::{Str, Type, Value};
 
@@ -77,6 +77,10 @@ impl Scope for InstanceScope<'_> {
 
     fn functions(&self) -> &Environment {
         &self.world.environment
+    }
+
+    fn required_provider(&self, name: &str) -> Option<ProviderAddr> {
+        self.module.requirements.get(name).map(|requirement| requirement.source.clone())
     }
 }
 

@@ -1,6 +1,7 @@
-//! The provider `terraform`: `terraform_data`.
+//! The provider `terraform`: `terraform_data`, and functions that write and read the language.
 
 mod data;
+mod functions;
 
 use infra_addrs::ProviderAddr;
 use infra_provider::Schema;
@@ -11,4 +12,5 @@ pub(crate) fn provider() -> SdkProvider<()> {
     SdkProvider::new(ProviderAddr::terraform(), "1.11.4", Schema::default(), types, |_| {
         Box::pin(async { Ok(()) })
     })
+    .with_functions(functions::ALL)
 }
