@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod login;
 mod logout;
+mod metadata;
 mod output;
 mod plan;
 mod providers;
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     Init(init::Args),
     Login(login::Args),
     Logout(logout::Args),
+    Metadata(metadata::Args),
     Output(output::Args),
     Plan(plan::Args),
     Providers(providers::Args),
@@ -75,6 +77,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
         Command::Init(args) => init::run(cx, args).await,
         Command::Login(args) => login::run(cx, args),
         Command::Logout(args) => logout::run(cx, args),
+        Command::Metadata(args) => metadata::run(cx, args),
         Command::Output(args) => output::run(cx, args).await,
         Command::Plan(args) => plan::run(cx, args).await,
         Command::Providers(args) => providers::run(cx, args).await,

@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod console;
+pub(crate) mod functions;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod json;

@@ -19,15 +19,15 @@ impl Context<'_> {
     ) -> Value {
         let plain = name.strip_prefix("core::").unwrap_or(name);
         match plain {
-            "try" => return self.attempt(arguments, expand, span),
-            "can" => return self.can(arguments, expand, name_span),
+            "try" if !expand => return self.attempt(arguments, span),
+            "can" if !expand => return self.can(arguments, name_span),
             "templatestring" => {
                 if let Some(why) = arguments.first().and_then(not_a_reference) {
                     let problem = diagnostics::wrong_argument("template", why);
                     return self.fail(problem.at(span));
                 }
             }
-            "convert" => return self.convert_call(arguments, span),
+            "convert" if !expand => return self.convert_call(arguments, span),
             _ => {}
         }
         let function = match self.provider_function(name) {
@@ -60,7 +60,8 @@ impl Context<'_> {
                         diagnostics::wrong_argument(parameter, &error.message).at(argument.span())
                     }
                     _ if error.count => {
-                        diagnostics::wrong_count(&error.message, function.missing(values.len()))
+                        let message = error.message.replacen(function.name(), name, 1);
+                        diagnostics::wrong_count(&message, function.missing(values.len()))
                             .at(span)
                     }
                     _ => diagnostics::failed_call(name, &error.message).at(span),
@@ -107,17 +108,7 @@ impl Context<'_> {
     }
 
     /// The first argument that can be evaluated without a mistake.
-    fn attempt(&mut self, arguments: &[Expr], expand: bool, span: Span) -> Value {
-        let mut values = Vec::new();
-        let mut arguments = arguments;
-        if expand && let Some((last, before)) = arguments.split_last() {
-            let expanded = last.evaluate(self);
-            match self.expanded(&expanded, last.span()) {
-                Ok(items) => values = items,
-                Err(unknown) => return unknown,
-            }
-            arguments = before;
-        }
+    fn attempt(&mut self, arguments: &[Expr], span: Span) -> Value {
         let mut problems = Vec::new();
         for argument in arguments {
             let (value, found) = self.tried(argument);
@@ -130,9 +121,6 @@ impl Context<'_> {
                 }
             }
         }
-        if let Some(value) = values.into_iter().next() {
-            return if value.is_wholly_known() { value } else { Value::unknown(Type::Any) };
-        }
         if problems.is_empty() {
             return self.fail(
                 diagnostics::failed_call("try", "at least one argument is required").at(span),
@@ -141,21 +129,7 @@ impl Context<'_> {
         self.fail(diagnostics::nothing_succeeded(&problems).at(span))
     }
 
-    fn can(&mut self, arguments: &[Expr], expand: bool, span: Span) -> Value {
-        if expand && let [list] = arguments {
-            let list = list.evaluate(self);
-            return match self.expanded(&list, span) {
-                Ok(items) if items.len() == 1 => true.into(),
-                Ok(items) => self.fail(
-                    diagnostics::wrong_count(
-                        "Function \"can\" expects 1 argument(s).",
-                        items.is_empty(),
-                    )
-                    .at(span),
-                ),
-                Err(unknown) => unknown,
-            };
-        }
+    fn can(&mut self, arguments: &[Expr], span: Span) -> Value {
         let [argument] = arguments else {
             return self.fail(
                 diagnostics::wrong_count(

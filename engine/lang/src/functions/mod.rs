@@ -26,6 +26,7 @@ mod re2;
 mod regex;
 mod sequence;
 mod set;
+mod special;
 mod string;
 mod template;
 mod time;
@@ -135,7 +136,7 @@ macro_rules! registered {
     };
 }
 
-/// Every function but `try`, `can` and `convert`, which see expressions; sorted by name.
+/// Every function, sorted by name.
 pub static ALL: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
     let mut all = registered! {
         choice: COALESCE LENGTH;
@@ -157,6 +158,7 @@ pub static ALL: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
         regex: FIRST REGEXALL REPLACE;
         sequence: CONCAT FLATTEN LIST MATCHKEYS REVERSE SLICE SORT;
         set: SETINTERSECTION SETPRODUCT SETSUBTRACT SETUNION;
+        special: ATTEMPT CAN CONVERT;
         string: CHOMP ENDSWITH INDENT JOIN LOWER SPLIT STARTSWITH STRCONTAINS STRREV SUBSTR TITLE TRIM TRIMPREFIX
             TRIMSPACE TRIMSUFFIX UPPER;
         template: TEMPLATEFILE TEMPLATESTRING;
