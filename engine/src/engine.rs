@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::ResourceInstance;
+use infra_addrs::{ProviderAddr, ResourceInstance};
 use infra_diag::Diagnostics;
+use infra_lang::checking;
 use infra_lang::config::{self, Config, LoadOptions};
 use infra_lang::files::Files;
 use infra_lang::functions::Environment;
 use infra_plan::{Connections, Events, Mode, Plan, Registry};
+use infra_provider::{Provider, Provisioner};
 use infra_value::{Str, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -93,7 +95,7 @@ impl Engine {
 
     /// All that can be said against a configuration without calling a provider.
     pub fn check(&self, config: &Config) -> Diagnostics {
-        config::check(config, &|addr| self.registry.get(addr).cloned())
+        checking::check(config, &Linked(&self.registry))
     }
 
     /// Makes a plan from a configuration and the state of a session.
@@ -163,5 +165,18 @@ impl Engine {
             providers: self.registry.functions(),
             ..Environment::nowhere()
         }
+    }
+}
+
+/// What is linked in, as checks ask for it.
+struct Linked<'a>(&'a Registry);
+
+impl checking::Installed for Linked<'_> {
+    fn provider(&self, addr: &ProviderAddr) -> Option<Arc<dyn Provider>> {
+        self.0.get(addr).cloned()
+    }
+
+    fn provisioner(&self, name: &str) -> Option<Arc<dyn Provisioner>> {
+        self.0.provisioner(name).cloned()
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn apply(
     match ignore {
         IgnoreChanges::None => config.clone(),
         IgnoreChanges::Some(paths) => {
-            paths.iter().fold(config.clone(), |config, path| overlay(config, prior, &path.0))
+            paths.iter().fold(config.clone(), |config, (path, _)| overlay(config, prior, &path.0))
         }
         IgnoreChanges::All => {
             let configurable = schema
@@ -92,6 +92,9 @@ mod tests {
     fn ignored(paths: Vec<Path>) -> Value {
         let config = object(2, &[("Name", "new"), ("Team", "a")]);
         let prior = object(1, &[("Name", "old"), ("Owner", "b")]);
+        let nowhere = infra_diag::Sources::new().add("main.tf", "");
+        let span = infra_diag::Span { source: nowhere, start: 0, end: 0 };
+        let paths = paths.into_iter().map(|path| (path, span)).collect();
         apply(&IgnoreChanges::Some(paths), &config, &prior, &Block::default())
     }
 

@@ -2,6 +2,10 @@
 
 use infra_diag::{Diagnostic, Span};
 
+const INVALID_EXPRESSION: &str = "Invalid expression";
+const REQUIREMENT: &str = "Invalid required_providers object";
+const VERSION: &str = "Invalid version constraint";
+
 pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
     let path = if path.is_empty() { "the folder" } else { path };
     Diagnostic::error("Failed to read file").detail(format!("{path} could not be read: {error}."))
@@ -11,34 +15,36 @@ pub(super) fn not_text(path: &str) -> Diagnostic {
     Diagnostic::error("Failed to read file").detail(format!("{path} is not text in UTF-8."))
 }
 
-pub(super) fn remote_module(name: &str, source: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Module not installed")
-        .detail(format!(
-            "The module \"{name}\" comes from \"{source}\". Only local modules can be loaded so far: a source that \
-             begins with ./ or ../."
-        ))
-        .at(span)
-        .within(format!("module \"{name}\""))
+pub(super) fn module_not_installed(source: &str) -> Diagnostic {
+    Diagnostic::error("Module not installed").detail(format!(
+        "The module at \"{source}\" is not yet installed. Run \"infra init\" to fetch all modules that this configuration \
+         calls."
+    ))
+}
+
+pub(super) fn module_source_changed(source: &str) -> Diagnostic {
+    Diagnostic::error("Module source has changed").detail(format!(
+        "The source address was changed to \"{source}\" since this module was installed. Run \"infra init\" to fetch it."
+    ))
+}
+
+pub(super) fn module_version_changed(source: &str) -> Diagnostic {
+    Diagnostic::error("Module version requirements have changed").detail(format!(
+        "The version of \"{source}\" that is installed is not one that this call accepts. Run \"infra init\" to fetch \
+         another one."
+    ))
 }
 
 pub(super) fn no_module_folder(name: &str, source: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Unreadable module directory")
         .detail(format!("There is no folder \"{source}\" for the module \"{name}\"."))
         .at(span)
-        .within(format!("module \"{name}\""))
 }
 
 pub(super) fn endless_modules(span: Span) -> Diagnostic {
     Diagnostic::error("Module calls itself")
         .detail("Modules call each other without an end.")
         .at(span)
-}
-
-pub(super) fn unexpected_argument(name: &str) -> Diagnostic {
-    Diagnostic::error("Unsupported argument").detail(format!(
-        "An argument named \"{name}\" is not expected here: at the top of a file there are only blocks. A value for a \
-         variable belongs into a .tfvars file."
-    ))
 }
 
 pub(super) fn unknown_block<'a>(
@@ -48,6 +54,347 @@ pub(super) fn unknown_block<'a>(
     Diagnostic::error("Unsupported block type")
         .detail(format!("Blocks of type \"{name}\" are not expected here."))
         .suggest(name, known)
+}
+
+pub(super) fn extra_label(ty: &str, names: &[&str]) -> Diagnostic {
+    let expected = match names {
+        [] => format!("No labels are expected for {ty} blocks."),
+        names => format!(
+            "Only {} labels ({}) are expected for {ty} blocks.",
+            names.len(),
+            names.join(", ")
+        ),
+    };
+    Diagnostic::error(format!("Extraneous label for {ty}")).detail(expected)
+}
+
+pub(super) fn missing_label(ty: &str, missing: &str, names: &[&str]) -> Diagnostic {
+    Diagnostic::error(format!("Missing {missing} for {ty}")).detail(format!(
+        "All {ty} blocks must have {} labels ({}).",
+        names.len(),
+        names.join(", ")
+    ))
+}
+
+pub(super) fn wrong_name(summary: &'static str) -> Diagnostic {
+    Diagnostic::error(summary).detail(
+        "A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.",
+    )
+}
+
+pub(super) fn reserved_variable(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid variable name").detail(format!(
+        "The variable name \"{name}\" is reserved due to its special meaning inside module blocks."
+    ))
+}
+
+pub(super) fn unsuitable(problem: &str) -> Diagnostic {
+    Diagnostic::error("Unsuitable value type").detail(format!("Unsuitable value: {problem}."))
+}
+
+pub(super) fn list_needed() -> Diagnostic {
+    Diagnostic::error(INVALID_EXPRESSION)
+        .detail("A static list expression is required: one that is written out in brackets.")
+}
+
+pub(super) fn map_needed() -> Diagnostic {
+    Diagnostic::error(INVALID_EXPRESSION)
+        .detail("A static map expression is required: one that is written out in braces.")
+}
+
+pub(super) fn reference_needed() -> Diagnostic {
+    Diagnostic::error(INVALID_EXPRESSION).detail(
+        "A single static variable reference is required: only attribute access and indexing with constant keys. No \
+         calculations, function calls or templates are allowed here.",
+    )
+}
+
+/// A block that may be there only once. `what` has it: "resource", "provisioner".
+pub(super) fn second_block(what: &str, ty: &str) -> Diagnostic {
+    Diagnostic::error(format!("Duplicate {ty} block"))
+        .detail(format!("This {what} already has a {ty} block: it can have only one."))
+}
+
+/// A block type that means nothing yet; `place` says where: "", " in module block".
+pub(super) fn reserved_block(ty: &str, place: &str) -> Diagnostic {
+    Diagnostic::error(format!("Reserved block type name{place}"))
+        .detail(format!("The block type name \"{ty}\" is reserved for use in a future version."))
+}
+
+pub(super) fn reserved_provider_argument(name: &str) -> Diagnostic {
+    Diagnostic::error("Reserved argument name in provider block").detail(format!(
+        "The provider argument name \"{name}\" is reserved for use in a future version."
+    ))
+}
+
+pub(super) fn unexpected_block(ty: &str) -> Diagnostic {
+    Diagnostic::error(format!("Unexpected \"{ty}\" block")).detail("Blocks are not allowed here.")
+}
+
+/// Two declarations of one name.
+pub(super) fn duplicate(what: &str, name: &str) -> Diagnostic {
+    let summary = match what {
+        "variable" => "Duplicate variable declaration",
+        "output" => "Duplicate output definition",
+        "local value" => "Duplicate local value definition",
+        _ => "Duplicate module call",
+    };
+    Diagnostic::error(summary).detail(format!(
+        "A {what} named \"{name}\" was declared before. Names must be unique in a module."
+    ))
+}
+
+pub(super) fn duplicate_resource(addr: &infra_addrs::Resource) -> Diagnostic {
+    let what = match addr.mode {
+        infra_addrs::Mode::Managed => "resource",
+        infra_addrs::Mode::Data => "data",
+        infra_addrs::Mode::Ephemeral => "ephemeral",
+    };
+    Diagnostic::error(format!("Duplicate {what} \"{}\" configuration", addr.type_name))
+        .detail(format!("{addr} was declared before. Names must be unique for a type in a module."))
+}
+
+pub(super) fn duplicate_provider(name: &str, alias: Option<&str>) -> Diagnostic {
+    let hint = match alias {
+        Some(alias) => format!("with the alias \"{alias}\" was declared before"),
+        None => "without an alias was declared before: give one of them an alias".to_owned(),
+    };
+    Diagnostic::error("Duplicate provider configuration")
+        .detail(format!("A configuration of the provider \"{name}\" {hint}."))
+}
+
+pub(super) fn duplicate_backend() -> Diagnostic {
+    Diagnostic::error("Duplicate backend configuration")
+        .detail("A module may have only one 'backend' block, which says where the state is kept.")
+}
+
+pub(super) fn duplicate_cloud() -> Diagnostic {
+    Diagnostic::error("Duplicate HCP Terraform configurations")
+        .detail("A module may have only one 'cloud' block.")
+}
+
+pub(super) fn cloud_and_backend() -> Diagnostic {
+    Diagnostic::error("Both a backend and cloud configuration are present").detail(
+        "A module may declare either one 'cloud' block or one 'backend' block, which says where the state is kept.",
+    )
+}
+
+pub(super) fn duplicate_requirements() -> Diagnostic {
+    Diagnostic::error("Duplicate required providers configuration")
+        .detail("A module may have only one required providers configuration.")
+}
+
+pub(super) fn misplaced_requirements() -> Diagnostic {
+    Diagnostic::error("Invalid required_providers block")
+        .detail("A \"required_providers\" block must be nested inside a \"terraform\" block.")
+}
+
+pub(super) fn unexpected_argument(name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported argument").detail(format!(
+        "An argument named \"{name}\" is not expected here: at the top of a file there are only blocks. A value for a \
+         variable belongs into a .tfvars file."
+    ))
+}
+
+pub(super) fn no_cloud() -> Diagnostic {
+    Diagnostic::error("HCP Terraform is not supported").detail(
+        "This configuration keeps its state in HCP Terraform, which infra does not talk to. Use a local state, or a \
+         backend \"s3\" block.",
+    )
+}
+
+pub(super) fn experiments() -> Diagnostic {
+    Diagnostic::error("Module uses experimental features")
+        .detail("Experimental features are available only in alpha releases of Terraform: remove the argument.")
+}
+
+pub(super) fn edition(known: bool) -> Diagnostic {
+    let summary = if known { "Unsupported language edition" } else { "Invalid language edition" };
+    Diagnostic::error(summary)
+        .detail("The only language edition is the keyword TF2021, which is the default.")
+}
+
+pub(super) fn quoted_type() -> Diagnostic {
+    Diagnostic::error("Invalid quoted type constraints")
+        .detail("Types are written without quotes: string, list(string), map(string).")
+}
+
+pub(super) fn quoted_other_type() -> Diagnostic {
+    Diagnostic::error("Invalid legacy variable type hint").detail(
+        "To provide a full type expression, remove the surrounding quotes and give the type expression directly.",
+    )
+}
+
+/// A condition that is always the same. `kind` is the type of its block.
+pub(super) fn constant_condition(kind: &str) -> Diagnostic {
+    Diagnostic::error(format!("Invalid {kind} expression")).detail(
+        "The condition expression must refer to at least one object from elsewhere in the configuration, or else its \
+         result would not be checking anything.",
+    )
+}
+
+pub(super) fn foreign_validation(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid variable validation condition").detail(format!(
+        "The condition for variable \"{name}\" must refer to var.{name} in order to test incoming values."
+    ))
+}
+
+pub(super) fn condition_names_itself(kind: &str, addr: &infra_addrs::Resource) -> Diagnostic {
+    Diagnostic::error(format!("Invalid reference in {kind}"))
+        .detail(format!("Configuration for {addr} may not refer to itself."))
+}
+
+pub(super) fn output_postcondition() -> Diagnostic {
+    Diagnostic::error("Postconditions are not allowed")
+        .detail("Output values can only have preconditions, not postconditions.")
+}
+
+pub(super) fn ephemeral_root_output() -> Diagnostic {
+    Diagnostic::error("Ephemeral output not allowed")
+        .detail("Ephemeral outputs are not allowed in context of a root module.")
+}
+
+pub(super) fn wrong_provider_reference(argument: &str) -> Diagnostic {
+    Diagnostic::error("Invalid provider configuration reference").detail(format!(
+        "The {argument} argument requires a provider type name, optionally followed by a period and then a \
+         configuration alias: aws, or aws.east."
+    ))
+}
+
+pub(super) fn wrong_alias_step() -> Diagnostic {
+    Diagnostic::error("Invalid provider configuration reference").detail(
+        "Provider name must either stand alone or be followed by a period and then a configuration alias.",
+    )
+}
+
+pub(super) fn provider_name(name: &str) -> Diagnostic {
+    let lower = name.to_lowercase();
+    let detail = if lower == name {
+        format!(
+            "{name} is an invalid provider local name: it may contain only letters, digits and dashes."
+        )
+    } else {
+        format!(
+            "Provider names must be normalized. Replace \"{name}\" with \"{lower}\" to fix this error."
+        )
+    };
+    Diagnostic::error("Invalid provider local name").detail(detail)
+}
+
+pub(super) fn wrong_requirement() -> Diagnostic {
+    Diagnostic::error(REQUIREMENT).detail("required_providers entries must be strings or objects.")
+}
+
+pub(super) fn wrong_requirement_key() -> Diagnostic {
+    Diagnostic::error(REQUIREMENT).detail(
+        "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" \
+         attributes. To configure a provider, use a \"provider\" block.",
+    )
+}
+
+pub(super) fn source_text() -> Diagnostic {
+    Diagnostic::error("Invalid source").detail("Source must be specified as a string.")
+}
+
+pub(super) fn wrong_source(problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid provider source string").detail(problem.to_owned())
+}
+
+pub(super) fn wrong_aliases(problem: String) -> Diagnostic {
+    Diagnostic::error("Invalid configuration_aliases value").detail(problem)
+}
+
+pub(super) fn version_text() -> Diagnostic {
+    Diagnostic::error(VERSION).detail("Version must be specified as a string.")
+}
+
+pub(super) fn wrong_version() -> Diagnostic {
+    Diagnostic::error(VERSION).detail(
+        "This string does not use correct version constraint syntax, such as \">= 1.5, < 2.0\".",
+    )
+}
+
+pub(super) fn second_pass() -> Diagnostic {
+    Diagnostic::error("Duplicate provider address")
+        .detail("A provider configuration was already passed for this name. Each can be assigned only once.")
+}
+
+pub(super) fn wildcard_changes() -> Diagnostic {
+    Diagnostic::error("Invalid ignore_changes wildcard").detail(
+        "The [\"*\"] form of ignore_changes wildcard was deprecated and is now invalid. Use \"ignore_changes = all\" to \
+         ignore changes to all attributes.",
+    )
+}
+
+pub(super) fn mixed_changes() -> Diagnostic {
+    Diagnostic::error("Invalid ignore_changes ruleset")
+        .detail("Cannot mix wildcard string \"*\" with non-wildcard references.")
+}
+
+pub(super) fn trigger(kind: &'static str, problem: &'static str) -> Diagnostic {
+    let summary = match kind {
+        "" => "Invalid replace_triggered_by expression",
+        "each" => "Invalid each reference in replace_triggered_by expression",
+        "count" => "Invalid count reference in replace_triggered_by expression",
+        _ => "Invalid reference in replace_triggered_by expression",
+    };
+    Diagnostic::error(summary).detail(problem)
+}
+
+pub(super) fn foreign_lifecycle(kind: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Invalid {kind} resource lifecycle argument")).detail(format!(
+        "The lifecycle argument \"{name}\" is defined only for managed resources (\"resource\" blocks), and is not valid \
+         for {kind} resources."
+    ))
+}
+
+pub(super) fn removed_provisioner(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("The \"{name}\" provisioner has been removed")).detail(format!(
+        "The \"{name}\" provisioner was deprecated in Terraform 0.13.4 and has been removed."
+    ))
+}
+
+pub(super) fn wrong_keyword(argument: &str, words: &str) -> Diagnostic {
+    Diagnostic::error(format!("Invalid \"{argument}\" keyword")).detail(format!(
+        "The \"{argument}\" argument requires one of the following keywords: {words}."
+    ))
+}
+
+pub(super) fn quoted_keyword() -> Diagnostic {
+    Diagnostic::warning("Quoted keywords are deprecated")
+        .detail("Keywords are written without quotes.")
+}
+
+pub(super) fn destroy_reference() -> Diagnostic {
+    Diagnostic::error("Invalid reference from destroy provisioner").detail(
+        "Destroy-time provisioners and their connection configurations may only reference attributes of the related \
+         resource, via 'self', 'count.index', or 'each.key'.\n\nReferences to other resources during the destroy phase \
+         can cause dependency cycles and interact poorly with create_before_destroy.",
+    )
+}
+
+pub(super) fn wrong_module_source(source: &str, problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid module source address")
+        .detail(format!("The module source \"{source}\" cannot be used: {problem}."))
+}
+
+pub(super) fn wrong_registry_source(source: &str) -> Diagnostic {
+    Diagnostic::error("Invalid registry module source address").detail(format!(
+        "The argument \"version\" applies only to modules from a registry, and \"{source}\" is not the address of one: \
+         NAMESPACE/NAME/PROVIDER."
+    ))
+}
+
+pub(super) fn required_not_set(name: &str) -> Diagnostic {
+    Diagnostic::error("Required variable not set").detail(format!(
+        "The given value is not suitable for var.{name}: required variable may not be set to null."
+    ))
+}
+
+pub(super) fn ignored_backend() -> Diagnostic {
+    Diagnostic::warning("Backend configuration ignored").detail(
+        "Any selected backend applies to the entire configuration, so only the backend of the root module counts.",
+    )
 }
 
 pub(super) fn not_yet(name: &str) -> Diagnostic {
@@ -62,84 +409,15 @@ pub(super) fn unsupported<'a>(name: &str, known: impl IntoIterator<Item = &'a st
         .suggest(name, known)
 }
 
-pub(super) fn labels(block: &str, wanted: usize, found: usize) -> Diagnostic {
-    let names = match (block, wanted) {
-        ("resource" | "data" | "ephemeral", _) => "type, name",
-        (_, 0) => "none",
-        ("provisioner" | "backend", _) => "type",
-        _ => "name",
-    };
-    if found > wanted {
-        return Diagnostic::error("Extraneous label for block")
-            .detail(format!("A {block} block has {wanted} label(s): {names}."));
-    }
-    Diagnostic::error("Missing name for block")
-        .detail(format!("A {block} block has {wanted} label(s): {names}."))
-}
-
-pub(super) fn duplicate(what: &'static str, name: &str) -> Diagnostic {
-    let summary = match what {
-        "variable" => "Duplicate variable declaration",
-        "output" => "Duplicate output definition",
-        "local value" => "Duplicate local value definition",
-        "module call" => "Duplicate module call",
-        _ => "Duplicate backend configuration",
-    };
-    Diagnostic::error(summary).detail(format!(
-        "A {what} named \"{name}\" was declared before. Names must be unique in a module."
-    ))
-}
-
-pub(super) fn duplicate_resource(addr: &infra_addrs::Resource) -> Diagnostic {
-    let (summary, what) = match addr.mode {
-        infra_addrs::Mode::Data => ("Duplicate data \"{}\" configuration", "data resource"),
-        _ => ("Duplicate resource configuration", "resource"),
-    };
-    let summary = if what == "resource" { summary } else { "Duplicate data configuration" };
-    Diagnostic::error(summary).detail(format!(
-        "A {what} {addr} was declared before. Names must be unique for a type in a module."
-    ))
-}
-
-pub(super) fn duplicate_provider(name: &str, alias: Option<&str>) -> Diagnostic {
-    let hint = match alias {
-        Some(alias) => format!("with the alias \"{alias}\" was declared before"),
-        None => "without an alias was declared before: give one of them an alias".to_owned(),
-    };
-    Diagnostic::error("Duplicate provider configuration")
-        .detail(format!("A configuration of the provider \"{name}\" {hint}."))
-}
-
 pub(super) fn missing(name: &str) -> Diagnostic {
     Diagnostic::error("Missing required argument")
         .detail(format!("The argument \"{name}\" is required, but no definition was found."))
-}
-
-pub(super) fn literal_needed(name: &str) -> Diagnostic {
-    Diagnostic::error("Variables not allowed").detail(format!(
-        "The value of \"{name}\" must be known before anything is evaluated: write it out."
-    ))
 }
 
 pub(super) fn version_in_provider(name: &str) -> Diagnostic {
     Diagnostic::warning("Version constraints inside provider configuration blocks are deprecated").detail(format!(
         "Say which version of the provider \"{name}\" the module accepts in the required_providers block."
     ))
-}
-
-pub(super) fn wrong_requirement(name: &str) -> Diagnostic {
-    Diagnostic::error("Invalid required_providers object").detail(format!(
-        "The entry of \"{name}\" is an object with the attributes source, version and configuration_aliases."
-    ))
-}
-
-pub(super) fn wrong_source(problem: &str) -> Diagnostic {
-    Diagnostic::error("Invalid provider source string").detail(problem.to_owned())
-}
-
-pub(super) fn wrong_provider_reference() -> Diagnostic {
-    Diagnostic::error("Invalid provider configuration reference")
-        .detail("A provider configuration is named by its provider, or provider and alias: aws, or aws.east.")
 }
 
 pub(super) fn null_default() -> Diagnostic {
@@ -153,25 +431,9 @@ pub(super) fn wrong_default(problem: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn quoted_type() -> Diagnostic {
-    Diagnostic::warning("Quoted type constraints are deprecated")
-        .detail("Types are written without quotes: string, list(string), map(string).")
-}
-
 pub(super) fn quoted_reference() -> Diagnostic {
     Diagnostic::warning("Quoted references are deprecated")
         .detail("References are written without quotes.")
-}
-
-pub(super) fn wrong_depends_on() -> Diagnostic {
-    Diagnostic::error("Invalid depends_on reference").detail(
-        "Here stand references to whole objects: depends_on = [aws_vpc.main, module.network].",
-    )
-}
-
-pub(super) fn wrong_ignore_changes() -> Diagnostic {
-    Diagnostic::error("Invalid expression")
-        .detail("Here stand names of arguments: ignore_changes = [tags, ami].")
 }
 
 pub(super) fn count_and_for_each() -> Diagnostic {
@@ -180,61 +442,20 @@ pub(super) fn count_and_for_each() -> Diagnostic {
     )
 }
 
-pub(super) fn no_cloud() -> Diagnostic {
-    Diagnostic::error("HCP Terraform is not supported").detail(
-        "This configuration keeps its state in HCP Terraform, which infra does not talk to. Use a local state, or a \
-         backend \"s3\" block.",
-    )
-}
-
-/// What is wrong with a `required_version`; nothing if we satisfy it.
-pub(super) fn version(constraint: &str) -> Option<Diagnostic> {
-    match super::version::compare("1.11.4", constraint) {
-        Ok(true) => None,
-        Ok(false) => Some(Diagnostic::error("Unsupported Terraform Core version").detail(format!(
-            "This configuration asks for Terraform {constraint}; infra behaves as version 1.11.4."
-        ))),
-        Err(part) => Some(
-            Diagnostic::error("Invalid version constraint")
-                .detail(format!("\"{part}\" is not a version constraint such as \">= 1.5\".")),
-        ),
-    }
-}
-
-pub(super) fn undeclared<'a>(
-    summary: &'static str,
-    what: &str,
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-    hint: &str,
-) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(summary)
-        .detail(format!("{what} \"{name}\" has not been declared in this module.{hint}"));
-    if let Some(near) = infra_diag::nearest(name, known) {
-        diagnostic.detail.push_str(&format!(" Did you mean \"{near}\"?"));
-    }
-    diagnostic
-}
-
-pub(super) fn unknown_type<'a>(
-    mode: infra_addrs::Mode,
-    name: &str,
-    provider: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let (summary, what) = match mode {
-        infra_addrs::Mode::Data => ("Invalid data source", "data source"),
-        infra_addrs::Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
-        infra_addrs::Mode::Managed => ("Invalid resource type", "resource type"),
-    };
-    Diagnostic::error(summary)
-        .detail(format!("The provider {provider} does not support {what} \"{name}\"."))
-        .suggest(name, known)
-}
-
-pub(super) fn no_provider(name: &str, built_in: &[String]) -> Diagnostic {
-    Diagnostic::error("Provider not available").detail(format!(
-        "The provider {name} is not built into infra. Built in are: {}.",
-        built_in.join(", ")
+pub(super) fn unmet_version(constraint: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported Terraform Core version").detail(format!(
+        "This configuration asks for Terraform {constraint}; infra behaves as version {}.",
+        super::version::TERRAFORM
     ))
+}
+
+pub(super) fn prerelease(constraint: &str) -> Diagnostic {
+    Diagnostic::error("Invalid required_version constraint").detail(format!(
+        "Prerelease version constraints are not supported: {constraint}. Remove the prerelease information from the \
+         constraint."
+    ))
+}
+
+pub(super) fn version_not_text(name: &str) -> Diagnostic {
+    Diagnostic::error(VERSION).detail(format!("A string value is required for {name}."))
 }

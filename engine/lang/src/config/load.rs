@@ -4,36 +4,80 @@ use std::path::Path;
 use std::sync::Arc;
 
 use infra_addrs::ModulePath;
-use infra_diag::{Diagnostics, Sources};
+use infra_diag::{Diagnostics, Sources, Span};
 
+use super::manifest::Manifest;
 use super::module::{Config, Module};
-use super::{blocks, diagnostics};
+use super::{ModuleCall, Source, blocks, diagnostics, version};
 use crate::files::{Files, clean};
 use crate::syntax::{self, Body};
 
 /// How to load.
 #[derive(Clone, Default, Debug)]
-pub struct LoadOptions {}
+pub struct LoadOptions {
+    /// The modules that are installed.
+    pub modules: Manifest,
+}
+
+/// A module that must be installed before the configuration can be read in full.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The names of the calls that lead to it.
+    pub path: ModulePath,
+    /// Where it comes from.
+    pub source: Source,
+    /// The versions that the call accepts.
+    pub version: Option<String>,
+    /// The call.
+    pub span: Span,
+}
 
 /// How deep modules may call modules: deeper is a module that calls itself.
 const DEEPEST: usize = 64;
 
 /// Loads the configuration in a folder. What could be read is given also after mistakes.
-pub fn load(files: Arc<dyn Files>, dir: &str, _options: &LoadOptions) -> (Config, Diagnostics) {
-    let mut loader =
-        Loader { files: files.clone(), sources: Sources::new(), diags: Diagnostics::new() };
+pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config, Diagnostics) {
+    let mut loader = Loader {
+        files: files.clone(),
+        installed: &options.modules,
+        sources: Sources::new(),
+        outline: Vec::new(),
+        missing: Vec::new(),
+        diags: Diagnostics::new(),
+    };
     let dir = dir.trim_start_matches("./").trim_end_matches('/');
     let root = loader.module(ModulePath::root(), if dir == "." { "" } else { dir });
-    (Config { root, sources: loader.sources, files }, loader.diags)
+    let Loader { sources, outline, missing, mut diags, .. } = loader;
+    let config = Config { root, sources, files, outline, missing };
+    if !diags.has_errors() {
+        check_versions(&config, &mut diags);
+    }
+    diags.dedup();
+    let diags = config.with_blocks(diags);
+    (config, diags)
 }
 
-struct Loader {
+/// Reports the versions of Terraform that modules ask for, if we behave as none of them.
+fn check_versions(config: &Config, diags: &mut Diagnostics) {
+    for module in config.modules() {
+        for (wanted, span) in &module.required_versions {
+            if version::compare(version::TERRAFORM, wanted) == Ok(false) {
+                diags.push(diagnostics::unmet_version(wanted).at(*span));
+            }
+        }
+    }
+}
+
+struct Loader<'a> {
     files: Arc<dyn Files>,
+    installed: &'a Manifest,
     sources: Sources,
+    outline: Vec<(Span, String)>,
+    missing: Vec<Missing>,
     diags: Diagnostics,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn module(&mut self, path: ModulePath, dir: &str) -> Module {
         let mut module = Module { path: path.clone(), dir: dir.to_owned(), ..Module::default() };
         let (bodies, overrides) = self.bodies(dir);
@@ -43,26 +87,59 @@ impl Loader {
         for body in overrides {
             blocks::read(&mut module, body, true, &mut self.diags);
         }
-        let calls: Vec<_> = module.calls.values().cloned().collect();
-        for call in calls {
-            let Some((source, span)) = &call.source else { continue };
-            if !source.starts_with("./") && !source.starts_with("../") {
-                self.diags.push(diagnostics::remote_module(&call.name, source, *span));
-                continue;
-            }
+        // What the root module calls is of no interest while it is wrong itself.
+        if path.is_root() && self.diags.has_errors() {
+            return module;
+        }
+        for call in module.calls.values() {
+            let child_path = path.child(&call.name);
+            let Some(child_dir) = self.folder(&child_path, dir, call) else { continue };
             if path.0.len() >= DEEPEST {
-                self.diags.push(diagnostics::endless_modules(*span));
+                self.diags.push(diagnostics::endless_modules(call.span));
                 continue;
             }
-            let child_dir = clean(&Path::new(dir).join(source)).to_string_lossy().into_owned();
-            if self.files.list(&child_dir).is_err() {
-                self.diags.push(diagnostics::no_module_folder(&call.name, source, *span));
-                continue;
+            let child = self.module(child_path, &child_dir);
+            if let Some(backend) = &child.backend {
+                self.diags.push(diagnostics::ignored_backend().at(backend.span));
             }
-            let child = self.module(path.child(&call.name), &child_dir);
             module.children.insert(call.name.clone(), child);
         }
         module
+    }
+
+    /// The folder of the module that is called; what keeps it from being read is reported.
+    fn folder(&mut self, path: &ModulePath, dir: &str, call: &ModuleCall) -> Option<String> {
+        let (text, span) = call.source.as_ref()?;
+        let source = Source::parse(text, call.version.is_some()).ok()?;
+        if let Source::Local(relative) = &source {
+            let folder = clean(&Path::new(dir).join(relative)).to_string_lossy().into_owned();
+            if self.files.list(if folder.is_empty() { "." } else { &folder }).is_err() {
+                self.diags.push(diagnostics::no_module_folder(&call.name, text, *span));
+                return None;
+            }
+            return Some(folder);
+        }
+        let wanted = call.version.as_ref().map(|(version, _)| version.clone());
+        let problem = match self.installed.0.get(&path.0.join(".")) {
+            None => diagnostics::module_not_installed(text),
+            Some(installed) if installed.source != source.to_string() => {
+                diagnostics::module_source_changed(text)
+            }
+            Some(installed)
+                if !version::accepts(wanted.as_deref(), installed.version.as_deref()) =>
+            {
+                diagnostics::module_version_changed(text)
+            }
+            Some(installed) if self.files.list(&installed.dir).is_err() => {
+                diagnostics::module_not_installed(text)
+            }
+            Some(installed) => {
+                return Some(clean(Path::new(&installed.dir)).to_string_lossy().into_owned());
+            }
+        };
+        self.diags.push(problem.at(call.span));
+        self.missing.push(Missing { path: path.clone(), source, version: wanted, span: call.span });
+        None
     }
 
     /// The bodies of a folder's files: ordinary ones, and those that override.
@@ -90,6 +167,10 @@ impl Loader {
             };
             let source = self.sources.add(&path, text.as_str());
             let body = syntax::parse(source, &text, &mut self.diags);
+            self.outline.extend(body.blocks.iter().map(|block| {
+                let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.text));
+                (block.body.span, format!("{}{}", block.ty, labels.collect::<String>()))
+            }));
             let stem = name.trim_end_matches(".tf");
             if stem == "override" || stem.ends_with("_override") {
                 overriding.push(body);

@@ -2,30 +2,42 @@
 //!
 //! Loading reads and checks what can be known without values; it does not evaluate.
 //!
-//! Reading order: `module` (what there is), `load`, then a file for each block, `variables` (their values), `check`.
+//! Reading order: `module` (what there is), `load`, `content` (what may stand in a block), then a file for each
+//! block, `variables` (their values).
 
-mod backend;
 mod blocks;
-mod check;
+mod content;
 mod diagnostics;
 mod load;
+mod manifest;
 mod module;
 mod module_call;
 mod output;
 mod provider;
+mod provisioner;
 mod resource;
+mod source;
+mod terraform;
 mod variable;
 mod version;
 
 pub mod variables;
 
+<<<<<<< HEAD
 pub use backend::Backend;
 pub use check::check;
 pub use load::{LoadOptions, is_ignored, load};
+=======
+pub use load::{LoadOptions, Missing, load};
+pub use manifest::{Installed, Manifest};
+>>>>>>> 4709184 (Blocks are read and checked as Terraform does: names, labels, types, references, expressions of every object with unknown values)
 pub use module::{Config, Module};
-pub use module_call::ModuleCall;
+pub use module_call::{ModuleCall, Passed};
 pub use output::{Local, Output};
 pub use provider::{ProviderBlock, Requirement};
-pub use resource::{Condition, IgnoreChanges, Lifecycle, Provisioner, Resource};
+pub use provisioner::Provisioner;
+pub use resource::{Condition, IgnoreChanges, Lifecycle, Resource};
+pub use source::Source;
+pub use terraform::Backend;
 pub use variable::Variable;
 pub use version::satisfies;

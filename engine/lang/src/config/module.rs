@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infra_addrs::{ModulePath, ProviderAddr, ProviderConfig};
-use infra_diag::{Sources, Span};
+use infra_diag::{Diagnostics, Sources, Span};
 use infra_value::Str;
 
+use super::load::Missing;
 use super::{Backend, Local, ModuleCall, Output, ProviderBlock, Requirement, Resource, Variable};
 use crate::files::Files;
 
@@ -19,6 +20,10 @@ pub struct Config {
     pub sources: Sources,
     /// The files that were read, and that functions read.
     pub files: Arc<dyn Files>,
+    /// The blocks at the top of files, and how people write them.
+    pub(super) outline: Vec<(Span, String)>,
+    /// Modules that are called, but not installed.
+    pub missing: Vec<Missing>,
 }
 
 /// One module.
@@ -46,11 +51,29 @@ pub struct Module {
     pub requirements: BTreeMap<Str, Requirement>,
     /// What `required_version` says.
     pub required_versions: Vec<(String, Span)>,
+    /// Where `required_providers` stands.
+    pub(super) required: Option<Span>,
     /// Where the state is kept.
     pub backend: Option<Backend>,
 }
 
 impl Config {
+    /// The diagnostics with the block in which each of them stands.
+    pub fn with_blocks(&self, diags: Diagnostics) -> Diagnostics {
+        let around = |span: Span| {
+            let mut blocks = self.outline.iter();
+            let inside = |block: &Span| {
+                block.source == span.source && block.start <= span.start && span.end <= block.end
+            };
+            blocks.find(|(block, _)| inside(block)).map(|(_, header)| header.clone())
+        };
+        let filled = diags.into_iter().map(|mut found| {
+            found.within = found.within.or_else(|| around(found.span?));
+            found
+        });
+        filled.collect()
+    }
+
     /// The module at a path.
     pub fn module(&self, path: &ModulePath) -> Option<&Module> {
         path.0.iter().try_fold(&self.root, |module, name| module.children.get(name))
@@ -91,7 +114,7 @@ impl Config {
                 return here;
             };
             match call.providers.get(&(name.clone(), alias.clone())) {
-                Some((passed, passed_alias)) => {
+                Some((passed, passed_alias, _)) => {
                     name = passed.clone();
                     alias = passed_alias.clone();
                 }

@@ -3,11 +3,17 @@
 use infra_diag::{Diagnostics, Span};
 use infra_value::Str;
 
+use super::content::{Content, check_name, flag, is_name, text};
 use super::module::Module;
-use super::resource::{Condition, conditions, depends_on};
-use super::variable::flag;
+use super::resource::{Condition, condition, depends_on};
 use super::{blocks, diagnostics};
 use crate::syntax::{Block, Expr, Located};
+
+const OUTPUT: Content = Content {
+    arguments: &["description", "sensitive", "ephemeral", "depends_on", "type", "deprecated"],
+    required: &["value"],
+    blocks: &[("precondition", &[]), ("postcondition", &[])],
+};
 
 /// A local value.
 #[derive(Clone, Debug)]
@@ -42,6 +48,24 @@ pub struct Output {
     block: Block,
 }
 
+pub(super) fn locals(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+    for inner in &block.body.blocks {
+        diags.push(diagnostics::unexpected_block(&inner.ty).at(inner.ty_span));
+    }
+    for attribute in block.body.attributes {
+        let name = attribute.name;
+        let local = Local { name: name.clone(), span: attribute.name_span, expr: attribute.expr };
+        if !is_name(&name) {
+            diags.push(diagnostics::wrong_name("Invalid local value name").at(local.span));
+        }
+        if module.locals.contains_key(&name) && !overriding {
+            diags.push(diagnostics::duplicate("local value", &name).at(local.span));
+            continue;
+        }
+        module.locals.insert(name, local);
+    }
+}
+
 pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
     let block = match module.outputs.remove(&name) {
@@ -57,45 +81,39 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
         }
         None => block,
     };
-    let Some(value) = block.body.attribute("value").map(|attribute| attribute.expr.clone()) else {
-        diags.push(
-            diagnostics::missing("value").at(block.body.open).within(format!("output \"{name}\"")),
-        );
-        return;
-    };
+    check_name(&block, 0, "Invalid output name", diags);
+    let body = OUTPUT.read(block.body.clone(), diags);
     let mut output = Output {
         name: name.clone(),
         span: block.header,
-        expr: value,
+        expr: Expr::literal(infra_value::Value::null(infra_value::Type::Any), block.header),
         description: None,
         sensitive: false,
         ephemeral: false,
         depends_on: Vec::new(),
         preconditions: Vec::new(),
-        block: block.clone(),
+        block,
     };
-    for attribute in &block.body.attributes {
+    for attribute in &body.attributes {
+        let expr = &attribute.expr;
         match &*attribute.name {
-            "value" | "type" | "deprecated" => {}
-            "description" => {
-                output.description =
-                    attribute.expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
-            }
-            "sensitive" => output.sensitive = flag(&attribute.expr, "sensitive", diags),
-            "ephemeral" => output.ephemeral = flag(&attribute.expr, "ephemeral", diags),
-            "depends_on" => output.depends_on = depends_on(&attribute.expr, diags),
-            other => {
-                let known = ["value", "description", "sensitive", "ephemeral", "depends_on"];
-                diags.push(diagnostics::unsupported(other, known).at(attribute.name_span));
-            }
+            "value" => output.expr = expr.clone(),
+            "description" => output.description = text(expr, diags),
+            "sensitive" => output.sensitive = flag(expr, diags).unwrap_or(false),
+            "ephemeral" => output.ephemeral = flag(expr, diags).unwrap_or(false),
+            "depends_on" => output.depends_on = depends_on(expr, diags),
+            _ => {}
         }
     }
-    for inner in &block.body.blocks {
+    for inner in &body.blocks {
         if &*inner.ty == "precondition" {
-            output.preconditions.extend(conditions(std::slice::from_ref(inner), diags));
+            output.preconditions.extend(condition(inner, diags));
         } else {
-            diags.push(diagnostics::unknown_block(&inner.ty, ["precondition"]).at(inner.ty_span));
+            diags.push(diagnostics::output_postcondition().at(inner.ty_span));
         }
+    }
+    if output.ephemeral && module.path.is_root() {
+        diags.push(diagnostics::ephemeral_root_output().at(output.span));
     }
     module.outputs.insert(name, output);
 }

@@ -2,11 +2,20 @@
 
 use infra_addrs::ProviderAddr;
 use infra_diag::{Diagnostics, Span};
-use infra_value::Str;
+use infra_value::{Step, Str};
 
+use super::content::{Content, is_name, list, text};
 use super::module::Module;
-use super::{blocks, diagnostics};
+use super::terraform::version_constraint;
+use super::{blocks, diagnostics, resource};
+use crate::eval::constraint;
 use crate::syntax::{Block, Body, Expr};
+
+const PROVIDER: Content = Content {
+    arguments: &["alias", "version", "for_each", "count", "depends_on", "source"],
+    required: &[],
+    blocks: &[("_", &[]), ("lifecycle", &[]), ("locals", &[])],
+};
 
 /// A `provider` block.
 #[derive(Clone, Debug)]
@@ -15,6 +24,8 @@ pub struct ProviderBlock {
     pub name: Str,
     /// The alias.
     pub alias: Option<Str>,
+    /// Its instances, if it is repeated.
+    pub for_each: Option<Expr>,
     /// Its arguments, without `alias` and `version`.
     pub body: Body,
     /// The version that it asks for in the old way.
@@ -28,6 +39,8 @@ pub struct ProviderBlock {
 pub struct Requirement {
     /// The source address.
     pub source: ProviderAddr,
+    /// Whether the source address is written there, and not implied by the name.
+    pub explicit: bool,
     /// The versions that it accepts.
     pub version: Option<(String, Span)>,
     /// Aliases that the caller must pass.
@@ -43,19 +56,30 @@ pub(super) fn read(
     diags: &mut Diagnostics,
 ) {
     let name = block.labels[0].text.clone();
-    let alias =
-        block.body.take_attribute("alias").and_then(|alias| match alias.expr.as_literal() {
-            Some(value) => value.as_str().map(Str::from),
-            None => {
-                diags.push(diagnostics::literal_needed("alias").at(alias.expr.span()));
-                None
+    check_provider_name(&name, block.header, diags);
+    let taken = PROVIDER.take(&mut block.body, diags);
+    resource::unescape(&mut block.body, &taken, " in provider block", diags);
+    let (mut alias, mut version, mut for_each) = (None, None, None);
+    for attribute in &taken.attributes {
+        match &*attribute.name {
+            "alias" => {
+                alias = text(&attribute.expr, diags).map(Str::from);
+                if alias.as_deref().is_some_and(|alias| !is_name(alias)) {
+                    let wrong = diagnostics::wrong_name("Invalid provider configuration alias");
+                    diags.push(wrong.at(attribute.expr.span()));
+                }
             }
-        });
-    let version = block.body.take_attribute("version").and_then(|version| {
-        let text = version.expr.as_literal()?.as_str()?.to_owned();
-        diags.push(diagnostics::version_in_provider(&name).at(version.span));
-        Some((text, version.expr.span()))
-    });
+            "version" => {
+                diags.push(diagnostics::version_in_provider(&name).at(attribute.expr.span()));
+                version = version_constraint(&attribute.expr, "version", diags);
+            }
+            "for_each" => for_each = Some(attribute.expr.clone()),
+            other => {
+                let reserved = diagnostics::reserved_provider_argument(other);
+                diags.push(reserved.at(attribute.name_span));
+            }
+        }
+    }
     let key = (name.clone(), alias.clone());
     if let Some(before) = module.providers.get_mut(&key) {
         if overriding {
@@ -65,82 +89,119 @@ pub(super) fn read(
         }
         return;
     }
-    module
-        .providers
-        .insert(key, ProviderBlock { name, alias, body: block.body, version, span: block.header });
+    let (body, span) = (block.body, block.header);
+    module.providers.insert(key, ProviderBlock { name, alias, for_each, body, version, span });
+}
+
+/// Reports a local name that no provider can have; gives whether it is right.
+fn check_provider_name(name: &str, span: Span, diags: &mut Diagnostics) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '-';
+    let fits = !name.is_empty() && name.chars().all(part) && name.to_lowercase() == name;
+    if !fits {
+        diags.push(diagnostics::provider_name(name).at(span));
+    }
+    fits
 }
 
 pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagnostics) {
+    for inner in &block.body.blocks {
+        diags.push(diagnostics::unexpected_block(&inner.ty).at(inner.ty_span));
+    }
     for attribute in block.body.attributes {
         let name = attribute.name.clone();
-        let mut requirement = Requirement {
-            source: if &*name == "terraform" {
-                ProviderAddr::terraform()
-            } else {
-                ProviderAddr::hashicorp(&name)
-            },
-            version: None,
-            aliases: Vec::new(),
-            span: attribute.span,
+        let span = attribute.expr.span();
+        if !check_provider_name(&name, span, diags) {
+            continue;
+        }
+        let source = if &*name == "terraform" {
+            ProviderAddr::terraform()
+        } else {
+            ProviderAddr::hashicorp(&name)
         };
+        let mut requirement =
+            Requirement { source, explicit: false, version: None, aliases: Vec::new(), span };
         match attribute.expr.as_object() {
             Some(entries) => {
                 for (key, value) in entries {
-                    entry(&mut requirement, key, value, diags);
+                    entry(&mut requirement, &name, key, value, diags);
                 }
             }
-            None => match attribute.expr.as_literal().as_ref().and_then(|value| value.as_str()) {
-                Some(version) => {
-                    requirement.version = Some((version.to_owned(), attribute.expr.span()));
-                }
-                None => diags.push(diagnostics::wrong_requirement(&name).at(attribute.expr.span())),
-            },
+            None if attribute.expr.as_literal().is_some_and(|value| value.as_str().is_some()) => {
+                requirement.version = version_constraint(&attribute.expr, "version", diags);
+            }
+            None => diags.push(diagnostics::wrong_requirement().at(span)),
         }
         module.requirements.insert(name, requirement);
     }
 }
 
-fn entry(requirement: &mut Requirement, key: &Expr, value: &Expr, diags: &mut Diagnostics) {
-    let name = key.as_literal();
-    let text = value.as_literal();
-    match (
-        name.as_ref().and_then(|name| name.as_str()),
-        text.as_ref().and_then(|text| text.as_str()),
-    ) {
-        (Some("source"), Some(source)) => match source.parse() {
-            Ok(source) => requirement.source = source,
-            Err(error) => {
+fn entry(
+    requirement: &mut Requirement,
+    name: &str,
+    key: &Expr,
+    value: &Expr,
+    diags: &mut Diagnostics,
+) {
+    // What is wrong with the value is said in the words of the entry.
+    let text = constraint::constant(value, &mut Diagnostics::new());
+    let text = text.as_ref().and_then(|text| text.as_str());
+    match key.as_literal().as_ref().and_then(|key| key.as_str()) {
+        Some("source") => match text.map(str::parse) {
+            Some(Ok(source)) => {
+                requirement.source = source;
+                requirement.explicit = true;
+            }
+            Some(Err(error)) => {
+                let error: infra_addrs::ParseError = error;
                 diags.push(diagnostics::wrong_source(&error.to_string()).at(value.span()));
             }
+            None => diags.push(diagnostics::source_text().at(value.span())),
         },
-        (Some("version"), Some(version)) => {
-            requirement.version = Some((version.to_owned(), value.span()));
-        }
-        (Some("configuration_aliases"), _) => {
-            for alias in value.as_tuple().unwrap_or_default() {
-                match reference(alias) {
-                    Some((name, Some(alias))) => requirement.aliases.push((name, alias)),
-                    _ => diags.push(diagnostics::wrong_provider_reference().at(alias.span())),
-                }
+        Some("version") => match text {
+            Some(_) => requirement.version = version_constraint(value, "version", diags),
+            None => diags.push(diagnostics::version_text().at(value.span())),
+        },
+        Some("configuration_aliases") => {
+            for alias in list(value, diags) {
+                let problem = match reference(alias, "", &mut Diagnostics::new()) {
+                    Some((found, Some(alias))) if *found == *name => {
+                        requirement.aliases.push((found, alias));
+                        continue;
+                    }
+                    Some((found, Some(_))) => format!(
+                        "Configuration aliases must be prefixed with the provider name. Expected \"{name}\", but found \
+                         \"{found}\"."
+                    ),
+                    _ => "Configuration aliases can only contain references to local provider configuration names in \
+                          the format of provider.alias."
+                        .to_owned(),
+                };
+                diags.push(diagnostics::wrong_aliases(problem).at(value.span()));
             }
         }
-        _ => diags.push(diagnostics::wrong_requirement("provider").at(key.span())),
+        _ => diags.push(diagnostics::wrong_requirement_key().at(key.span())),
     }
 }
 
-/// `aws` or `aws.east`, also in quotes as old configurations have it.
-pub(super) fn reference(expr: &Expr) -> Option<(Str, Option<Str>)> {
-    if let Some(value) = expr.as_literal() {
-        let text = value.as_str()?;
-        return Some(match text.split_once('.') {
-            Some((name, alias)) => (name.into(), Some(alias.into())),
-            None => (text.into(), None),
-        });
+/// `aws` or `aws.east`, also in quotes as old configurations have it. `argument` is where it stands.
+pub(super) fn reference(
+    expr: &Expr,
+    argument: &str,
+    diags: &mut Diagnostics,
+) -> Option<(Str, Option<Str>)> {
+    let Some(words) = resource::words(expr, diags) else {
+        diags.push(diagnostics::wrong_provider_reference(argument).at(expr.span()));
+        return None;
+    };
+    if !check_provider_name(&words.root, expr.span(), diags) {
+        return None;
     }
-    let words = expr.as_traversal()?;
-    match words.steps.as_slice() {
-        [] => Some((words.root, None)),
-        [infra_value::Step::Attr(alias)] => Some((words.root, Some(alias.clone()))),
-        _ => None,
+    match words.steps.first() {
+        None => Some((words.root, None)),
+        Some(Step::Attr(alias)) => Some((words.root, Some(alias.clone()))),
+        Some(Step::Index(_)) => {
+            diags.push(diagnostics::wrong_alias_step().at(expr.span()));
+            None
+        }
     }
 }

@@ -4,10 +4,39 @@ use infra_addrs::Mode;
 use infra_diag::{Diagnostics, Span};
 use infra_value::{Path, Step, Str};
 
+use super::content::{Content, check_name, flag, list};
 use super::module::Module;
-use super::variable::flag;
-use super::{blocks, diagnostics, provider};
-use crate::syntax::{Block, Body, Expr, Located, Traversal};
+use super::{Provisioner, blocks, diagnostics, provider, provisioner};
+use crate::syntax::{Block, Body, Expr, Kind, Located, Reference, Traversal};
+
+const MANAGED: Content = Content {
+    arguments: &["count", "for_each", "provider", "depends_on"],
+    required: &[],
+    blocks: &[
+        ("lifecycle", &[]),
+        ("connection", &[]),
+        ("provisioner", &["type"]),
+        ("locals", &[]),
+        ("_", &[]),
+    ],
+};
+
+const OTHER: Content =
+    Content { blocks: &[("lifecycle", &[]), ("locals", &[]), ("_", &[])], ..MANAGED };
+
+const LIFECYCLE: Content = Content {
+    arguments: &[
+        "create_before_destroy",
+        "prevent_destroy",
+        "ignore_changes",
+        "replace_triggered_by",
+    ],
+    required: &[],
+    blocks: &[("precondition", &[]), ("postcondition", &[])],
+};
+
+const CONDITION: Content =
+    Content { arguments: &[], required: &["condition", "error_message"], blocks: &[] };
 
 /// A resource.
 #[derive(Clone, Debug)]
@@ -58,8 +87,8 @@ pub enum IgnoreChanges {
     /// Nothing.
     #[default]
     None,
-    /// These arguments.
-    Some(Vec<Path>),
+    /// These arguments, and where they are named.
+    Some(Vec<(Path, Span)>),
     /// Every argument.
     All,
 }
@@ -71,21 +100,6 @@ pub struct Condition {
     pub condition: Expr,
     /// What people read if it is not.
     pub error_message: Expr,
-    /// The first line of the block.
-    pub span: Span,
-}
-
-/// A `provisioner` block.
-#[derive(Clone, Debug)]
-pub struct Provisioner {
-    /// Its type.
-    pub ty: Str,
-    /// Its arguments.
-    pub body: Body,
-    /// It runs before the object is deleted.
-    pub destroy: bool,
-    /// A failure does not matter.
-    pub continue_on_failure: bool,
     /// The first line of the block.
     pub span: Span,
 }
@@ -120,36 +134,41 @@ pub(super) fn read(
 }
 
 fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -> Resource {
+    let (kind, names) = match addr.mode {
+        Mode::Managed => (&MANAGED, ("Invalid resource type name", "Invalid resource name")),
+        Mode::Data => (&OTHER, ("Invalid data source name", "Invalid data resource name")),
+        Mode::Ephemeral => {
+            (&OTHER, ("Invalid ephemeral resource type", "Invalid ephemeral resource name"))
+        }
+    };
+    check_name(&block, 0, names.0, diags);
+    check_name(&block, 1, names.1, diags);
     let mut body = block.body.clone();
-    let count = body.take_attribute("count");
-    let for_each = body.take_attribute("for_each");
+    let mut taken = kind.take(&mut body, diags);
+    unescape(&mut body, &taken, &format!(" in {} block", block.ty), diags);
+    let count = taken.take_attribute("count");
+    let for_each = taken.take_attribute("for_each");
     if let (Some(_), Some(both)) = (&count, &for_each) {
         diags.push(diagnostics::count_and_for_each().at(both.name_span));
     }
-    let provider = body.take_attribute("provider").and_then(|found| {
-        let reference = provider::reference(&found.expr);
-        if reference.is_none() {
-            diags.push(diagnostics::wrong_provider_reference().at(found.expr.span()));
-        }
-        reference
-    });
-    let after = body
-        .take_attribute("depends_on")
-        .map(|found| depends_on(&found.expr, diags))
-        .unwrap_or_default();
+    let provider = taken
+        .take_attribute("provider")
+        .and_then(|found| provider::reference(&found.expr, "provider", diags));
+    let after = taken.take_attribute("depends_on").map(|found| depends_on(&found.expr, diags));
     let mut lifecycle = Lifecycle::default();
-    for found in body.take_blocks("lifecycle") {
-        read_lifecycle(&mut lifecycle, &found.body, diags);
+    if let Some(found) = only("resource", taken.take_blocks("lifecycle"), diags) {
+        read_lifecycle(&mut lifecycle, &addr, found.body, diags);
     }
-    let mut provisioners = Vec::new();
-    let mut connection = None;
-    if addr.mode == Mode::Managed {
-        provisioners.extend(
-            body.take_blocks("provisioner")
-                .into_iter()
-                .filter_map(|found| provisioner(found, diags)),
-        );
-        connection = body.take_blocks("connection").pop().map(|found| found.body);
+    let connection = only("resource", taken.take_blocks("connection"), diags);
+    let provisioners: Vec<Provisioner> = taken
+        .take_blocks("provisioner")
+        .into_iter()
+        .filter_map(|found| Provisioner::read(found, diags))
+        .collect();
+    if let Some(connection) = &connection
+        && provisioners.iter().any(|provisioner| provisioner.destroy)
+    {
+        provisioner::refers_only_to_itself(&connection.body, diags);
     }
     Resource {
         addr,
@@ -158,83 +177,165 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         count: count.map(|found| found.expr),
         for_each: for_each.map(|found| found.expr),
         provider,
-        depends_on: after,
+        depends_on: after.unwrap_or_default(),
         lifecycle,
         provisioners,
-        connection,
+        connection: connection.map(|found| found.body),
         block,
     }
 }
 
-/// The references of `depends_on`, also in quotes as old configurations have them.
-pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> Vec<Located> {
-    let Some(items) = expr.as_tuple() else {
-        diags.push(diagnostics::wrong_depends_on().at(expr.span()));
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for item in items {
-        if let Some(text) = item.as_literal() {
-            let mut ignored = Diagnostics::new();
-            let parsed = text
-                .as_str()
-                .and_then(|text| crate::syntax::parse_expr(item.span().source, text, &mut ignored));
-            match parsed.as_ref().and_then(|parsed| parsed.references().first()) {
-                Some(reference) => {
-                    diags.push(diagnostics::quoted_reference().at(item.span()));
-                    found.push(Located { span: item.span(), ..reference.clone() });
-                }
-                None => diags.push(diagnostics::wrong_depends_on().at(item.span())),
+/// The one block of a type that there may be.
+pub(super) fn only(what: &str, blocks: Vec<Block>, diags: &mut Diagnostics) -> Option<Block> {
+    for second in blocks.iter().skip(1) {
+        diags.push(diagnostics::second_block(what, &second.ty).at(second.header));
+    }
+    blocks.into_iter().next()
+}
+
+/// Puts what stands in a `_` block into the body: there, names that mean the same for every type do not. Reports block
+/// types that are reserved; `place` says where.
+pub(super) fn unescape(body: &mut Body, taken: &Body, place: &str, diags: &mut Diagnostics) {
+    let mut escaped = false;
+    for block in &taken.blocks {
+        match &*block.ty {
+            "_" if escaped => {
+                diags.push(diagnostics::second_block("block", "escaping").at(block.header));
             }
-            continue;
+            "_" => {
+                escaped = true;
+                body.attributes.extend(block.body.attributes.iter().cloned());
+                body.blocks.extend(block.body.blocks.iter().cloned());
+            }
+            "lifecycle" | "connection" | "provisioner"
+                if !place.contains("module") && !place.contains("provider") => {}
+            reserved => diags.push(diagnostics::reserved_block(reserved, place).at(block.ty_span)),
         }
-        match item.references() {
-            [reference] if item.as_traversal().is_some() => found.push(reference.clone()),
-            _ => diags.push(diagnostics::wrong_depends_on().at(item.span())),
+    }
+}
+
+/// The words of a reference, also in quotes as old configurations have it.
+pub(super) fn words(expr: &Expr, diags: &mut Diagnostics) -> Option<Traversal> {
+    unquoted(expr, diags).unwrap_or_else(|| expr.clone()).as_traversal()
+}
+
+/// The expression in a quoted text.
+fn unquoted(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
+    let text = expr.as_literal()?;
+    let mut ignored = Diagnostics::new();
+    let parsed = crate::syntax::parse_expr(expr.span().source, text.as_str()?, &mut ignored)?;
+    diags.push(diagnostics::quoted_reference().at(expr.span()));
+    Some(parsed)
+}
+
+/// The references of `depends_on`.
+pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> Vec<Located> {
+    let mut found = Vec::new();
+    for item in list(expr, diags) {
+        let parsed = unquoted(item, diags).unwrap_or_else(|| item.clone());
+        match (parsed.kind(), parsed.references()) {
+            (Kind::Invalid { diagnostic, .. }, _) => {
+                diags.push(diagnostic.clone().at(item.span()));
+            }
+            (Kind::Reference { .. }, [reference]) => {
+                found.push(Located { span: item.span(), ..reference.clone() });
+            }
+            _ => diags.push(diagnostics::reference_needed().at(item.span())),
         }
     }
     found
 }
 
-fn read_lifecycle(lifecycle: &mut Lifecycle, body: &Body, diags: &mut Diagnostics) {
+fn read_lifecycle(
+    lifecycle: &mut Lifecycle,
+    addr: &infra_addrs::Resource,
+    body: Body,
+    diags: &mut Diagnostics,
+) {
+    let body = LIFECYCLE.read(body, diags);
     for attribute in &body.attributes {
         let expr = &attribute.expr;
+        let kind = match addr.mode {
+            Mode::Managed => None,
+            Mode::Data => Some("data"),
+            Mode::Ephemeral => Some("ephemeral"),
+        };
+        if let Some(kind) = kind {
+            let foreign = diagnostics::foreign_lifecycle(kind, &attribute.name);
+            diags.push(foreign.at(attribute.name_span));
+            continue;
+        }
         match &*attribute.name {
-            "create_before_destroy" => {
-                lifecycle.create_before_destroy = Some(flag(expr, "create_before_destroy", diags));
-            }
-            "prevent_destroy" => lifecycle.prevent_destroy = Some(expr.clone()),
+            "create_before_destroy" => lifecycle.create_before_destroy = flag(expr, diags),
+            "prevent_destroy" => lifecycle.prevent_destroy = prevent_destroy(expr, diags),
             "ignore_changes" => lifecycle.ignore_changes = ignore_changes(expr, diags),
-            "replace_triggered_by" => {
-                lifecycle.replace_triggered_by = expr.as_tuple().unwrap_or_default().to_vec();
-            }
-            other => {
-                let known = [
-                    "create_before_destroy",
-                    "prevent_destroy",
-                    "ignore_changes",
-                    "replace_triggered_by",
-                ];
-                diags.push(diagnostics::unsupported(other, known).at(attribute.name_span));
-            }
+            _ => lifecycle.replace_triggered_by = triggers(expr, diags),
         }
     }
     for block in &body.blocks {
-        match &*block.ty {
-            "precondition" => {
-                lifecycle.preconditions.extend(conditions(std::slice::from_ref(block), diags));
-            }
-            "postcondition" => {
-                lifecycle.postconditions.extend(conditions(std::slice::from_ref(block), diags));
-            }
-            other => {
-                diags.push(
-                    diagnostics::unknown_block(other, ["precondition", "postcondition"])
-                        .at(block.ty_span),
-                );
+        let Some(found) = condition(block, diags) else { continue };
+        for expr in [&found.condition, &found.error_message] {
+            let itself = |found: &Located| matches!(&found.reference, Reference::Resource(referred) if referred == addr);
+            if expr.references().iter().any(itself) {
+                diags.push(diagnostics::condition_names_itself(&block.ty, addr).at(expr.span()));
             }
         }
+        if &*block.ty == "precondition" {
+            lifecycle.preconditions.push(found);
+        } else {
+            lifecycle.postconditions.push(found);
+        }
     }
+}
+
+/// What refers to nothing must be `true` or `false`; the rest is evaluated when it is planned.
+fn prevent_destroy(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
+    if expr.as_literal().is_some() {
+        flag(expr, diags)?;
+    }
+    Some(expr.clone())
+}
+
+fn triggers(expr: &Expr, diags: &mut Diagnostics) -> Vec<Expr> {
+    let items = list(expr, diags);
+    for item in items {
+        let mut resources = 0;
+        for found in item.references() {
+            let wrong = match &found.reference {
+                Reference::Resource(resource) if resource.mode == Mode::Managed => {
+                    resources += 1;
+                    continue;
+                }
+                Reference::Each(name) if &**name == "key" => continue,
+                Reference::Count(name) if &**name == "index" => continue,
+                Reference::Each(_) => {
+                    ("each", "Only each.key may be used in replace_triggered_by.")
+                }
+                Reference::Count(_) => {
+                    ("count", "Only count.index may be used in replace_triggered_by.")
+                }
+                Reference::Resource(_) => {
+                    resources += 1;
+                    (
+                        "reference",
+                        "Only managed resources have changes that can trigger a replacement.",
+                    )
+                }
+                _ => (
+                    "reference",
+                    "Only resources, count.index, and each.key may be used in replace_triggered_by.",
+                ),
+            };
+            diags.push(diagnostics::trigger(wrong.0, wrong.1).at(item.span()));
+        }
+        let problem = match resources {
+            0 => "Missing resource reference in replace_triggered_by expression.",
+            1 => continue,
+            _ => "Multiple resource references in replace_triggered_by expression.",
+        };
+        diags.push(diagnostics::trigger("", problem).at(item.span()));
+    }
+    items.to_vec()
 }
 
 fn ignore_changes(expr: &Expr, diags: &mut Diagnostics) -> IgnoreChanges {
@@ -242,25 +343,20 @@ fn ignore_changes(expr: &Expr, diags: &mut Diagnostics) -> IgnoreChanges {
         return IgnoreChanges::All;
     }
     let mut paths = Vec::new();
-    for item in expr.as_tuple().unwrap_or_default() {
-        let quoted = item.as_literal().and_then(|value| value.as_str().map(str::to_owned));
-        let words = match &quoted {
-            Some(text) if text == "*" => {
-                diags.push(diagnostics::quoted_reference().at(item.span()));
-                return IgnoreChanges::All;
-            }
-            Some(text) => {
-                diags.push(diagnostics::quoted_reference().at(item.span()));
-                let mut ignored = Diagnostics::new();
-                crate::syntax::parse_expr(item.span().source, text, &mut ignored)
-                    .and_then(|expr| expr.as_traversal())
-            }
-            None => item.as_traversal(),
-        };
-        match words {
-            Some(words) => paths.push(path(&words)),
-            None => diags.push(diagnostics::wrong_ignore_changes().at(item.span())),
+    let mut wildcard = None;
+    for item in list(expr, diags) {
+        if item.as_literal().is_some_and(|value| value.as_str() == Some("*")) {
+            diags.push(diagnostics::wildcard_changes().at(expr.span()));
+            wildcard = Some(item.span());
+            continue;
         }
+        match words(item, diags) {
+            Some(words) => paths.push((path(&words), item.span())),
+            None => diags.push(diagnostics::reference_needed().at(item.span())),
+        }
+    }
+    if wildcard.is_some() && !paths.is_empty() {
+        diags.push(diagnostics::mixed_changes().at(wildcard));
     }
     IgnoreChanges::Some(paths)
 }
@@ -273,35 +369,19 @@ fn path(words: &Traversal) -> Path {
     )
 }
 
-pub(super) fn conditions(blocks: &[Block], diags: &mut Diagnostics) -> Vec<Condition> {
-    let mut found = Vec::new();
-    for block in blocks {
-        let part = |name: &str| block.body.attribute(name).map(|attribute| attribute.expr.clone());
-        match (part("condition"), part("error_message")) {
-            (Some(condition), Some(error_message)) => {
-                found.push(Condition { condition, error_message, span: block.header });
-            }
-            (None, _) => diags.push(diagnostics::missing("condition").at(block.body.open)),
-            (_, None) => diags.push(diagnostics::missing("error_message").at(block.body.open)),
+/// Reads a block with a condition and the message for when it does not hold.
+pub(super) fn condition(block: &Block, diags: &mut Diagnostics) -> Option<Condition> {
+    let body = CONDITION.read(block.body.clone(), diags);
+    let part = |name: &str| body.attribute(name).map(|attribute| attribute.expr.clone());
+    let (condition, error_message) = (part("condition"), part("error_message"));
+    if let Some(condition) = &condition {
+        let mut refers = false;
+        condition.visit(&mut |expr| {
+            refers |= matches!(expr.kind(), Kind::Reference { .. } | Kind::Invalid { .. });
+        });
+        if !refers {
+            diags.push(diagnostics::constant_condition(&block.ty).at(condition.span()));
         }
     }
-    found
-}
-
-fn provisioner(block: Block, diags: &mut Diagnostics) -> Option<Provisioner> {
-    let Some(label) = block.labels.first() else {
-        diags.push(diagnostics::labels("provisioner", 1, 0).at(block.header));
-        return None;
-    };
-    let ty = label.text.clone();
-    let mut body = block.body;
-    let mut word = |name: &str| {
-        let found = body.take_attribute(name)?;
-        let literal = found.expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
-        found.expr.as_keyword().map(str::to_owned).or(literal)
-    };
-    let destroy = word("when").as_deref() == Some("destroy");
-    let continue_on_failure = word("on_failure").as_deref() == Some("continue");
-    body.take_blocks("connection");
-    Some(Provisioner { ty, body, destroy, continue_on_failure, span: block.header })
+    Some(Condition { condition: condition?, error_message: error_message?, span: block.header })
 }

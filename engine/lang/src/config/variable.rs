@@ -3,11 +3,27 @@
 use infra_diag::{Diagnostics, Span};
 use infra_value::{Str, Type, Value, convert};
 
+use super::content::{Content, check_name, flag, text};
 use super::module::Module;
-use super::resource::{Condition, conditions};
-use super::{blocks, diagnostics};
+use super::resource::{Condition, condition};
+use super::{blocks, diagnostics, module_call};
 use crate::eval::constraint::{self, Defaults};
-use crate::syntax::{Block, Expr};
+use crate::syntax::{Block, Expr, Reference};
+
+const VARIABLE: Content = Content {
+    arguments: &[
+        "type",
+        "default",
+        "description",
+        "sensitive",
+        "ephemeral",
+        "nullable",
+        "deprecated",
+        "const",
+    ],
+    required: &[],
+    blocks: &[("validation", &[])],
+};
 
 /// An input variable.
 #[derive(Clone, Debug)]
@@ -24,6 +40,8 @@ pub struct Variable {
     pub default: Option<Value>,
     /// What it is for.
     pub description: Option<String>,
+    /// Why callers should not set it any more.
+    pub deprecated: Option<String>,
     /// It must not be shown.
     pub sensitive: bool,
     /// It must not be stored.
@@ -56,44 +74,45 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
 }
 
 fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
+    check_name(&block, 0, "Invalid variable name", diags);
+    if module_call::is_reserved(&name) {
+        diags.push(diagnostics::reserved_variable(&name).at(block.labels[0].span));
+    }
     let mut variable = Variable {
-        name,
+        name: name.clone(),
         span: block.header,
         ty: Type::Any,
         defaults: Defaults::default(),
         default: None,
         description: None,
+        deprecated: None,
         sensitive: false,
         ephemeral: false,
         nullable: true,
         validations: Vec::new(),
         block: block.clone(),
     };
+    let body = VARIABLE.read(block.body, diags);
     let mut default = None;
-    for attribute in &block.body.attributes {
+    for attribute in &body.attributes {
         let expr = &attribute.expr;
         match &*attribute.name {
             "type" => {
-                if let Some((ty, defaults)) =
-                    old_type(expr, diags).or_else(|| constraint::parse(expr, diags))
+                if !quoted_type(expr, diags)
+                    && let Some((ty, defaults)) = constraint::parse(expr, diags)
                 {
                     variable.ty = ty;
                     variable.defaults = defaults;
                 }
             }
             "default" => default = Some(expr),
-            "description" => {
-                variable.description =
-                    expr.as_literal().and_then(|value| value.as_str().map(str::to_owned));
-            }
-            "sensitive" => variable.sensitive = flag(expr, "sensitive", diags),
-            "ephemeral" => variable.ephemeral = flag(expr, "ephemeral", diags),
-            "nullable" => variable.nullable = flag(expr, "nullable", diags),
-            "deprecated" | "const" => {}
-            other => {
-                let known =
-                    ["type", "default", "description", "sensitive", "ephemeral", "nullable"];
-                diags.push(diagnostics::unsupported(other, known).at(attribute.name_span));
+            "description" => variable.description = text(expr, diags),
+            "deprecated" => variable.deprecated = text(expr, diags),
+            "sensitive" => variable.sensitive = flag(expr, diags).unwrap_or(false),
+            "ephemeral" => variable.ephemeral = flag(expr, diags).unwrap_or(false),
+            "nullable" => variable.nullable = flag(expr, diags).unwrap_or(true),
+            _ => {
+                flag(expr, diags);
             }
         }
     }
@@ -110,35 +129,27 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
             }
         }
     }
-    for inner in &block.body.blocks {
-        if &*inner.ty == "validation" {
-            variable.validations.extend(conditions(std::slice::from_ref(inner), diags));
-        } else {
-            diags.push(diagnostics::unknown_block(&inner.ty, ["validation"]).at(inner.ty_span));
+    for inner in &body.blocks {
+        let found = condition(inner, diags);
+        if let Some(written) = inner.body.attribute("condition") {
+            let own = |found: &crate::syntax::Located| matches!(&found.reference, Reference::Variable(referred) if *referred == name);
+            if !written.expr.references().iter().any(own) {
+                diags.push(diagnostics::foreign_validation(&name).at(written.expr.span()));
+            }
         }
+        variable.validations.extend(found);
     }
     variable
 }
 
-/// Types in quotes, as old configurations have them.
-fn old_type(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
-    let value = expr.as_literal()?;
-    let ty = match value.as_str()? {
-        "string" => Type::String,
-        "list" => Type::list(Type::Any),
-        "map" => Type::map(Type::Any),
-        _ => return None,
+/// Reports a type in quotes, as very old configurations have it.
+fn quoted_type(expr: &Expr, diags: &mut Diagnostics) -> bool {
+    let Some(value) = expr.as_literal() else { return false };
+    let Some(text) = value.as_str() else { return false };
+    let diagnostic = match text {
+        "string" | "list" | "map" => diagnostics::quoted_type(),
+        _ => diagnostics::quoted_other_type(),
     };
-    diags.push(diagnostics::quoted_type().at(expr.span()));
-    Some((ty, Defaults::default()))
-}
-
-/// A `true` or `false` that stands in the text.
-pub(super) fn flag(expr: &Expr, name: &str, diags: &mut Diagnostics) -> bool {
-    let value =
-        expr.as_literal().and_then(|value| convert::convert(&value, &Type::Bool).ok()?.as_bool());
-    value.unwrap_or_else(|| {
-        diags.push(diagnostics::literal_needed(name).at(expr.span()));
-        false
-    })
+    diags.push(diagnostic.at(expr.span()));
+    true
 }

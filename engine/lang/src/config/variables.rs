@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_value::{Str, Type, Value, convert, json};
 
-use super::{Module, Variable};
+use super::{Module, Variable, diagnostics};
 use crate::eval::constraint;
 use crate::files::Files;
 use crate::syntax;
@@ -76,11 +76,7 @@ pub fn read_file(
     let source = sources.add(path, text.as_str());
     let body = syntax::parse(source, &text, diags);
     for block in &body.blocks {
-        diags.push(
-            Diagnostic::error("Unexpected block")
-                .detail("A file of values has no blocks: declare variables in a .tf file.")
-                .at(block.header),
-        );
+        diags.push(diagnostics::unexpected_block(&block.ty).at(block.header));
     }
     let mut found = BTreeMap::new();
     for attribute in &body.attributes {
@@ -151,7 +147,6 @@ fn undeclared(root: &Module, name: &str, given: &Given) -> Diagnostic {
     if given.span.is_some() || given.origin.ends_with(".json") {
         return Diagnostic::warning("Value for undeclared variable")
             .detail(format!("The root module does not declare a variable named \"{name}\" but a value was found in {}.", given.origin))
-            .at(given.span)
             .suggest(name, known);
     }
     Diagnostic::error("Value for undeclared variable")
@@ -191,7 +186,8 @@ fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) ->
     };
     if value.is_null() && !variable.nullable {
         if variable.default.is_none() {
-            diags.push(wrong(variable, given, "it must not be null"));
+            let null = diagnostics::required_not_set(&variable.name);
+            diags.push(null.at(given.span.unwrap_or(variable.span)));
         }
         return variable.default.clone();
     }

@@ -1,5 +1,21 @@
 //! Version constraints: `>= 1.3, < 2.0`, `~> 5.0`.
 
+/// The version of Terraform as which we behave.
+pub(super) const TERRAFORM: &str = "1.11.4";
+
+/// Whether a constraint names a version before its release.
+pub(super) fn has_prerelease(constraint: &str) -> bool {
+    constraint.contains('-')
+}
+
+/// Whether an installed version is one that is wanted.
+pub(super) fn accepts(wanted: Option<&str>, installed: Option<&str>) -> bool {
+    match (wanted, installed) {
+        (Some(wanted), Some(installed)) => satisfies(installed, wanted),
+        _ => true,
+    }
+}
+
 /// Whether a version satisfies a constraint. What cannot be read counts as satisfied.
 pub fn satisfies(version: &str, constraint: &str) -> bool {
     compare(version, constraint).unwrap_or(true)

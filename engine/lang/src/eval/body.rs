@@ -163,43 +163,41 @@ fn with_iterator<T>(
     result
 }
 
-/// Checks what can be said of a body without evaluating it: names, and required arguments and blocks.
-pub fn check(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
-    names(body, schema, diags);
-    for (name, attribute) in &schema.attributes {
-        if attribute.required && body.attribute(name).is_none() && !has_blocks(body, name) {
-            diags.push(diagnostics::missing_argument(name).at(body.open));
+/// The expressions of a body that its schema knows, those of nested and `dynamic` blocks included.
+pub fn expressions<'b>(body: &'b Body, schema: &Schema) -> Vec<&'b crate::syntax::Expr> {
+    let mut found = Vec::new();
+    for attribute in &body.attributes {
+        if schema.attributes.contains_key(&attribute.name) {
+            found.push(&attribute.expr);
         }
     }
-    for (name, nested) in &schema.blocks {
-        let written: Vec<&Block> = body.blocks_of(name).collect();
-        let dynamic = dynamics(body, name).count() > 0;
-        let single = matches!(nested.nesting, Nesting::Single | Nesting::Group);
-        let most = if single { 1 } else { nested.max_items };
-        if !dynamic && (written.len() as u64) < nested.min_items {
-            let diagnostic = if nested.min_items == 1 {
-                diagnostics::missing_block(name)
-            } else {
-                diagnostics::too_few_blocks(name, nested.min_items)
-            };
-            diags.push(diagnostic.at(body.open));
+    for block in &body.blocks {
+        match (&*block.ty, block.labels.first()) {
+            ("dynamic", Some(label)) => {
+                let own = block.body.attributes.iter();
+                let own = own.filter(|attribute| &*attribute.name != "iterator");
+                found.extend(own.map(|attribute| &attribute.expr));
+                for content in block.body.blocks_of("content") {
+                    found.extend(nested_expressions(&content.body, schema, &label.text));
+                }
+            }
+            _ => found.extend(nested_expressions(&block.body, schema, &block.ty)),
         }
-        if most > 0 && written.len() as u64 > most {
-            let diagnostic = if single {
-                diagnostics::duplicate_block(name)
-            } else {
-                diagnostics::too_many_blocks(name, most)
-            };
-            diags.push(diagnostic.at(written[most as usize].header));
-        }
-        for block in written {
-            check(&block.body, &nested.block, diags);
-        }
-        for content in
-            dynamics(body, name).filter_map(|block| block.body.blocks_of("content").next())
-        {
-            check(&content.body, &nested.block, diags);
-        }
+    }
+    found
+}
+
+fn nested_expressions<'b>(
+    body: &'b Body,
+    schema: &Schema,
+    name: &str,
+) -> Vec<&'b crate::syntax::Expr> {
+    if let Some(nested) = schema.blocks.get(name) {
+        return expressions(body, &nested.block);
+    }
+    match schema.attributes.get(name).and_then(AttributeSchema::as_blocks) {
+        Some(object) => expressions(body, &object_schema(object)),
+        None => Vec::new(),
     }
 }
 

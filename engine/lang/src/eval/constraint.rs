@@ -75,6 +75,20 @@ impl Defaults {
 
 /// Reads a type constraint. What is wrong is reported, and nothing is given.
 pub fn parse(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
+    // Before there were element types, `list` meant a list of anything.
+    let bare = match expr.as_keyword() {
+        Some("list") => Some(Type::list(Type::Any)),
+        Some("map") => Some(Type::map(Type::Any)),
+        _ => None,
+    };
+    match bare {
+        Some(ty) => Some((ty, Defaults::default())),
+        None => part(expr, diags),
+    }
+}
+
+/// A type constraint, or part of one.
+fn part(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
     if let Some(word) = expr.as_keyword() {
         let ty = match word {
             "string" => Type::String,
@@ -102,7 +116,7 @@ pub fn parse(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
     };
     match (name, arguments) {
         ("list" | "set" | "map", [element]) => {
-            let (element, defaults) = parse(element, diags)?;
+            let (element, defaults) = part(element, diags)?;
             let ty = match name {
                 "list" => Type::list(element),
                 "set" => Type::set(element),
@@ -116,8 +130,8 @@ pub fn parse(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
                 diags.push(diagnostics::constraint_needs_parts("tuple").at(elements.span()));
                 return None;
             };
-            let parsed: Vec<(Type, Defaults)> =
-                elements.iter().map(|element| parse(element, diags)).collect::<Option<_>>()?;
+            let parsed: Vec<_> = elements.iter().map(|element| part(element, diags)).collect();
+            let parsed: Vec<(Type, Defaults)> = parsed.into_iter().collect::<Option<_>>()?;
             let mut defaults = Defaults::default();
             let mut types = Vec::new();
             for (at, (ty, inner)) in parsed.into_iter().enumerate() {
@@ -152,37 +166,34 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
     let mut attributes = BTreeMap::new();
     let mut optional = BTreeSet::new();
     let mut defaults = Defaults::default();
+    let before = diags.len();
     for (key, constraint) in entries {
-        let name: Str = match key.kind() {
-            Kind::Literal(value) => value.as_str().unwrap_or_default().into(),
-            _ => {
-                diags.push(diagnostics::constraint_needs_parts("object").at(key.span()));
-                return None;
-            }
+        let Kind::Literal(name) = key.kind() else {
+            diags.push(diagnostics::constraint_needs_parts("object").at(key.span()));
+            continue;
         };
+        let name: Str = name.as_str().unwrap_or_default().into();
+        if attributes.contains_key(&name) {
+            diags.push(diagnostics::constraint_repeats(&name).at(key.span()));
+            continue;
+        }
         let (inner, default) = match constraint.as_call() {
-            Some(("optional", [inner])) => (inner, None),
-            Some(("optional", [inner, default])) => (inner, Some(default)),
-            _ => {
-                let (ty, inner) = parse(constraint, diags)?;
-                if !inner.is_empty() {
-                    defaults.attributes.insert(name.clone(), inner);
-                }
-                attributes.insert(name, ty);
-                continue;
-            }
+            Some(("optional", [inner])) => (inner, Some(None)),
+            Some(("optional", [inner, default])) => (inner, Some(Some(default))),
+            _ => (constraint, None),
         };
-        let (ty, inner_defaults) = parse(inner, diags)?;
-        optional.insert(name.clone());
+        let Some((ty, inner_defaults)) = part(inner, diags) else { continue };
         if let Some(default) = default {
-            let value = constant(default, diags)?;
-            match convert::convert(&inner_defaults.apply(value), &ty) {
-                Ok(value) => {
-                    defaults.values.insert(name.clone(), value);
-                }
-                Err(error) => {
-                    diags.push(diagnostics::wrong_default(&error.to_string()).at(default.span()));
-                    return None;
+            optional.insert(name.clone());
+            if let Some(value) = default.and_then(|default| constant(default, diags)) {
+                match convert::convert(&inner_defaults.apply(value), &ty) {
+                    Ok(value) => {
+                        defaults.values.insert(name.clone(), value);
+                    }
+                    Err(error) => {
+                        let span = default.map(Expr::span);
+                        diags.push(diagnostics::wrong_default(&error.to_string()).at(span));
+                    }
                 }
             }
         }
@@ -190,6 +201,9 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
             defaults.attributes.insert(name.clone(), inner_defaults);
         }
         attributes.insert(name, ty);
+    }
+    if diags.len() > before {
+        return None;
     }
     Some((Type::Object(Arc::new(ObjectType { attributes, optional })), defaults))
 }
@@ -210,8 +224,7 @@ pub fn constant(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
             &self.0
         }
     }
-    if matches!(expr.kind(), Kind::Call { .. }) {
-        diags.push(diagnostics::no_functions_here().at(expr.span()));
+    if refers(expr, diags) {
         return None;
     }
     let scope = Nothing(crate::functions::Environment::nowhere());
@@ -220,4 +233,29 @@ pub fn constant(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
     let failed = found.has_errors();
     diags.extend(found);
     (!failed).then_some(value)
+}
+
+/// Reports references and function calls; gives whether there are any.
+fn refers(expr: &Expr, diags: &mut Diagnostics) -> bool {
+    let mut found = Diagnostics::new();
+    let mut called: Option<infra_diag::Span> = None;
+    expr.visit(&mut |expr| {
+        let span = expr.span();
+        if called.is_some_and(|call| call.start <= span.start && span.end <= call.end) {
+            return;
+        }
+        match expr.kind() {
+            Kind::Call { .. } => {
+                called = Some(span);
+                found.push(diagnostics::no_functions_here().at(span));
+            }
+            Kind::Reference { .. } | Kind::Invalid { .. } => {
+                found.push(diagnostics::not_constant().at(span));
+            }
+            _ => {}
+        }
+    });
+    let refers = !found.is_empty();
+    diags.extend(found);
+    refers
 }

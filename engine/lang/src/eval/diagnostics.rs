@@ -290,6 +290,12 @@ pub(super) fn constraint_needs_parts(word: &str) -> Diagnostic {
     ))
 }
 
+pub(super) fn constraint_repeats(name: &str) -> Diagnostic {
+    Diagnostic::error(CONSTRAINT).detail(format!(
+        "Object constructor map keys must be unique: \"{name}\" was given a type before."
+    ))
+}
+
 pub(super) fn unknown_constraint(word: &str) -> Diagnostic {
     Diagnostic::error(CONSTRAINT)
         .detail(format!("The keyword \"{word}\" is not a valid type specification."))

@@ -19,6 +19,6 @@ mod traversal;
 
 pub mod constraint;
 
-pub use body::{check, decode, references, span_of};
+pub use body::{decode, expressions, references, span_of};
 pub use scope::{Context, Scope};
 pub use template::render as render_template;

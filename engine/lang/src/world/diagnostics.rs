@@ -6,12 +6,12 @@ use infra_value::{Type, print};
 const COUNT: &str = "Invalid count argument";
 const FOR_EACH: &str = "Invalid for_each argument";
 
-pub(super) fn count_null() -> Diagnostic {
+pub(crate) fn count_null() -> Diagnostic {
     Diagnostic::error(COUNT)
         .detail("The given \"count\" argument value is null. An integer is required.")
 }
 
-pub(super) fn count_unknown() -> Diagnostic {
+pub(crate) fn count_unknown() -> Diagnostic {
     Diagnostic::error(COUNT).detail(
         "The \"count\" value depends on resource attributes that cannot be determined until apply, so it is not \
          possible to predict how many instances will be created. To work around this, use the -target argument to \
@@ -19,25 +19,25 @@ pub(super) fn count_unknown() -> Diagnostic {
     )
 }
 
-pub(super) fn count_type(problem: &str) -> Diagnostic {
+pub(crate) fn count_type(problem: &str) -> Diagnostic {
     Diagnostic::error(COUNT)
         .detail(format!("The given \"count\" argument value is unsuitable: {problem}."))
 }
 
-pub(super) fn count_negative() -> Diagnostic {
+pub(crate) fn count_negative() -> Diagnostic {
     Diagnostic::error(COUNT).detail(
         "The given \"count\" argument value is unsuitable: must be greater than or equal to zero.",
     )
 }
 
-pub(super) fn for_each_null() -> Diagnostic {
+pub(crate) fn for_each_null() -> Diagnostic {
     Diagnostic::error(FOR_EACH).detail(
         "The given \"for_each\" argument value is unsuitable: the given \"for_each\" argument value is null. A map, \
          or set of strings is allowed.",
     )
 }
 
-pub(super) fn for_each_unknown(set: bool) -> Diagnostic {
+pub(crate) fn for_each_unknown(set: bool) -> Diagnostic {
     let what = if set { "set" } else { "map" };
     let keys = if set { "values" } else { "keys" };
     Diagnostic::error(FOR_EACH).detail(format!(
@@ -50,20 +50,34 @@ pub(super) fn for_each_unknown(set: bool) -> Diagnostic {
     ))
 }
 
-pub(super) fn for_each_sensitive() -> Diagnostic {
+pub(crate) fn count_ephemeral() -> Diagnostic {
+    Diagnostic::error(COUNT).detail(
+        "The given \"count\" is derived from an ephemeral value, which cannot be persisted between plan and apply. Use \
+         only non-ephemeral values to specify the number of instances.",
+    )
+}
+
+pub(crate) fn for_each_ephemeral() -> Diagnostic {
+    Diagnostic::error(FOR_EACH).detail(
+        "The given \"for_each\" value is derived from an ephemeral value, which cannot be persisted between plan and apply. \
+         Use only non-ephemeral values to specify the keys of instances.",
+    )
+}
+
+pub(crate) fn for_each_sensitive() -> Diagnostic {
     Diagnostic::error(FOR_EACH).detail(
         "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, \
          the sensitive value could be exposed as a resource instance key.",
     )
 }
 
-pub(super) fn for_each_null_element() -> Diagnostic {
+pub(crate) fn for_each_null_element() -> Diagnostic {
     Diagnostic::error("Invalid for_each set argument").detail(
         "The given \"for_each\" argument value is unsuitable: \"for_each\" sets must not contain null values.",
     )
 }
 
-pub(super) fn for_each_set_element(element: &Type) -> Diagnostic {
+pub(crate) fn for_each_set_element(element: &Type) -> Diagnostic {
     Diagnostic::error("Invalid for_each set argument").detail(format!(
         "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you \
          have provided a set containing type {}.",
@@ -71,7 +85,7 @@ pub(super) fn for_each_set_element(element: &Type) -> Diagnostic {
     ))
 }
 
-pub(super) fn for_each_type(ty: &Type) -> Diagnostic {
+pub(crate) fn for_each_type(ty: &Type) -> Diagnostic {
     Diagnostic::error(FOR_EACH).detail(format!(
         "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of \
          strings, and you have provided a value of type {}.",
@@ -79,47 +93,47 @@ pub(super) fn for_each_type(ty: &Type) -> Diagnostic {
     ))
 }
 
-pub(super) fn wrong_input(variable: &str, ty: &Type, problem: &str) -> Diagnostic {
+pub(crate) fn wrong_input(variable: &str, ty: &Type, problem: &str) -> Diagnostic {
     let _ = ty;
     Diagnostic::error("Invalid value for input variable").detail(format!(
         "The given value is not suitable for the input variable \"{variable}\": {problem}."
     ))
 }
 
-pub(super) fn null_input(variable: &str) -> Diagnostic {
+pub(crate) fn null_input(variable: &str) -> Diagnostic {
     Diagnostic::error("Invalid variable value").detail(format!(
         "Unsuitable value for var.{variable} set from outside of the configuration: required variable may not be set \
          to null."
     ))
 }
 
-pub(super) fn invalid_key(resource: &str, expected: &str) -> Diagnostic {
+pub(crate) fn invalid_key(resource: &str, expected: &str) -> Diagnostic {
     Diagnostic::error("Invalid index").detail(format!(
         "The given key does not identify an element in this collection value: {resource} {expected}."
     ))
 }
 
-pub(super) fn each_without_for_each() -> Diagnostic {
+pub(crate) fn each_without_for_each() -> Diagnostic {
     Diagnostic::error("Reference to \"each\" in context without for_each").detail(
         "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" \
          argument is set.",
     )
 }
 
-pub(super) fn count_without_count() -> Diagnostic {
+pub(crate) fn count_without_count() -> Diagnostic {
     Diagnostic::error("Reference to \"count\" in non-counted context").detail(
         "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \
          \"count\" argument is set.",
     )
 }
 
-pub(super) fn invalid_self() -> Diagnostic {
+pub(crate) fn invalid_self() -> Diagnostic {
     Diagnostic::error("Invalid \"self\" reference").detail(
         "The \"self\" object is not available in this context. This object can be used only in resource provisioner, \
          connection, and postcondition blocks.",
     )
 }
 
-pub(super) fn undeclared(kind: &'static str, name: &str) -> Diagnostic {
+pub(crate) fn undeclared(kind: &'static str, name: &str) -> Diagnostic {
     Diagnostic::error(kind).detail(format!("{name} has not been declared in this module."))
 }

@@ -122,7 +122,7 @@ impl World {
 type Read = fn(&Value) -> Result<Expansion, Diagnostic>;
 
 /// Reads the value of `count`.
-fn counted(value: &Value) -> Result<Expansion, Diagnostic> {
+pub(crate) fn counted(value: &Value) -> Result<Expansion, Diagnostic> {
     if value.is_null() {
         return Err(diagnostics::count_null());
     }
@@ -139,7 +139,10 @@ fn counted(value: &Value) -> Result<Expansion, Diagnostic> {
 }
 
 /// Reads the value of `for_each`.
-fn keyed(value: &Value) -> Result<Expansion, Diagnostic> {
+pub(crate) fn keyed(value: &Value) -> Result<Expansion, Diagnostic> {
+    if value.marks().contains(infra_value::Marks::EPHEMERAL) {
+        return Err(diagnostics::for_each_ephemeral());
+    }
     if value.is_sensitive() {
         return Err(diagnostics::for_each_sensitive());
     }

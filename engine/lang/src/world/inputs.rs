@@ -7,7 +7,7 @@ use super::{InstanceScope, World, diagnostics};
 use crate::config::Variable;
 
 /// The marks that a variable or output declares.
-pub(super) fn marks(sensitive: bool, ephemeral: bool) -> Marks {
+pub(crate) fn marks(sensitive: bool, ephemeral: bool) -> Marks {
     let sensitive = if sensitive { Marks::SENSITIVE } else { Marks::NONE };
     let ephemeral = if ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
     sensitive | ephemeral

@@ -6,7 +6,7 @@
 //! Reading order: this file, `scope` (what expressions see), `expansion` (`count` and `for_each`), `inputs`, `blocks`.
 
 mod blocks;
-mod diagnostics;
+pub(crate) mod diagnostics;
 mod expansion;
 mod inputs;
 mod scope;
@@ -24,7 +24,10 @@ use crate::eval::Context;
 use crate::functions::Environment;
 
 pub use expansion::{Expansion, Repetition};
+pub(crate) use expansion::{counted, keyed};
+pub(crate) use inputs::marks;
 pub use scope::InstanceScope;
+pub(crate) use scope::path_of;
 
 /// The values of a configuration, all module instances together.
 pub struct World {

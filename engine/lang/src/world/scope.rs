@@ -84,7 +84,7 @@ impl Scope for InstanceScope<'_> {
     }
 }
 
-fn path_of(dir: &str) -> Value {
+pub(crate) fn path_of(dir: &str) -> Value {
     if dir.is_empty() { ".".into() } else { dir.into() }
 }
 

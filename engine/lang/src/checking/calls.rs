@@ -1,0 +1,44 @@
+//! Module calls.
+
+use infra_diag::Diagnostics;
+
+use super::scope::Place;
+use super::{Checker, diagnostics, references, repetition};
+use crate::config::{Module, ModuleCall};
+
+/// Reports inputs that modules do not have, and those that are missing.
+pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
+    for module in checker.config.modules() {
+        for call in module.calls.values() {
+            let Some(child) = module.children.get(&call.name) else { continue };
+            for attribute in &call.body.attributes {
+                if !child.variables.contains_key(&attribute.name) {
+                    let unknown = diagnostics::unknown_input(child, &attribute.name);
+                    diags.push(unknown.at(attribute.name_span));
+                }
+            }
+            for block in &call.body.blocks {
+                diags.push(diagnostics::unexpected_block(&block.ty).at(block.ty_span));
+            }
+            for variable in child.variables.values() {
+                if variable.default.is_none() && call.body.attribute(&variable.name).is_none() {
+                    diags.push(diagnostics::missing_input(&variable.name).at(call.body.open));
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn check_call(
+    checker: &Checker<'_>,
+    module: &Module,
+    call: &ModuleCall,
+    diags: &mut Diagnostics,
+) {
+    let place = Place::of(module);
+    let (count, for_each) = (call.count.as_ref(), call.for_each.as_ref());
+    repetition::check(checker, &place, count, for_each, diags);
+    for found in &call.depends_on {
+        references::check_whole(checker, &place, found, diags);
+    }
+}

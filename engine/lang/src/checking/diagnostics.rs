@@ -1,0 +1,365 @@
+//! The diagnostics of this folder, all texts on one page.
+
+use infra_addrs::{Mode, ModulePath, ProviderConfig, Resource};
+use infra_diag::{Diagnostic, Span};
+use infra_provider::Block as Schema;
+use infra_value::Str;
+
+use crate::config::{Config, Module, Variable};
+use crate::dependencies::Node;
+
+fn module_name(module: &Module) -> String {
+    if module.path.is_root() { "the root module".to_owned() } else { module.path.to_string() }
+}
+
+fn names<'a, T: 'a>(map: &'a std::collections::BTreeMap<Str, T>) -> impl Iterator<Item = &'a str> {
+    map.keys().map(|name| &**name)
+}
+
+pub(super) fn undeclared_variable(module: &Module, name: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error("Reference to undeclared input variable")
+        .detail(format!("An input variable with the name \"{name}\" has not been declared."));
+    if infra_diag::nearest(name, names(&module.variables)).is_some() {
+        return diagnostic.suggest(name, names(&module.variables));
+    }
+    let mut diagnostic = diagnostic;
+    let hint = format!(" This variable can be declared with a variable \"{name}\" {{}} block.");
+    diagnostic.detail.push_str(&hint);
+    diagnostic
+}
+
+pub(super) fn undeclared_local(module: &Module, name: &str) -> Diagnostic {
+    Diagnostic::error("Reference to undeclared local value")
+        .detail(format!("A local value with the name \"{name}\" has not been declared."))
+        .suggest(name, names(&module.locals))
+}
+
+pub(super) fn undeclared_module(module: &Module, name: &str) -> Diagnostic {
+    Diagnostic::error("Reference to undeclared module")
+        .detail(format!("No module call named \"{name}\" is declared in {}.", module_name(module)))
+        .suggest(name, names(&module.calls))
+}
+
+pub(super) fn undeclared_resource(
+    module: &Module,
+    resource: &Resource,
+    meant: Option<Resource>,
+) -> Diagnostic {
+    let mode = match resource.mode {
+        Mode::Managed => "A managed",
+        Mode::Data => "A data",
+        Mode::Ephemeral => "An ephemeral",
+    };
+    let diagnostic = Diagnostic::error("Reference to undeclared resource").detail(format!(
+        "{mode} resource \"{}\" \"{}\" has not been declared in {}.",
+        resource.type_name,
+        resource.name,
+        module_name(module)
+    ));
+    match meant {
+        Some(meant) => {
+            let mut diagnostic = diagnostic;
+            diagnostic.detail.push_str(&format!("\n\nDid you mean the data resource {meant}?"));
+            diagnostic
+        }
+        None => {
+            let known: Vec<String> = module.resources.keys().map(ToString::to_string).collect();
+            diagnostic.suggest(&resource.to_string(), known.iter().map(String::as_str))
+        }
+    }
+}
+
+pub(super) fn missing_key(resource: &Resource, argument: &str) -> Diagnostic {
+    let key = if argument == "count" { "count.index" } else { "each.key" };
+    Diagnostic::error("Missing resource instance key").detail(format!(
+        "Because {resource} has \"{argument}\" set, its attributes must be accessed on specific instances.\n\nFor \
+         example, to correlate with indices of a referring resource, use:\n    {resource}[{key}]"
+    ))
+}
+
+pub(super) fn unexpected_key(resource: &Resource) -> Diagnostic {
+    Diagnostic::error("Unexpected resource instance key").detail(format!(
+        "Because {resource} does not have \"count\" or \"for_each\" set, references to it must not include an index key. \
+         Remove the bracketed index to refer to the single instance of this resource."
+    ))
+}
+
+pub(super) fn unknown_type<'a>(
+    resource: &Resource,
+    provider: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let (summary, what) = match resource.mode {
+        Mode::Data => ("Invalid data source", "data source"),
+        Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
+        Mode::Managed => ("Invalid resource type", "resource type"),
+    };
+    let name = &*resource.type_name;
+    Diagnostic::error(summary)
+        .detail(format!("The provider {provider} does not support {what} \"{name}\"."))
+        .suggest(name, known)
+}
+
+pub(super) fn no_provider(name: &str) -> Diagnostic {
+    Diagnostic::error("Missing required provider").detail(format!(
+        "This configuration requires the provider {name}, which is not built into infra. \"infra version\" tells which \
+         are."
+    ))
+}
+
+pub(super) fn no_provisioner(name: &str) -> Diagnostic {
+    Diagnostic::error("Missing required provisioner plugin").detail(format!(
+        "This configuration requires the provisioner \"{name}\", which is not built into infra."
+    ))
+}
+
+pub(super) fn no_configuration(addr: &ProviderConfig, resource: &Resource) -> Diagnostic {
+    Diagnostic::error("Provider configuration not present").detail(format!(
+        "{resource} asks for the configuration \"{}\" of the provider {}, which is not declared.",
+        addr.alias.as_deref().unwrap_or_default(),
+        addr.provider.short()
+    ))
+}
+
+pub(super) fn no_attribute(schema: &Schema, name: &str) -> Diagnostic {
+    let known = schema.attributes.keys().chain(schema.blocks.keys()).map(|name| &**name);
+    Diagnostic::error("Unsupported attribute")
+        .detail(format!(
+            "This object has no argument, nested block, or exported attribute named \"{name}\"."
+        ))
+        .suggest(name, known)
+}
+
+pub(super) fn no_output(child: &Module, name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported attribute")
+        .detail(format!("This object does not have an attribute named \"{name}\"."))
+        .suggest(name, names(&child.outputs))
+}
+
+pub(super) fn attribute_of_many(name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported attribute").detail(format!(
+        "Can't access attributes on a list of objects. Did you mean to access attribute \"{name}\" for a specific element \
+         of the list, or across all elements of the list?"
+    ))
+}
+
+pub(super) fn attribute_needed() -> Diagnostic {
+    Diagnostic::error("Invalid index operation")
+        .detail("Only attribute access is allowed here, using the dot operator.")
+}
+
+pub(super) fn deprecated_attribute(name: &str) -> Diagnostic {
+    Diagnostic::warning("Deprecated attribute").detail(format!(
+        "The attribute \"{name}\" is deprecated. Refer to the provider documentation for details."
+    ))
+}
+
+pub(super) fn index_of_set(name: &str) -> Diagnostic {
+    Diagnostic::error("Cannot index a set value").detail(format!(
+        "Block type \"{name}\" is represented by a set of objects, and set elements do not have addressable keys. To find \
+         elements matching specific criteria, use a \"for\" expression with an \"if\" clause."
+    ))
+}
+
+pub(super) fn list_of_blocks(name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported attribute").detail(format!(
+        "Block type \"{name}\" is represented by a list of objects, so it must be indexed using a numeric key, like \
+         .{name}[0]."
+    ))
+}
+
+pub(super) fn refers_to_itself(resource: &Resource) -> Diagnostic {
+    Diagnostic::error("Self-referential block")
+        .detail(format!("Configuration for {resource} may not refer to itself."))
+}
+
+pub(super) fn local_of_itself(name: &str) -> Diagnostic {
+    Diagnostic::error("Self-referencing local value").detail(format!(
+        "Local value local.{name} cannot use its own result as part of its expression."
+    ))
+}
+
+pub(super) fn depends_on_attribute() -> Diagnostic {
+    Diagnostic::error("Invalid depends_on reference").detail(
+        "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.",
+    )
+}
+
+pub(super) fn count_attribute(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid \"count\" attribute").detail(format!(
+        "The \"count\" object does not have an attribute named \"{name}\". The only supported attribute is count.index, \
+         which is the index of each instance of a resource block that has the \"count\" argument set."
+    ))
+}
+
+pub(super) fn each_attribute(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid \"each\" attribute").detail(format!(
+        "The \"each\" object does not have an attribute named \"{name}\". The supported attributes are each.key and \
+         each.value, the current key and value pair of the \"for_each\" attribute set."
+    ))
+}
+
+pub(super) fn each_value() -> Diagnostic {
+    Diagnostic::error("each.value cannot be used in this context").detail(
+        "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the \
+         configuration no longer contains the value in its \"for_each\" expression. Remove this reference to each.value in \
+         your configuration to work around this error.",
+    )
+}
+
+pub(super) fn path_attribute(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid \"path\" attribute")
+        .detail(format!("The \"path\" object does not have an attribute named \"{name}\"."))
+        .suggest(name, ["cwd", "module", "root"])
+}
+
+pub(super) fn terraform_attribute(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid \"terraform\" attribute").detail(format!(
+        "The \"terraform\" object does not have an attribute named \"{name}\". The only supported attributes are \
+         terraform.workspace, the name of the currently-selected workspace, and terraform.applying, a boolean which is \
+         true only during apply."
+    ))
+}
+
+pub(super) fn no_self() -> Diagnostic {
+    Diagnostic::error("Unknown variable").detail("There is no variable named \"self\".")
+}
+
+pub(super) fn wrong_value(problem: &str) -> Diagnostic {
+    Diagnostic::error("Incorrect value type")
+        .detail(format!("Invalid expression value: {problem}."))
+}
+
+pub(super) fn wrong_validation(detail: &str) -> Diagnostic {
+    Diagnostic::error("Invalid variable validation result").detail(detail)
+}
+
+pub(super) fn null_validation() -> Diagnostic {
+    wrong_validation("Validation condition expression must return either true or false, not null.")
+}
+
+pub(super) fn invalid_input(message: Option<String>) -> Diagnostic {
+    let message = message.unwrap_or_else(|| "The value does not hold its validation rule.".into());
+    Diagnostic::error("Invalid value for variable")
+        .detail(format!("{message}\n\nThis was checked by a validation rule of the variable."))
+}
+
+fn variable_name(path: &ModulePath, variable: &Variable) -> String {
+    format!("{path}.var.{}", variable.name)
+}
+
+pub(super) fn wrong_input(path: &ModulePath, variable: &Variable, problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid value for input variable").detail(format!(
+        "The given value is not suitable for {}: {problem}.",
+        variable_name(path, variable)
+    ))
+}
+
+pub(super) fn null_input(path: &ModulePath, variable: &Variable) -> Diagnostic {
+    Diagnostic::error("Required variable not set").detail(format!(
+        "The given value is not suitable for {}: required variable may not be set to null.",
+        variable_name(path, variable)
+    ))
+}
+
+pub(super) fn ephemeral_input() -> Diagnostic {
+    Diagnostic::error(EPHEMERAL).detail(
+        "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from \
+         an ephemeral value.",
+    )
+}
+
+const EPHEMERAL: &str = "Ephemeral value not allowed";
+
+pub(super) fn ephemeral_output() -> Diagnostic {
+    Diagnostic::error(EPHEMERAL).detail(
+        "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from \
+         an ephemeral value.",
+    )
+}
+
+pub(super) fn stored_output() -> Diagnostic {
+    Diagnostic::error("Value not allowed in ephemeral output").detail(
+        "This output value is declared as returning an ephemeral value, so it can only be set to an ephemeral value.",
+    )
+}
+
+pub(super) fn sensitive_output() -> Diagnostic {
+    Diagnostic::error("Output refers to sensitive values").detail(
+        "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any root \
+         module output containing sensitive data must be explicitly marked as sensitive, to confirm your intent.\n\nIf you \
+         do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    \
+         sensitive = true",
+    )
+}
+
+pub(super) fn ephemeral_argument(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid use of ephemeral value").detail(format!(
+        "Ephemeral values are not valid for \"{name}\", because it is not a write-only attribute and must be persisted to \
+         state."
+    ))
+}
+
+pub(super) fn redundant_ignore(name: &str) -> Diagnostic {
+    Diagnostic::warning("Redundant ignore_changes element").detail(format!(
+        "Adding an attribute name to ignore_changes tells infra to ignore future changes to the argument in configuration \
+         after the object has been created, retaining the value originally configured.\n\nThe attribute {name} is decided \
+         by the provider alone and therefore there can be no configured value to compare with. Including this attribute \
+         in ignore_changes has no effect. Remove the attribute from ignore_changes to quiet this warning."
+    ))
+}
+
+pub(super) fn unknown_input(child: &Module, name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported argument")
+        .detail(format!("An argument named \"{name}\" is not expected here."))
+        .suggest(name, names(&child.variables))
+}
+
+pub(super) fn unexpected_block(name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported block type")
+        .detail(format!("Blocks of type \"{name}\" are not expected here."))
+}
+
+pub(super) fn missing_input(name: &str) -> Diagnostic {
+    Diagnostic::error("Missing required argument")
+        .detail(format!("The argument \"{name}\" is required, but no definition was found."))
+}
+
+/// Objects that depend on each other; every step with its place.
+pub(super) fn cycle(config: &Config, cycle: &[Node]) -> Diagnostic {
+    let names: Vec<String> = cycle.iter().map(ToString::to_string).collect();
+    let mut detail =
+        String::from("These objects depend on each other, so none of them can be first:\n");
+    for (position, node) in cycle.iter().enumerate() {
+        let next = &names[(position + 1) % names.len()];
+        let place = span_of(config, node).and_then(|span| {
+            let file = config.sources.get(span.source)?;
+            Some(format!(" ({} line {})", file.path, file.position(span.start).line))
+        });
+        let name = &names[position];
+        detail.push_str(&format!("\n  {name}{} refers to {next}", place.unwrap_or_default()));
+    }
+    detail.push_str("\n\nRemove one of these references.");
+    let first = cycle.first().and_then(|node| span_of(config, node));
+    Diagnostic::error("Cycle").detail(detail).at(first)
+}
+
+fn span_of(config: &Config, node: &Node) -> Option<Span> {
+    match node {
+        Node::Variable(module, name) => Some(config.module(module)?.variables.get(name)?.span),
+        Node::Local(module, name) => Some(config.module(module)?.locals.get(name)?.span),
+        Node::Call(module, name) => Some(config.module(module)?.calls.get(name)?.span),
+        Node::Output(module, name) => Some(config.module(module)?.outputs.get(name)?.span),
+        Node::Resource(resource) => {
+            Some(config.module(&resource.module)?.resources.get(&resource.resource)?.span)
+        }
+        Node::Provider(addr) => {
+            let module = config.module(&addr.module)?;
+            let mut blocks = module.providers.iter();
+            let (_, block) = blocks.find(|((name, alias), _)| {
+                *alias == addr.alias && module.provider_source(name) == addr.provider
+            })?;
+            Some(block.span)
+        }
+    }
+}

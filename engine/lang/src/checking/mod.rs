@@ -1,0 +1,192 @@
+//! What can be said against a configuration without calling a provider.
+//!
+//! Every object is evaluated once, with values that are unknown but have their types: variables, attributes of
+//! resources, `count.index`. What depends on a mistake is left out, so that one mistake is told once.
+//!
+//! Reading order: this file (the walk), `scope` (what expressions see), `references`, `repetition`, then a file for each
+//! sort of block.
+
+mod calls;
+mod diagnostics;
+mod providers;
+mod provisioners;
+mod references;
+mod repetition;
+mod resources;
+mod scope;
+mod values;
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use infra_addrs::{ModulePath, ProviderAddr};
+use infra_diag::Diagnostics;
+use infra_provider::{Block as Schema, Provider, Provisioner};
+use infra_value::{Str, Type, Value, convert};
+
+use crate::config::{Condition, Config};
+use crate::dependencies::{Node, dependencies};
+use crate::eval::{self, Context};
+use crate::functions::Environment;
+use crate::syntax::{Body, Expr, Located, Reference};
+use scope::Place;
+
+/// Finds what is linked in.
+pub trait Installed {
+    /// The provider at an address.
+    fn provider(&self, addr: &ProviderAddr) -> Option<Arc<dyn Provider>>;
+
+    /// The provisioner of a name.
+    fn provisioner(&self, name: &str) -> Option<Arc<dyn Provisioner>>;
+}
+
+/// Checks names, references, types, and blocks against the schemas of their types.
+pub fn check(config: &Config, installed: &dyn Installed) -> Diagnostics {
+    let checker = Checker {
+        config,
+        installed,
+        environment: Environment { files: config.files.clone(), ..Environment::nowhere() },
+        locals: RefCell::default(),
+    };
+    let mut diags = Diagnostics::new();
+    checker.all(&mut diags);
+    diags.dedup();
+    config.with_blocks(diags)
+}
+
+struct Checker<'a> {
+    config: &'a Config,
+    installed: &'a dyn Installed,
+    environment: Environment,
+    locals: RefCell<HashMap<(ModulePath, Str), Value>>,
+}
+
+impl Checker<'_> {
+    /// One stage after the other: each relies on what the ones before it found right.
+    fn all(&self, diags: &mut Diagnostics) {
+        providers::check(self, diags);
+        if diags.has_errors() {
+            return;
+        }
+        calls::check_inputs(self, diags);
+        if diags.has_errors() {
+            return;
+        }
+        values::check_self_references(self, diags);
+        let order = match dependencies(self.config).order() {
+            Ok(order) => order,
+            Err(cycles) => {
+                if !diags.has_errors() {
+                    diags.extend(
+                        cycles.iter().map(|cycle| diagnostics::cycle(self.config, &cycle.0)),
+                    );
+                }
+                return;
+            }
+        };
+        self.walk(&order, diags);
+    }
+
+    /// Each object after all that it depends on; nothing that depends on a mistake.
+    fn walk(&self, order: &[Node], diags: &mut Diagnostics) {
+        let graph = dependencies(self.config);
+        let mut failed: BTreeSet<&Node> = BTreeSet::new();
+        for node in order {
+            if graph.dependencies(node).iter().any(|dependency| failed.contains(dependency)) {
+                failed.insert(node);
+                continue;
+            }
+            let mut found = Diagnostics::new();
+            self.node(node, &mut found);
+            if found.has_errors() {
+                failed.insert(node);
+            }
+            diags.extend(found);
+        }
+    }
+
+    fn node(&self, node: &Node, diags: &mut Diagnostics) {
+        let (Node::Variable(path, _)
+        | Node::Local(path, _)
+        | Node::Call(path, _)
+        | Node::Output(path, _)) = node
+        else {
+            match node {
+                Node::Provider(addr) => providers::check_block(self, addr, diags),
+                Node::Resource(addr) => resources::check(self, addr, diags),
+                _ => {}
+            }
+            return;
+        };
+        let Some(module) = self.config.module(path) else { return };
+        match node {
+            Node::Variable(_, name) => {
+                values::check_variable(self, module, &module.variables[name], diags);
+            }
+            Node::Local(_, name) => values::check_local(self, module, &module.locals[name], diags),
+            Node::Output(_, name) => {
+                values::check_output(self, module, &module.outputs[name], diags);
+            }
+            Node::Call(_, name) => calls::check_call(self, module, &module.calls[name], diags),
+            _ => {}
+        }
+    }
+
+    /// The value of an expression, if nothing is wrong with it.
+    fn evaluate(&self, place: &Place<'_>, expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
+        let mut found = Diagnostics::new();
+        references::check(self, place, expr, &mut found);
+        if !found.has_errors() {
+            let scope = place.scope(self);
+            let value = expr.evaluate(&mut Context::new(&scope, &mut found));
+            if !found.has_errors() {
+                diags.extend(found);
+                return Some(value);
+            }
+        }
+        diags.extend(found);
+        None
+    }
+
+    /// The value of a body, if nothing is wrong with it.
+    fn decode(
+        &self,
+        place: &Place<'_>,
+        body: &Body,
+        schema: &Schema,
+        diags: &mut Diagnostics,
+    ) -> Option<Value> {
+        let mut found = Diagnostics::new();
+        for expr in eval::expressions(body, schema) {
+            references::check(self, place, expr, &mut found);
+        }
+        let mut value = None;
+        if !found.has_errors() {
+            let scope = place.scope(self);
+            value = Some(eval::decode(body, schema, &mut Context::new(&scope, &mut found)));
+        }
+        let failed = found.has_errors();
+        diags.extend(found);
+        value.filter(|_| !failed)
+    }
+
+    /// Conditions of a resource or output.
+    fn conditions(&self, place: &Place<'_>, conditions: &[Condition], diags: &mut Diagnostics) {
+        for condition in conditions {
+            let before = diags.len();
+            let found = self.evaluate(place, &condition.condition, diags);
+            if let Some(Err(error)) = found.map(|value| convert::convert(&value, &Type::Bool)) {
+                let wrong = diagnostics::wrong_value(&error.to_string());
+                diags.push(wrong.at(condition.condition.span()));
+            }
+            self.evaluate(place, &condition.error_message, diags);
+            let itself = |found: &Located| found.reference == Reference::SelfObject;
+            let mut parts = [&condition.condition, &condition.error_message].into_iter();
+            let wrong = parts.find(|part| part.references().iter().any(itself));
+            if let Some(part) = wrong.filter(|_| diags.len() > before) {
+                diags.push(diagnostics::no_self().at(part.span()));
+            }
+        }
+    }
+}

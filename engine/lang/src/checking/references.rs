@@ -1,0 +1,174 @@
+//! References: whether what they name is there, and has what is read of it.
+
+use infra_addrs::{Mode, Resource};
+use infra_diag::{Diagnostic, Diagnostics, Span};
+use infra_provider::{Block as Schema, Nesting};
+
+use super::diagnostics;
+use super::scope::Place;
+use super::{Checker, scope};
+use crate::config::Module;
+use crate::eval::Scope;
+use crate::syntax::{Expr, Kind, Located, Reference, Step};
+
+/// Reports what is wrong with the references of an expression.
+pub(super) fn check(
+    checker: &Checker<'_>,
+    place: &Place<'_>,
+    expr: &Expr,
+    diags: &mut Diagnostics,
+) {
+    expr.visit(&mut |expr| match expr.kind() {
+        Kind::Invalid { diagnostic, words } => diags.push(diagnostic.clone().at(words.span)),
+        Kind::Reference { reference, steps, span, .. } => {
+            let constant = steps.iter().take_while(|step| match step {
+                Step::Attr(..) => true,
+                Step::Index(key, _) => key.as_literal().is_some(),
+                Step::Splat(..) => false,
+            });
+            let steps: Vec<&Step> = constant.collect();
+            one(checker, place, reference, &steps, *span, diags);
+        }
+        _ => {}
+    });
+}
+
+/// Reports what is wrong with a whole reference, as in `depends_on`.
+pub(super) fn check_whole(
+    checker: &Checker<'_>,
+    place: &Place<'_>,
+    found: &Located,
+    diags: &mut Diagnostics,
+) {
+    if found.attr.is_some() && matches!(found.reference, Reference::Resource(_)) {
+        diags.push(diagnostics::depends_on_attribute().at(found.span));
+        return;
+    }
+    one(checker, place, &found.reference, &[], found.span, diags);
+}
+
+fn one(
+    checker: &Checker<'_>,
+    place: &Place<'_>,
+    reference: &Reference,
+    steps: &[&Step],
+    span: Span,
+    diags: &mut Diagnostics,
+) {
+    match reference {
+        Reference::Resource(resource) => {
+            resource_reference(checker, place.module, resource, steps, span, diags);
+        }
+        Reference::Module(name) if !place.module.calls.contains_key(name) => {
+            diags.push(diagnostics::undeclared_module(place.module, name).at(span));
+        }
+        Reference::Module(_) => {}
+        Reference::SelfObject if place.this.is_some() => {
+            if let Some(schema) = place.this {
+                traverse(schema, steps, diags);
+            }
+        }
+        other => {
+            if let Err(problem) = place.scope(checker).value(other, None, None) {
+                diags.push(problem.at(span));
+            }
+        }
+    }
+}
+
+fn resource_reference(
+    checker: &Checker<'_>,
+    module: &Module,
+    resource: &Resource,
+    steps: &[&Step],
+    span: Span,
+    diags: &mut Diagnostics,
+) {
+    let Some(block) = module.resources.get(resource) else {
+        let data = Resource { mode: Mode::Data, ..resource.clone() };
+        let meant = module.resources.contains_key(&data).then_some(data);
+        diags.push(diagnostics::undeclared_resource(module, resource, meant).at(span));
+        return;
+    };
+    let keyed = matches!(steps.first(), Some(Step::Index(..)));
+    let rest = if keyed { &steps[1..] } else { steps };
+    let repetition = match (&block.count, &block.for_each) {
+        (Some(_), _) => Some("count"),
+        (None, Some(_)) => Some("for_each"),
+        _ => None,
+    };
+    match repetition {
+        Some(argument) if !keyed && !rest.is_empty() => {
+            diags.push(diagnostics::missing_key(resource, argument).at(span));
+        }
+        None if keyed => diags.push(diagnostics::unexpected_key(resource).at(span)),
+        _ => {}
+    }
+    let provider = checker.config.provider_of(&module.path, block).provider;
+    let Some(provider) = checker.installed.provider(&provider) else { return };
+    match provider.schema(scope::kind(resource.mode), &resource.type_name) {
+        Some(schema) => traverse(&schema.block, rest, diags),
+        None => {
+            let known = provider.type_names(scope::kind(resource.mode));
+            let wrong = diagnostics::unknown_type(resource, &provider.address().short(), known);
+            diags.push(wrong.at(span));
+        }
+    }
+}
+
+/// Follows steps into an object of a schema, as far as the schema tells; reports what it does not have.
+pub(super) fn traverse(schema: &Schema, steps: &[&Step], diags: &mut Diagnostics) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    let key = match step {
+        Step::Index(key, _) => key.as_literal(),
+        _ => None,
+    };
+    let name = match (step, &key) {
+        (Step::Attr(name, _), _) => &**name,
+        (_, Some(key)) => match key.as_str() {
+            Some(name) => name,
+            None => {
+                diags.push(diagnostics::attribute_needed().at(step.span()));
+                return;
+            }
+        },
+        _ => return,
+    };
+    if let Some(attribute) = schema.attributes.get(name) {
+        if attribute.deprecated.is_some() {
+            diags.push(diagnostics::deprecated_attribute(name).at(step.span()));
+        }
+        return;
+    }
+    let Some(nested) = schema.blocks.get(name) else {
+        diags.push(diagnostics::no_attribute(schema, name).at(step.span()));
+        return;
+    };
+    match (nested.nesting, rest.split_first()) {
+        (_, None) => {}
+        (Nesting::Single | Nesting::Group, _) => traverse(&nested.block, rest, diags),
+        (Nesting::Set, Some((next, _))) => {
+            diags.push(diagnostics::index_of_set(name).at(next.span()));
+        }
+        (Nesting::List, Some((next, after))) => match next {
+            Step::Index(..) => traverse(&nested.block, after, diags),
+            _ => diags.push(diagnostics::list_of_blocks(name).at(next.span())),
+        },
+        (Nesting::Map, Some((_, after))) => traverse(&nested.block, after, diags),
+    }
+}
+
+/// Reports references of a body to the resource that has it.
+pub(super) fn check_not_itself<'e>(
+    addr: &Resource,
+    exprs: impl IntoIterator<Item = &'e Expr>,
+    diags: &mut Diagnostics,
+) {
+    let located = exprs.into_iter().flat_map(Expr::references);
+    for found in located {
+        if matches!(&found.reference, Reference::Resource(resource) if resource == addr) {
+            let wrong: Diagnostic = diagnostics::refers_to_itself(addr);
+            diags.push(wrong.at(found.span));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Resources.
+
+use infra_addrs::ConfigResource;
+use infra_diag::{Diagnostics, Span};
+use infra_provider::Block as Schema;
+use infra_value::{Marks, Path, Step as PathStep, Type, Value};
+
+use super::scope::{Place, kind};
+use super::{Checker, diagnostics, provisioners, references, repetition};
+use crate::config::{IgnoreChanges, Module, Resource};
+use crate::{eval, problems};
+
+impl Checker<'_> {
+    /// The type of the objects that a resource makes.
+    pub(super) fn object_type(&self, module: &Module, resource: &Resource) -> Option<Type> {
+        let provider = self.config.provider_of(&module.path, resource).provider;
+        let provider = self.installed.provider(&provider)?;
+        let schema = provider.schema(kind(resource.addr.mode), &resource.addr.type_name)?;
+        Some(schema.block.implied_type().clone())
+    }
+}
+
+pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Diagnostics) {
+    let Some(module) = checker.config.module(&addr.module) else { return };
+    let Some(resource) = module.resources.get(&addr.resource) else { return };
+    let outside = Place::of(module);
+    let (count, for_each) = (resource.count.as_ref(), resource.for_each.as_ref());
+    repetition::check(checker, &outside, count, for_each, diags);
+    for found in &resource.depends_on {
+        references::check_whole(checker, &outside, found, diags);
+    }
+    let place = Place { counted: count.is_some(), keyed: for_each.is_some(), ..outside };
+    let config = checker.config.provider_of(&module.path, resource);
+    let Some(provider) = checker.installed.provider(&config.provider) else {
+        diags.push(diagnostics::no_provider(&config.provider.short()).at(resource.span));
+        return;
+    };
+    let kind = kind(resource.addr.mode);
+    let schema = provider.schema(kind, &resource.addr.type_name).map(|schema| &schema.block);
+    let inside = Place { this: schema, ..place.clone() };
+    checker.conditions(&place, &resource.lifecycle.preconditions, diags);
+    checker.conditions(&inside, &resource.lifecycle.postconditions, diags);
+    provisioners::check(checker, &inside, resource, diags);
+    let Some(schema) = schema else {
+        let short = config.provider.short();
+        let unknown = diagnostics::unknown_type(&resource.addr, &short, provider.type_names(kind));
+        diags.push(unknown.at(resource.span));
+        return;
+    };
+    let exprs = eval::expressions(&resource.body, schema);
+    references::check_not_itself(&resource.addr, exprs, diags);
+    if let Some(value) = checker.decode(&place, &resource.body, schema, diags) {
+        stored(&value, schema, resource, diags);
+        let (value, _) = value.unmarked_paths();
+        let found = provider.validate(kind, &resource.addr.type_name, &value);
+        diags.extend(found.into_iter().map(|problem| {
+            let span = eval::span_of(&resource.body, &problem.path).unwrap_or(resource.span);
+            problems::unlocated(problem).at(span)
+        }));
+    }
+    if let IgnoreChanges::Some(paths) = &resource.lifecycle.ignore_changes {
+        for (path, span) in paths {
+            ignored(path, *span, schema, resource, diags);
+        }
+    }
+}
+
+/// Ephemeral values may go only where nothing is stored.
+fn stored(value: &Value, schema: &Schema, resource: &Resource, diags: &mut Diagnostics) {
+    let (_, marked) = value.unmarked_paths();
+    for (path, marks) in marked {
+        if !marks.contains(Marks::EPHEMERAL) {
+            continue;
+        }
+        let Some(PathStep::Attr(name)) = path.0.first() else { continue };
+        if schema.attributes.get(name).is_some_and(|attribute| attribute.write_only) {
+            continue;
+        }
+        let span = eval::span_of(&resource.body, &path).unwrap_or(resource.span);
+        diags.push(diagnostics::ephemeral_argument(name).at(span));
+    }
+}
+
+/// An argument that `ignore_changes` names.
+fn ignored(path: &Path, span: Span, schema: &Schema, resource: &Resource, diags: &mut Diagnostics) {
+    let Some(PathStep::Attr(name)) = path.0.first() else { return };
+    match schema.attributes.get(name) {
+        Some(attribute) if !attribute.optional && !attribute.required => {
+            diags.push(diagnostics::redundant_ignore(name).at(resource.span));
+        }
+        Some(_) => {}
+        None if schema.blocks.contains_key(name) => {}
+        None => diags.push(diagnostics::no_attribute(schema, name).at(span)),
+    }
+}

@@ -1,0 +1,168 @@
+//! What expressions see: unknown values of the right types.
+
+use infra_addrs::{InstanceKey, Mode, Resource};
+use infra_diag::Diagnostic;
+use infra_provider::{Block as Schema, Kind};
+use infra_value::{Marks, ObjectType, Str, Type, Value};
+
+use super::{Checker, diagnostics};
+use crate::config::Module;
+use crate::eval::Scope;
+use crate::functions::Environment;
+use crate::syntax::Reference;
+use crate::world;
+
+/// Where an expression stands.
+#[derive(Clone)]
+pub(super) struct Place<'a> {
+    /// The module.
+    pub(super) module: &'a Module,
+    /// Whether `count.index` is there.
+    pub(super) counted: bool,
+    /// Whether `each` is there.
+    pub(super) keyed: bool,
+    /// The schema of what `self` is.
+    pub(super) this: Option<&'a Schema>,
+    /// The value of a variable that is checked itself.
+    pub(super) own: Option<(Str, Value)>,
+}
+
+impl<'a> Place<'a> {
+    /// Outside of everything that is repeated.
+    pub(super) fn of(module: &'a Module) -> Self {
+        Self { module, counted: false, keyed: false, this: None, own: None }
+    }
+
+    pub(super) fn scope<'s>(&'s self, checker: &'s Checker<'s>) -> StaticScope<'s> {
+        StaticScope { checker, place: self }
+    }
+}
+
+/// The scope of a place.
+pub(super) struct StaticScope<'a> {
+    checker: &'a Checker<'a>,
+    place: &'a Place<'a>,
+}
+
+impl Scope for StaticScope<'_> {
+    fn value(
+        &self,
+        reference: &Reference,
+        key: Option<&InstanceKey>,
+        attr: Option<&str>,
+    ) -> Result<Value, Diagnostic> {
+        let place = self.place;
+        let module = place.module;
+        match reference {
+            Reference::Variable(name) => {
+                if let Some((own, value)) = &place.own
+                    && own == name
+                {
+                    return Ok(value.clone());
+                }
+                let variable = module.variables.get(name);
+                let variable =
+                    variable.ok_or_else(|| diagnostics::undeclared_variable(module, name))?;
+                let marks = world::marks(variable.sensitive, variable.ephemeral);
+                Ok(Value::unknown(variable.ty.without_optional()).marked(marks))
+            }
+            Reference::Local(name) => {
+                if !module.locals.contains_key(name) {
+                    return Err(diagnostics::undeclared_local(module, name));
+                }
+                let locals = self.checker.locals.borrow();
+                let value = locals.get(&(module.path.clone(), name.clone())).cloned();
+                Ok(value.unwrap_or_else(|| Value::unknown(Type::Any)))
+            }
+            Reference::Module(name) => self.module(name, key, attr),
+            Reference::Resource(resource) => Ok(self.resource(resource, key)),
+            Reference::Count(name) if &**name != "index" => Err(diagnostics::count_attribute(name)),
+            Reference::Count(_) if place.counted => Ok(Value::unknown(Type::Number)),
+            Reference::Count(_) => Err(world::diagnostics::count_without_count()),
+            Reference::Each(name) => match &**name {
+                "key" if place.keyed => Ok(Value::unknown(Type::String)),
+                "value" if place.keyed => Ok(Value::unknown(Type::Any)),
+                "key" => Err(world::diagnostics::each_without_for_each()),
+                "value" => Err(diagnostics::each_value()),
+                _ => Err(diagnostics::each_attribute(name)),
+            },
+            Reference::SelfObject => {
+                let schema = place.this.ok_or_else(world::diagnostics::invalid_self)?;
+                Ok(Value::unknown(schema.implied_type().clone()))
+            }
+            Reference::Path(name) => match &**name {
+                "module" => Ok(world::path_of(&module.dir)),
+                "root" => Ok(world::path_of(&self.checker.config.root.dir)),
+                "cwd" => Ok(self.checker.config.files.absolute("").into()),
+                _ => Err(diagnostics::path_attribute(name)),
+            },
+            Reference::Terraform(name) => match &**name {
+                "workspace" => Ok(Value::unknown(Type::String)),
+                "applying" => Ok(Value::unknown(Type::Bool).marked(Marks::EPHEMERAL)),
+                _ => Err(diagnostics::terraform_attribute(name)),
+            },
+        }
+    }
+
+    fn functions(&self) -> &Environment {
+        &self.checker.environment
+    }
+}
+
+impl StaticScope<'_> {
+    fn resource(&self, resource: &Resource, key: Option<&InstanceKey>) -> Value {
+        let Some(block) = self.place.module.resources.get(resource) else {
+            return Value::unknown(Type::Any);
+        };
+        let Some(ty) = self.checker.object_type(self.place.module, block) else {
+            return Value::unknown(Type::Any);
+        };
+        let ty = match (&block.count, &block.for_each, key) {
+            (Some(_), _, None) => Type::list(ty),
+            (None, Some(_), None) => Type::map(ty),
+            _ => ty,
+        };
+        let ephemeral = resource.mode == Mode::Ephemeral;
+        Value::unknown(ty).marked(world::marks(false, ephemeral))
+    }
+
+    /// What a module call is: outputs are of any type.
+    fn module(
+        &self,
+        name: &str,
+        key: Option<&InstanceKey>,
+        attr: Option<&str>,
+    ) -> Result<Value, Diagnostic> {
+        let module = self.place.module;
+        let (Some(call), Some(child)) = (module.calls.get(name), module.children.get(name)) else {
+            return Err(diagnostics::undeclared_module(module, name));
+        };
+        let repeated = call.count.is_some() || call.for_each.is_some();
+        let outputs = child.outputs.keys().map(|output| (output.clone(), Type::Any)).collect();
+        let object = ObjectType { attributes: outputs, optional: Default::default() };
+        if let Some(attr) = attr {
+            return match (call.count.is_some(), call.for_each.is_some(), key) {
+                (true, _, None) => Err(diagnostics::attribute_of_many(attr)),
+                // An unknown map of modules has whatever key is asked for.
+                (_, true, None) => Ok(Value::unknown(Type::Object(object.into()))),
+                _ if object.attributes.contains_key(attr) => Ok(Value::unknown(Type::Any)),
+                _ => Err(diagnostics::no_output(child, attr)),
+            };
+        }
+        let object = Type::Object(object.into());
+        Ok(Value::unknown(match (key, &call.count) {
+            (None, Some(_)) => Type::list(object),
+            (None, None) if repeated => Type::map(object),
+            _ => object,
+        }))
+    }
+}
+
+/// The kind of schema that a mode of resource has.
+pub(super) fn kind(mode: Mode) -> Kind {
+    match mode {
+        Mode::Managed => Kind::Managed,
+        Mode::Data => Kind::Data,
+        Mode::Ephemeral => Kind::Ephemeral,
+    }
+}
