@@ -1,8 +1,7 @@
 //! The configuration language: files, syntax, configuration, evaluation, functions.
 //!
 //! It knows nothing of state, plans or API calls. Reading order: `files`, `syntax`, `format`, `config`, `eval`, `functions`,
-//! `checking`,
-//! `dependencies` (what depends on what), `world` (values in every module instance), `problems`.
+//! `dependencies` (what depends on what), `checking`, `world` (values in every module instance), `problems`.
 
 pub mod checking;
 pub mod config;

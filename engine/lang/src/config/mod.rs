@@ -23,14 +23,8 @@ mod version;
 
 pub mod variables;
 
-<<<<<<< HEAD
-pub use backend::Backend;
-pub use check::check;
-pub use load::{LoadOptions, is_ignored, load};
-=======
-pub use load::{LoadOptions, Missing, load};
+pub use load::{LoadOptions, Missing, is_ignored, load};
 pub use manifest::{Installed, Manifest};
->>>>>>> 4709184 (Blocks are read and checked as Terraform does: names, labels, types, references, expressions of every object with unknown values)
 pub use module::{Config, Module};
 pub use module_call::{ModuleCall, Passed};
 pub use output::{Local, Output};

@@ -61,8 +61,7 @@ impl Context<'_> {
                     }
                     _ if error.count => {
                         let message = error.message.replacen(function.name(), name, 1);
-                        diagnostics::wrong_count(&message, function.missing(values.len()))
-                            .at(span)
+                        diagnostics::wrong_count(&message, function.missing(values.len())).at(span)
                     }
                     _ => diagnostics::failed_call(name, &error.message).at(span),
                 };
