@@ -351,6 +351,13 @@ fn unify_elements(types: &[&Type]) -> Option<Type> {
             _ => return None,
         }
     }
+    if any(|ty| matches!(ty, Type::Set(_))) && any(|ty| !matches!(ty, Type::Set(_))) {
+        // Kinds that are mixed with sets become the first list, or else the first set, that all can become.
+        let lists = types.iter().filter(|ty| matches!(ty, Type::List(_)));
+        let mut choices = lists.chain(types.iter().filter(|ty| matches!(ty, Type::Set(_))));
+        let fits = |wanted: &&&Type| types.iter().all(|ty| possible(ty, wanted).is_ok());
+        return choices.find(fits).map(|ty| (*ty).clone());
+    }
     if all(|ty| matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Set(_)))
         && any(Type::is_collection)
     {

@@ -59,9 +59,9 @@ impl Number {
     /// Reads a decimal number such as `-1.5e10`.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(value) = text.parse::<i64>() {
-            return (!text.starts_with('+')).then(|| Self::from(value));
+            return Some(Self::from(value));
         }
-        let digits = text.strip_prefix('-').unwrap_or(text);
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
             None => (digits, 0),
@@ -71,7 +71,7 @@ impl Number {
         if (whole.is_empty() && fraction.is_empty()) || !valid(whole) || !valid(fraction) {
             return None;
         }
-        if mantissa.ends_with('.') || exponent.unsigned_abs() > 100_000 {
+        if exponent.unsigned_abs() > 100_000 {
             return None;
         }
         let significand: IBig = format!("{whole}{fraction}").parse().ok()?;
@@ -153,17 +153,15 @@ impl Number {
     /// The sum.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
-        self.fast(other, i64::checked_add).unwrap_or_else(|| {
-            Self::of(finite(context().add(self.float().repr(), other.float().repr())))
-        })
+        self.fast(other, i64::checked_add)
+            .unwrap_or_else(|| Self::of(sum(&self.float(), &other.float())))
     }
 
     /// The difference.
     #[must_use]
     pub fn sub(&self, other: &Self) -> Self {
-        self.fast(other, i64::checked_sub).unwrap_or_else(|| {
-            Self::of(finite(context().sub(self.float().repr(), other.float().repr())))
-        })
+        self.fast(other, i64::checked_sub)
+            .unwrap_or_else(|| Self::of(sum(&self.float(), &-other.float())))
     }
 
     /// The product.
@@ -240,6 +238,20 @@ impl Number {
             _ => None,
         }
     }
+}
+
+/// The exact sum, rounded once.
+fn sum(a: &Float, b: &Float) -> Float {
+    let (least, most) = if a.repr().exponent() <= b.repr().exponent() { (a, b) } else { (b, a) };
+    let distance = most.repr().exponent() - least.repr().exponent();
+    // What is too small to count, even for rounding, is not added digit by digit.
+    let width = significand_bits(least.repr().significand()).max(PRECISION) * 4;
+    if distance.unsigned_abs() > width {
+        return finite(context().add(a.repr(), b.repr()));
+    }
+    let shifted = most.repr().significand().clone() << distance.unsigned_abs();
+    let exact = shifted + least.repr().significand();
+    Float::from_parts(exact, least.repr().exponent()).with_precision(PRECISION).value()
 }
 
 fn to_integer(value: &Float) -> Option<IBig> {
@@ -397,7 +409,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", "-", "1.", "a", "1e", "0x10", "+1", "1_000", "."] {
+        for text in ["", "-", "a", "1e", "0x10", "--1", "1_000", "."] {
             assert!(Number::parse(text).is_none(), "{text}");
         }
     }

@@ -114,7 +114,15 @@ fn plain_equals(a: &Value, b: &Value) -> Option<bool> {
                 }
                 _ => false,
             };
-            if (a.is_null() && never_null(b)) || (b.is_null() && never_null(a)) {
+            let different = |known: &Value, unknown: &Value| {
+                let ty = unknown.ty();
+                known.is_known() && !known.is_null() && !ty.has_any() && known.ty() != ty
+            };
+            if (a.is_null() && never_null(b))
+                || (b.is_null() && never_null(a))
+                || different(a, b)
+                || different(b, a)
+            {
                 Some(false)
             } else {
                 None

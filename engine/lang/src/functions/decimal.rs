@@ -73,7 +73,6 @@ fn exponential(verb: &Verb<'_>, digits: &str, exponent: i64) -> String {
 
 /// With an exponent where the number is very large or very small, without one elsewhere.
 fn general(verb: &Verb<'_>, number: &Number) -> String {
-    let shortest = verb.precision.is_none();
     let (digits, exponent) = match verb.precision {
         None => shortest_digits(number),
         Some(precision) => significant(number, precision.max(1)),
@@ -83,13 +82,12 @@ fn general(verb: &Verb<'_>, number: &Number) -> String {
     let count = digits.len() as i64;
     let before_point = exponent + 1;
     let limit = match verb.precision {
-        None => 21,
+        None => 6,
         Some(precision) => {
             let precision = precision.max(1) as i64;
             if precision > count && count >= before_point { count } else { precision }
         }
     };
-    let _ = shortest;
     if exponent < -4 || exponent >= limit {
         return exponential(verb, digits, exponent);
     }

@@ -119,6 +119,12 @@ fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, P
             let refinement = Refinement { prefix, ..Refinement::not_null() };
             return Ok(Value::refined(Type::String, refinement));
         }
+        if !"vtbdoxXeEfgGsq".contains(verb.letter) {
+            return Err(Problem::Format(format!(
+                "unsupported format verb {:?} in {:?} at offset {}",
+                verb.letter, verb.raw, verb.offset
+            )));
+        }
         out.push_str(&one(&verb, argument).map_err(|why| {
             Problem::Format(format!(
                 "unsupported value for {:?} at {}: {why}",

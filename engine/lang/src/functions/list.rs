@@ -63,6 +63,7 @@ fn chunklist(#[arg(list(any), marked)] list: &Value, #[arg(number)] size: &Value
     let element = element_type(&list);
     let chunk = |items: &[Value]| Value::list(element.clone(), items.to_vec());
     let chunks: Vec<Value> = match size {
+        0 if items(&list).is_empty() => Vec::new(),
         0 => vec![list.clone()],
         size => items(&list).chunks(size).map(chunk).collect(),
     };
@@ -192,13 +193,16 @@ fn element(
     if found.is_empty() {
         return Err(FunctionError::new("cannot use element function with an empty list"));
     }
-    let at = usize::try_from(index(at, "invalid index")?).unwrap_or_default() % found.len();
-    Ok(found[at].clone().marked(marks))
+    let at = index(at, "invalid index")?.rem_euclid(found.len() as i64);
+    Ok(found[usize::try_from(at).unwrap_or_default()].clone().marked(marks))
 }
 
 fn element_typed(a: &[Value]) -> Result<Type> {
     if a[1].as_number().is_some_and(Number::is_negative) {
-        return Err(FunctionError::new("cannot use element function with a negative index"));
+        // A list counts from its end; which type an element of a tuple has would depend on it.
+        if !matches!(a[0].ty(), Type::List(_)) {
+            return Err(FunctionError::new("cannot use element function with a negative index"));
+        }
     }
     match a[0].ty() {
         Type::List(element) => Ok((*element).clone()),

@@ -19,6 +19,7 @@ mod glob;
 mod hash;
 mod json;
 mod list;
+mod machine;
 mod map;
 mod network;
 mod numeric;

@@ -2,7 +2,7 @@
 
 use infra_value::{Data, Number, Type, Value, convert, print};
 
-use super::{FunctionError, Result, function, items};
+use super::{FunctionError, Result, function, items, machine};
 
 /// The number without its sign.
 ///
@@ -45,7 +45,7 @@ fn floor(num: &Number) -> Number {
 /// ```
 #[function]
 fn log(num: &Number, base: &Number) -> Result<Number> {
-    float(num.to_f64().ln() / base.to_f64().ln())
+    float(machine::ln(num.to_f64()) / machine::ln(base.to_f64()))
 }
 
 /// The greatest of the numbers.
@@ -135,7 +135,7 @@ fn parseint_type(a: &[Value]) -> Result<Type> {
 /// ```
 #[function]
 fn pow(num: &Number, power: &Number) -> Result<Number> {
-    float(num.to_f64().powf(power.to_f64()))
+    float(machine::power(num.to_f64(), power.to_f64()))
 }
 
 /// -1, 0 or 1: the sign of a whole number.

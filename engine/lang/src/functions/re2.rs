@@ -107,7 +107,7 @@ fn group(rest: &mut Characters<'_>, out: &mut String) -> Result<(), String> {
     let named = head.strip_prefix("P<").or_else(|| head.strip_prefix('<'));
     let fine = match named {
         Some(name) => name.strip_suffix('>').is_some_and(|name| {
-            !name.is_empty() && name.chars().all(|next| next.is_alphanumeric() || next == '_')
+            !name.is_empty() && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_')
         }),
         None => {
             let flags = head.trim_end_matches([':', ')']);
@@ -243,29 +243,51 @@ fn class(rest: &mut Characters<'_>, out: &mut String) -> Result<(), String> {
     }
     let mut first = true;
     while let Some(character) = rest.next() {
-        match character {
-            ']' if !first => {
-                out.push(']');
-                return Ok(());
-            }
-            '[' if rest.peek() == Some(&':') => {
-                let mut ahead = rest.clone();
-                ahead.next();
-                let name: String = ahead.take_while(|next| *next != ']').collect();
-                if name.ends_with(':') {
-                    out.push_str(&format!("[:{name}]"));
-                    rest.nth(name.chars().count() + 1);
-                } else {
-                    out.push_str("\\[");
-                }
-            }
-            '\\' => escape(rest, out, true)?,
-            '-' => out.push_str(if first || rest.peek() == Some(&']') { "\\-" } else { "-" }),
-            character => out.push_str(&literal(character)),
+        if character == ']' && !first {
+            out.push(']');
+            return Ok(());
         }
         first = false;
+        if character == '[' && rest.peek() == Some(&':') {
+            let name: String = rest.clone().skip(1).take_while(|next| *next != ']').collect();
+            if let Some(name) = name.strip_suffix(':') {
+                if !NAMED_CLASSES.contains(&name.trim_start_matches('^')) {
+                    return Err(wrong("invalid character class range", &format!("[:{name}:]")));
+                }
+                out.push_str(&format!("[:{name}:]"));
+                rest.nth(name.chars().count() + 2);
+                continue;
+            }
+        }
+        if character == '\\' && rest.peek().is_some_and(|next| "dDsSwWpP".contains(*next)) {
+            escape(rest, out, true)?;
+            continue;
+        }
+        member(character, rest, out)?;
+        let mut ahead = rest.clone();
+        if ahead.next() == Some('-') && !matches!(ahead.next(), Some(']') | None) {
+            rest.next();
+            out.push('-');
+            if let Some(end) = rest.next() {
+                member(end, rest, out)?;
+            }
+        }
     }
     Err("invalid regexp pattern: missing closing ]".to_owned())
+}
+
+const NAMED_CLASSES: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
+];
+
+/// A single character of a class.
+fn member(character: char, rest: &mut Characters<'_>, out: &mut String) -> Result<(), String> {
+    if character == '\\' {
+        return escape(rest, out, true);
+    }
+    out.push_str(&literal(character));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ fn first(pattern: &str, string: &str, ty: &Type) -> Result<Value> {
     if *ty == Type::Any {
         return Ok(Value::unknown(Type::Any));
     }
-    let regex = compiled(pattern, 0)?;
+    let regex = compiled(pattern)?;
     match regex.captures(string) {
         Some(found) => Ok(captured(&regex, &found)),
         None => Err(FunctionError::new("pattern did not match any part of the given string")),
@@ -31,7 +31,7 @@ fn first(pattern: &str, string: &str, ty: &Type) -> Result<Value> {
 
 fn regex_type(a: &[Value]) -> Result<Type> {
     match a[0].data() {
-        Data::String(pattern) => Ok(shape(&*compiled(pattern, 0)?)),
+        Data::String(pattern) => Ok(shape(&*compiled(pattern)?)),
         _ => Ok(Type::Any),
     }
 }
@@ -47,7 +47,7 @@ fn regex_type(a: &[Value]) -> Result<Type> {
 /// ```
 #[function(typed = |a| regex_type(a).map(Type::list))]
 fn regexall(pattern: &str, string: &str) -> Result<Value> {
-    let regex = compiled(pattern, 0)?;
+    let regex = compiled(pattern)?;
     let found = regex.captures_iter(string).map(|found| captured(&regex, &found));
     Ok(Value::list(shape(&regex), found))
 }
@@ -64,13 +64,24 @@ fn regexall(pattern: &str, string: &str) -> Result<Value> {
 #[function]
 fn replace(str: &str, substr: &str, replace: &str) -> Result<String> {
     match substr.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-        Some(pattern) => Ok(compiled(pattern, 1)?.replace_all(str, replace).into_owned()),
+        Some(pattern) => Ok(re2::compiled(pattern)
+            .map_err(FunctionError::new)?
+            .replace_all(str, replace)
+            .into_owned()),
         None => Ok(str.replace(substr, replace)),
     }
 }
 
-fn compiled(pattern: &str, argument: usize) -> Result<std::sync::Arc<Regex>> {
-    re2::compiled(pattern).map_err(|problem| FunctionError::at(argument, problem))
+fn compiled(pattern: &str) -> Result<std::sync::Arc<Regex>> {
+    let regex = re2::compiled(pattern).map_err(|problem| FunctionError::at(0, problem))?;
+    let named = regex.capture_names().flatten().count();
+    if named > 0 && named + 1 < regex.captures_len() {
+        return Err(FunctionError::at(
+            0,
+            "invalid regexp pattern: cannot mix both named and unnamed capture groups",
+        ));
+    }
+    Ok(regex)
 }
 
 /// The type of a match.

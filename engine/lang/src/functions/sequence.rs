@@ -29,7 +29,12 @@ fn concat(#[arg(variadic, marked)] seqs: &[Value], ty: &Type) -> Result<Value> {
         found.extend(items(&list).iter().cloned());
     }
     Ok(match ty {
-        Type::List(element) => Value::list((**element).clone(), found),
+        Type::List(element) => {
+            let first = found.first().map_or(Type::Any, Value::ty);
+            // An empty list of unknown type adds nothing to the type either.
+            let same = **element == Type::Any && found.iter().all(|item| item.ty() == first);
+            Value::list(if same { first } else { (**element).clone() }, found)
+        }
         _ => Value::tuple(found),
     }
     .marked(marks))

@@ -94,7 +94,7 @@ impl Timestamp {
         literal(&mut rest, ":", "minute")?;
         let second = number(&mut rest, 2, "second")?;
         let mut nanosecond = 0;
-        if let Some(after) = rest.strip_prefix(['.', ',']) {
+        if let Some(after) = rest.strip_prefix('.') {
             let length = after.find(|next: char| !next.is_ascii_digit()).unwrap_or(after.len());
             if length > 0 {
                 let digits: String =
@@ -273,7 +273,7 @@ fn offset(text: &str) -> std::result::Result<i32, String> {
     let hours = number(&mut rest, 2, "UTC offset")?;
     literal(&mut rest, ":", "UTC offset")?;
     let minutes = number(&mut rest, 2, "UTC offset")?;
-    if !rest.is_empty() || hours > 24 || minutes > 59 {
+    if !rest.is_empty() || hours > 23 || minutes > 59 {
         return Err(format!("cannot use {text:?} as UTC offset"));
     }
     Ok(sign * (hours * 60 + minutes))
@@ -321,11 +321,9 @@ fn parse_duration(given: &str) -> std::result::Result<SignedDuration, String> {
         let whole = number(whole).map_err(|_| wrong())?;
         total =
             whole.checked_mul(scale).and_then(|part| total.checked_add(part)).ok_or_else(wrong)?;
-        // Digits beyond what a nanosecond needs change nothing.
-        let fraction = &fraction[..fraction.len().min(18)];
-        if !fraction.is_empty() {
-            let power = 10_i128.pow(u32::try_from(fraction.len()).unwrap_or(0));
-            total += number(fraction).map_err(|_| wrong())? * scale / power;
+        // Go computes this part with a machine float.
+        if let Ok(fraction) = format!("0.{fraction}").parse::<f64>() {
+            total += (fraction * scale as f64) as i128;
         }
         rest = after;
     }

@@ -109,12 +109,6 @@ fn verb(format: &str, offset: usize) -> Result<Verb<'_>, String> {
         return Err(unrecognized(format, at));
     }
     verb.raw = &format[offset..=at];
-    if !"vtbdoxXeEfgGsq".contains(letter) {
-        return Err(format!(
-            "unsupported format verb {letter:?} in {:?} at offset {offset}",
-            verb.raw
-        ));
-    }
     if verb.width.unwrap_or(0).max(verb.precision.unwrap_or(0)) > WIDEST {
         return Err(format!("the width or precision of {:?} is too large", verb.raw));
     }
