@@ -316,3 +316,13 @@ pub(crate) fn neither_state_nor_plan(path: &std::path::Path, problem: &str) -> D
     Diagnostic::error("Failed to read the given file as a state or plan file")
         .detail(format!("{}: {problem}", path.display()))
 }
+
+pub(crate) fn no_cloud_run() -> Diagnostic {
+    Diagnostic::error("Unsupported flag").detail("-cloud-run needs HCP Terraform. Leave it out to run the tests here.")
+}
+
+pub(crate) fn tests_interrupted() -> Diagnostic {
+    Diagnostic::error("Tests interrupted").detail(
+        "What the runs of the current file had made was not destroyed. Look for it before you run the tests again.",
+    )
+}

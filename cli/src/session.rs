@@ -198,7 +198,7 @@ impl Work {
     }
 
     /// What the environment, files and flags give, the weakest first.
-    fn given(
+    pub(crate) fn given(
         &mut self,
         cx: &Context,
         args: &VariableArgs,

@@ -10,6 +10,8 @@ mod importing;
 mod session;
 mod values;
 
+pub mod testing;
+
 pub use engine::{ApplyOptions, Engine, PlanOptions};
 pub use importing::ImportOptions;
 pub use session::Session;

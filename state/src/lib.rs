@@ -4,6 +4,7 @@
 
 mod local;
 mod lock;
+mod memory;
 mod object;
 mod state;
 mod store;
@@ -13,6 +14,7 @@ pub mod journal;
 
 pub use local::LocalStore;
 pub use lock::{LockError, LockInfo, lock_with_timeout};
+pub use memory::MemoryStore;
 pub use object::{Attributes, ObjectState};
 pub use state::{InstanceState, OutputValue, ResourceState, State};
 pub use store::{Store, StoreError};

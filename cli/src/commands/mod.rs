@@ -20,6 +20,7 @@ mod sandbox;
 mod show;
 pub(crate) mod state;
 mod taint;
+mod test;
 mod untaint;
 mod validate;
 mod version;
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     State(state::Command),
     Taint(taint::Args),
+    Test(test::Args),
     Untaint(untaint::Args),
     Validate(validate::Args),
     Version(version::Args),
@@ -86,6 +88,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
         Command::Show(args) => show::run(cx, args).await,
         Command::State(command) => state::run(cx, command).await,
         Command::Taint(args) => taint::run(cx, args).await,
+        Command::Test(args) => test::run(cx, args).await,
         Command::Untaint(args) => untaint::run(cx, args).await,
         Command::Validate(args) => validate::run(cx, args),
         Command::Version(args) => version::run(cx, args),

@@ -17,6 +17,7 @@ pub(crate) mod providers;
 pub(crate) mod question;
 pub(crate) mod schemas;
 pub(crate) mod state;
+pub(crate) mod testing;
 pub(crate) mod value;
 pub(crate) mod warnings;
 pub(crate) mod workspace;

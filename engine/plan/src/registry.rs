@@ -33,6 +33,15 @@ impl Registry {
         }
     }
 
+    /// The same with other providers.
+    #[must_use]
+    pub fn with(&self, providers: impl IntoIterator<Item = Arc<dyn Provider>>) -> Self {
+        Self {
+            provisioners: self.provisioners.clone(),
+            ..Self::new(providers, Vec::<Arc<dyn Provisioner>>::new())
+        }
+    }
+
     /// The provider at an address.
     pub fn get(&self, addr: &ProviderAddr) -> Option<&Arc<dyn Provider>> {
         self.providers.get(addr)

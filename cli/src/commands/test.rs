@@ -1,0 +1,110 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use infra_engine::plan::Events;
+use infra_engine::testing::{self, Outcome, TestOptions, Told};
+
+use crate::context::Context;
+use crate::diagnostics;
+use crate::session::{self, Failed, OutputArgs, VariableArgs, Work, fail};
+use crate::views::testing as views;
+
+/// Run the tests of a configuration: the runs of its .tftest.hcl files
+///
+/// Each run plans or applies the configuration, or a module beside it, and checks assertions. What the runs of a file
+/// make is destroyed in its end; states are kept in memory.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only this test file; may be repeated
+    #[arg(long, value_name = "FILE")]
+    filter: Vec<String>,
+
+    /// Print messages for programs: one JSON object a line
+    #[arg(long)]
+    json: bool,
+
+    /// Show the plan or the state of each run
+    #[arg(long)]
+    verbose: bool,
+
+    /// Write a report in the format of JUnit to this file
+    #[arg(long, value_name = "FILE")]
+    junit_xml: Option<PathBuf>,
+
+    /// The folder with test files, besides the folder of the configuration itself
+    #[arg(long, value_name = "DIR", default_value = "tests")]
+    test_directory: String,
+
+    /// How many calls may be under way at once
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    parallelism: usize,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "SOURCE")]
+    cloud_run: Option<String>,
+
+    /// Work in a sandbox: an emulated AWS on this machine
+    #[arg(long)]
+    sandbox: bool,
+
+    #[command(flatten)]
+    variables: VariableArgs,
+}
+
+pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let cx = &OutputArgs { json: args.json, ..OutputArgs::default() }.applied(cx)?;
+    if args.cloud_run.is_some() {
+        return fail(cx, diagnostics::no_cloud_run());
+    }
+    let sandbox = session::StateArgs { sandbox: args.sandbox, ..Default::default() };
+    session::enter_sandbox(cx, &sandbox).await?;
+    let mut work = Work::load(cx)?;
+    work.engine.parallelism = args.parallelism;
+    let mut given = Default::default();
+    let given = work.given(cx, &args.variables, &mut given);
+    let options = TestOptions { given, now: Context::now_in_seconds(), events: Events::ignored() };
+    let mut files = testing::files(&work.engine, &args.test_directory);
+    let wanted = |path: &String| {
+        args.filter.iter().any(|filter| filter.trim_start_matches("./") == *path)
+    };
+    files.retain(|path| args.filter.is_empty() || wanted(path));
+    let mut times: BTreeMap<(String, String), Duration> = BTreeMap::new();
+    let mut begun = Instant::now();
+    let mut results = Vec::new();
+    if let Some(machine) = &cx.machine {
+        views::found(machine, &work.engine, &files);
+    }
+    for path in &files {
+        let mut tell = |told: Told<'_>| {
+            match &told {
+                Told::RunStart(..) => begun = Instant::now(),
+                Told::RunDone(run) => {
+                    times.insert((run.file.clone(), run.name.clone()), begun.elapsed());
+                }
+                _ => {}
+            }
+            views::told(cx, &told, args.verbose, &work.engine.registry);
+        };
+        let tested = tokio::select! {
+            tested = testing::test_file(&work.engine, path, &options, &mut tell) => Some(tested),
+            () = crate::interrupt::interrupted() => None,
+        };
+        match tested {
+            Some(result) => results.push(result),
+            None => return fail(cx, diagnostics::tests_interrupted()),
+        }
+    }
+    views::summary(cx, &results);
+    if let Some(path) = &args.junit_xml
+        && let Err(error) = std::fs::write(cx.folder.join(path), views::junit(&results, &times))
+    {
+        return fail(cx, diagnostics::unwritable(path, &error));
+    }
+    let worst = results.iter().map(|result| result.outcome).max();
+    match worst {
+        Some(Outcome::Fail | Outcome::Error) => Err(Failed),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,216 @@
+//! What is said about tests: lines, messages for programs, a report.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use infra_engine::Engine;
+use infra_engine::diag::render::{self, Style};
+use infra_engine::plan::Registry;
+use infra_engine::testing::{FileResult, Outcome, RunResult, Told, run_names};
+use serde_json::{Map, json};
+
+use super::machine::Machine;
+use super::paint::Paint;
+use crate::context::Context;
+
+/// Which tests there are.
+pub(crate) fn found(machine: &Machine, engine: &Engine, files: &[String]) {
+    let all: Map<String, serde_json::Value> =
+        files.iter().map(|path| (path.clone(), json!(run_names(engine, path)))).collect();
+    let runs: usize = all.values().filter_map(|runs| runs.as_array()).map(Vec::len).sum();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let text = format!(
+        "Found {} file{} and {runs} run block{}",
+        files.len(),
+        plural(files.len()),
+        plural(runs)
+    );
+    machine.say("info", &text, "test_abstract", json!({ "test_abstract": all }));
+}
+
+/// What happens while tests run.
+pub(crate) fn told(cx: &Context, told: &Told<'_>, verbose: bool, registry: &Registry) {
+    if let Some(machine) = &cx.machine {
+        message(machine, told);
+    }
+    let paint = cx.paint();
+    match told {
+        Told::FileStart(path, _) => cx.print(&format!("{path}... {}\n", paint.dim("in progress"))),
+        Told::RunStart(..) => {}
+        Told::RunDone(run) => {
+            cx.print(&format!("  run \"{}\"... {}\n", run.name, coloured(run.outcome, paint)));
+            if verbose {
+                cx.print(&details(run, registry, paint));
+            }
+            if cx.machine.is_none() {
+                cx.diagnostics(&run.diagnostics, &run.sources);
+            }
+        }
+        Told::TearDown(path) => cx.print(&format!("{path}... {}\n", paint.dim("tearing down"))),
+        Told::FileDone(file) => {
+            cx.print(&format!("{}... {}\n", file.path, coloured(file.outcome, paint)));
+            cx.diagnostics(&file.diagnostics, &file.sources);
+        }
+    }
+}
+
+/// The plan or the state of a run.
+fn details(run: &RunResult, registry: &Registry, paint: Paint) -> String {
+    match (&run.plan, &run.state) {
+        (Some(plan), _) => format!("{}\n", super::plan::human(plan, registry, paint)),
+        (None, Some(state)) => format!("\n{}\n", super::state::all(state, registry, paint)),
+        (None, None) => String::new(),
+    }
+}
+
+fn coloured(outcome: Outcome, paint: Paint) -> String {
+    match outcome {
+        Outcome::Pass => paint.green("pass"),
+        Outcome::Skip => paint.dim("skip"),
+        Outcome::Fail | Outcome::Error => paint.red("fail"),
+    }
+}
+
+fn message(machine: &Machine, told: &Told<'_>) {
+    let file = |text: &str, path: &str, more: serde_json::Value| {
+        let mut entry = json!({ "path": path });
+        merge(&mut entry, more);
+        machine.say("info", text, "test_file", json!({ "@testfile": path, "test_file": entry }));
+    };
+    let run = |text: &str, path: &str, name: &str, more: serde_json::Value| {
+        let mut entry = json!({ "path": path, "run": name });
+        merge(&mut entry, more);
+        let more = json!({ "@testfile": path, "@testrun": name, "test_run": entry });
+        machine.say("info", text, "test_run", more);
+    };
+    match told {
+        Told::FileStart(path, _) => {
+            file(&format!("{path}... in progress"), path, json!({ "progress": "starting" }));
+        }
+        Told::RunStart(path, name) => {
+            let text = format!("  \"{name}\"... in progress");
+            run(&text, path, name, json!({ "progress": "starting", "elapsed": 0 }));
+        }
+        Told::RunDone(found) => {
+            let (name, shown) = (found.outcome.name(), shown(found.outcome));
+            let text = format!("  \"{}\"... {shown}", found.name);
+            let more = json!({ "progress": "complete", "status": name });
+            run(&text, &found.file, &found.name, more);
+            for diagnostic in found.diagnostics.iter() {
+                let (level, word) =
+                    if diagnostic.is_error() { ("error", "Error") } else { ("warn", "Warning") };
+                let more = json!({
+                    "@testfile": found.file,
+                    "@testrun": found.name,
+                    "diagnostic": render::json(diagnostic, &found.sources),
+                });
+                machine.say(level, &format!("{word}: {}", diagnostic.summary), "diagnostic", more);
+            }
+        }
+        Told::TearDown(path) => {
+            file(&format!("{path}... tearing down"), path, json!({ "progress": "teardown" }));
+        }
+        Told::FileDone(found) => {
+            let text = format!("{}... {}", found.path, shown(found.outcome));
+            let more = json!({ "progress": "complete", "status": found.outcome.name() });
+            file(&text, &found.path, more);
+        }
+    }
+}
+
+fn merge(entry: &mut serde_json::Value, more: serde_json::Value) {
+    if let (Some(entry), serde_json::Value::Object(more)) = (entry.as_object_mut(), more) {
+        entry.extend(more);
+    }
+}
+
+fn shown(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Error => "fail",
+        other => other.name(),
+    }
+}
+
+/// How many passed.
+pub(crate) fn summary(cx: &Context, files: &[FileResult]) {
+    let count = |outcome: Outcome| {
+        files.iter().flat_map(|file| &file.runs).filter(|run| run.outcome == outcome).count()
+    };
+    let worst = files.iter().map(|file| file.outcome).max().unwrap_or(Outcome::Pass);
+    let (passed, failed) = (count(Outcome::Pass), count(Outcome::Fail));
+    let (errored, skipped) = (count(Outcome::Error), count(Outcome::Skip));
+    let good = matches!(worst, Outcome::Pass | Outcome::Skip);
+    let word = if good { "Success!" } else { "Failure!" };
+    let skips = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
+    let counts = format!("{passed} passed, {} failed{skips}.", failed + errored);
+    if let Some(machine) = &cx.machine {
+        let more = json!({ "test_summary": {
+            "status": worst.name(),
+            "passed": passed,
+            "failed": failed,
+            "errored": errored,
+            "skipped": skipped,
+        } });
+        machine.say("info", &format!("{word} {counts}"), "test_summary", more);
+    }
+    let paint = cx.paint();
+    let word = if good { paint.green(word) } else { paint.red(word) };
+    cx.print(&format!("\n{} {counts}\n", paint.bold(&word)));
+}
+
+/// The report that many tools read.
+pub(crate) fn junit(files: &[FileResult], times: &BTreeMap<(String, String), Duration>) -> String {
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>\n");
+    for file in files {
+        let count =
+            |outcome: Outcome| file.runs.iter().filter(|run| run.outcome == outcome).count();
+        text.push_str(&format!(
+            "  <testsuite name=\"{}\" tests=\"{}\" skipped=\"{}\" failures=\"{}\" errors=\"{}\">\n",
+            escaped(&file.path),
+            file.runs.len(),
+            count(Outcome::Skip),
+            count(Outcome::Fail),
+            count(Outcome::Error)
+        ));
+        for run in &file.runs {
+            let key = (run.file.clone(), run.name.clone());
+            let time = times.get(&key).filter(|_| run.outcome != Outcome::Skip);
+            let time = time.map(|time| format!(" time=\"{}\"", time.as_secs_f64())).unwrap_or_default();
+            let (name, class) = (escaped(&run.name), escaped(&run.file));
+            text.push_str(&format!("    <testcase name=\"{name}\" classname=\"{class}\"{time}>"));
+            text.push_str(&outcome_xml(run));
+            text.push_str("</testcase>\n");
+        }
+        text.push_str("  </testsuite>\n");
+    }
+    text.push_str("</testsuites>\n");
+    text
+}
+
+fn outcome_xml(run: &RunResult) -> String {
+    let style = Style { colour: false, width: 78 };
+    let errors: String = run
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error())
+        .map(|diagnostic| render::human(diagnostic, &run.sources, style))
+        .collect();
+    // What ends a section of plain text must not stand in it.
+    let errors = errors.replace("]]>", "]]]]><![CDATA[>");
+    match run.outcome {
+        Outcome::Pass => String::new(),
+        Outcome::Skip => {
+            "\n      <skipped message=\"A run before it could not be carried out\"/>\n    ".to_owned()
+        }
+        Outcome::Fail => format!(
+            "\n      <failure message=\"Test assertion failed\"><![CDATA[\n{errors}]]></failure>\n    "
+        ),
+        Outcome::Error => format!(
+            "\n      <error message=\"Encountered an error\"><![CDATA[\n{errors}]]></error>\n    "
+        ),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,229 @@
+//! Providers that make nothing: what a real one would decide is made up, or is what the test says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use infra_addrs::ProviderAddr;
+use infra_provider::{
+    ApplyRequest, ApplyResponse, Block, Connection, Imported, Kind, Nesting, Object, PlanRequest,
+    PlanResponse, Problem, Provider, ReadRequest, Schema,
+};
+use infra_value::{Data, Path, Str, Type, Value, convert};
+
+/// What a test says of a type.
+pub(super) type Defaults = BTreeMap<(Kind, String), Value>;
+
+/// A provider with the schemas of a real one.
+pub(super) struct Mock {
+    pub(super) real: Arc<dyn Provider>,
+    pub(super) address: ProviderAddr,
+    /// What a test says of types; of every type where it is an override.
+    pub(super) defaults: Arc<Defaults>,
+    /// What a test says of one object, whatever its type.
+    pub(super) values: Option<Value>,
+    /// Values are known while planning already.
+    pub(super) during_plan: bool,
+}
+
+#[async_trait]
+impl Provider for Mock {
+    fn address(&self) -> &ProviderAddr {
+        &self.address
+    }
+
+    fn version(&self) -> &str {
+        self.real.version()
+    }
+
+    fn config_schema(&self) -> &Schema {
+        self.real.config_schema()
+    }
+
+    fn schema(&self, kind: Kind, type_name: &str) -> Option<&Schema> {
+        self.real.schema(kind, type_name)
+    }
+
+    fn type_names(&self, kind: Kind) -> Vec<&str> {
+        self.real.type_names(kind)
+    }
+
+    fn validate(&self, kind: Kind, type_name: &str, config: &Value) -> Vec<Problem> {
+        self.real.validate(kind, type_name, config)
+    }
+
+    async fn configure(&self, _: &Value) -> Result<Arc<dyn Connection>, Vec<Problem>> {
+        Ok(Arc::new(Pretended {
+            real: self.real.clone(),
+            defaults: self.defaults.clone(),
+            values: self.values.clone(),
+            during_plan: self.during_plan,
+            made: AtomicU64::new(0),
+        }))
+    }
+}
+
+struct Pretended {
+    real: Arc<dyn Provider>,
+    defaults: Arc<Defaults>,
+    values: Option<Value>,
+    during_plan: bool,
+    made: AtomicU64,
+}
+
+#[async_trait]
+impl Connection for Pretended {
+    async fn read(&self, request: ReadRequest<'_>) -> Vec<Result<Option<Object>, Problem>> {
+        request.objects.iter().map(|object| Ok(Some(object.clone()))).collect()
+    }
+
+    fn plan(&self, request: PlanRequest<'_>) -> PlanResponse {
+        let Some(schema) = self.real.schema(Kind::Managed, request.type_name) else {
+            return PlanResponse::default();
+        };
+        let prior = request.prior.map(|object| &object.value);
+        let mut requires_replace = Vec::new();
+        let mut planned = planned(&schema.block, request.config, prior, true, &mut requires_replace);
+        if self.during_plan && prior.is_none() {
+            planned = self.completed(Kind::Managed, request.type_name, &planned);
+        }
+        PlanResponse { planned: Some(Object::new(planned)), requires_replace, problems: Vec::new() }
+    }
+
+    async fn apply(&self, request: ApplyRequest<'_>) -> ApplyResponse {
+        let object = request.planned.map(|planned| {
+            Object::new(self.completed(Kind::Managed, request.type_name, &planned.value))
+        });
+        if let Some(object) = &object {
+            (request.saved)(object.clone());
+        }
+        ApplyResponse { object, tainted: false, problems: Vec::new() }
+    }
+
+    async fn read_data(&self, type_name: &str, config: &Value) -> Result<Value, Vec<Problem>> {
+        let Some(schema) = self.real.schema(Kind::Data, type_name) else { return Ok(config.clone()) };
+        let read = planned(&schema.block, config, None, true, &mut Vec::new());
+        Ok(self.completed(Kind::Data, type_name, &read))
+    }
+
+    async fn import(&self, _: &str, id: &str) -> Result<Imported, Problem> {
+        Err(Problem::error(
+            "Cannot import through a mock provider",
+            format!("A mock provider has no objects, so there is none with the id \"{id}\"."),
+        ))
+    }
+}
+
+impl Pretended {
+    /// The object with everything that was unknown made up.
+    fn completed(&self, kind: Kind, type_name: &str, value: &Value) -> Value {
+        let given = self.defaults.get(&(kind, type_name.to_owned()));
+        let given = [self.values.as_ref(), given];
+        let Some(attributes) = value.as_map() else { return value.clone() };
+        let completed = attributes.iter().map(|(name, value)| {
+            let said = given.iter().flatten().find_map(|given| given.get(name));
+            let said = said.filter(|_| !value.is_known());
+            let said = said.and_then(|said| convert::convert(said, &value.ty()).ok());
+            (name.clone(), said.unwrap_or_else(|| self.filled(value)))
+        });
+        Value::object(completed.collect::<Vec<_>>())
+    }
+
+    fn filled(&self, value: &Value) -> Value {
+        if value.is_wholly_known() {
+            return value.clone();
+        }
+        match value.data() {
+            Data::Unknown(ty, _) => self.made_up(ty),
+            Data::List(ty, items) => Value::list(ty.clone(), items.iter().map(|item| self.filled(item))),
+            Data::Set(ty, items) => Value::set(ty.clone(), items.iter().map(|item| self.filled(item))),
+            Data::Tuple(items) => Value::tuple(items.iter().map(|item| self.filled(item))),
+            Data::Map(ty, items) => {
+                Value::map(ty.clone(), items.iter().map(|(key, item)| (key.clone(), self.filled(item))))
+            }
+            Data::Object(items) => {
+                Value::object(items.iter().map(|(key, item)| (key.clone(), self.filled(item))))
+            }
+            _ => value.clone(),
+        }
+    }
+
+    fn made_up(&self, ty: &Type) -> Value {
+        match ty {
+            Type::Bool => false.into(),
+            Type::Number => Value::from(0),
+            Type::String | Type::Any => self.text().into(),
+            Type::List(element) => Value::list((**element).clone(), []),
+            Type::Set(element) => Value::set((**element).clone(), []),
+            Type::Map(element) => Value::map((**element).clone(), Vec::<(Str, Value)>::new()),
+            Type::Tuple(elements) => Value::tuple(elements.iter().map(|ty| self.made_up(ty))),
+            Type::Object(object) => {
+                Value::object(object.attributes.iter().map(|(name, ty)| (name.clone(), self.made_up(ty))))
+            }
+        }
+    }
+
+    /// Eight letters and digits, others each time, and the same ones in each run of the tests.
+    fn text(&self) -> String {
+        let mut mixed = self.made.fetch_add(1, Ordering::Relaxed).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed ^= mixed >> 29;
+        let alphabet = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let letter = |_| {
+            let letter = alphabet[usize::try_from(mixed % 36).unwrap_or(0)];
+            mixed /= 36;
+            char::from(letter)
+        };
+        (0..8).map(letter).collect()
+    }
+}
+
+/// What the configuration says; what it does not say and a provider decides is as it was, or unknown.
+fn planned(
+    schema: &Block,
+    config: &Value,
+    prior: Option<&Value>,
+    top: bool,
+    replace: &mut Vec<Path>,
+) -> Value {
+    let of = |value: Option<&Value>, name: &str| value.and_then(|value| value.get(name)).cloned();
+    let attributes = schema.attributes.iter().map(|(name, attribute)| {
+        let said = of(Some(config), name).filter(|value| !value.is_null());
+        let before = of(prior, name);
+        if attribute.force_new
+            && top
+            && let (Some(said), Some(before)) = (&said, &before)
+            && said != before
+        {
+            replace.push(Path::of(name));
+        }
+        let value = match said {
+            _ if attribute.write_only => Value::null(attribute.ty.clone()),
+            Some(said) => said,
+            None => match (&attribute.default, before) {
+                (_, Some(before)) if attribute.computed => before,
+                (Some(default), _) => convert::convert(default, &attribute.ty).unwrap_or_else(|_| default.clone()),
+                _ if attribute.computed => Value::unknown(attribute.ty.clone()),
+                _ => Value::null(attribute.ty.clone()),
+            },
+        };
+        (name.clone(), value)
+    });
+    let attributes: Vec<_> = attributes.collect();
+    let blocks = schema.blocks.iter().map(|(name, nested)| {
+        let said = of(Some(config), name).unwrap_or_else(|| nested.empty_value());
+        let inner = |item: &Value| match item.as_map() {
+            Some(_) => planned(&nested.block, item, None, false, &mut Vec::new()),
+            None => item.clone(),
+        };
+        let element = nested.block.implied_type().clone();
+        let value = match (nested.nesting, said.data()) {
+            (Nesting::List, Data::List(_, items)) => Value::list(element, items.iter().map(inner)),
+            (Nesting::Set, Data::Set(_, items)) => Value::set(element, items.iter().map(inner)),
+            (Nesting::Single | Nesting::Group, Data::Object(_)) => inner(&said),
+            _ => said,
+        };
+        (name.clone(), value)
+    });
+    Value::object(attributes.into_iter().chain(blocks).collect::<Vec<_>>())
+}
