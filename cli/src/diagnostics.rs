@@ -318,7 +318,8 @@ pub(crate) fn neither_state_nor_plan(path: &std::path::Path, problem: &str) -> D
 }
 
 pub(crate) fn no_cloud_run() -> Diagnostic {
-    Diagnostic::error("Unsupported flag").detail("-cloud-run needs HCP Terraform. Leave it out to run the tests here.")
+    Diagnostic::error("Unsupported flag")
+        .detail("-cloud-run needs HCP Terraform. Leave it out to run the tests here.")
 }
 
 pub(crate) fn tests_interrupted() -> Diagnostic {

@@ -66,9 +66,8 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let given = work.given(cx, &args.variables, &mut given);
     let options = TestOptions { given, now: Context::now_in_seconds(), events: Events::ignored() };
     let mut files = testing::files(&work.engine, &args.test_directory);
-    let wanted = |path: &String| {
-        args.filter.iter().any(|filter| filter.trim_start_matches("./") == *path)
-    };
+    let wanted =
+        |path: &String| args.filter.iter().any(|filter| filter.trim_start_matches("./") == *path);
     files.retain(|path| args.filter.is_empty() || wanted(path));
     let mut times: BTreeMap<(String, String), Duration> = BTreeMap::new();
     let mut begun = Instant::now();

@@ -175,7 +175,8 @@ pub(crate) fn junit(files: &[FileResult], times: &BTreeMap<(String, String), Dur
         for run in &file.runs {
             let key = (run.file.clone(), run.name.clone());
             let time = times.get(&key).filter(|_| run.outcome != Outcome::Skip);
-            let time = time.map(|time| format!(" time=\"{}\"", time.as_secs_f64())).unwrap_or_default();
+            let time =
+                time.map(|time| format!(" time=\"{}\"", time.as_secs_f64())).unwrap_or_default();
             let (name, class) = (escaped(&run.name), escaped(&run.file));
             text.push_str(&format!("    <testcase name=\"{name}\" classname=\"{class}\"{time}>"));
             text.push_str(&outcome_xml(run));
@@ -200,7 +201,8 @@ fn outcome_xml(run: &RunResult) -> String {
     match run.outcome {
         Outcome::Pass => String::new(),
         Outcome::Skip => {
-            "\n      <skipped message=\"A run before it could not be carried out\"/>\n    ".to_owned()
+            "\n      <skipped message=\"A run before it could not be carried out\"/>\n    "
+                .to_owned()
         }
         Outcome::Fail => format!(
             "\n      <failure message=\"Test assertion failed\"><![CDATA[\n{errors}]]></failure>\n    "

@@ -7,7 +7,16 @@ pub(super) fn unreadable(path: &str, problem: &str) -> Diagnostic {
 }
 
 pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
-    let known = ["run", "variables", "provider", "mock_provider", "override_resource", "override_data", "override_module", "test"];
+    let known = [
+        "run",
+        "variables",
+        "provider",
+        "mock_provider",
+        "override_resource",
+        "override_data",
+        "override_module",
+        "test",
+    ];
     Diagnostic::error("Unsupported block type")
         .detail(format!("Blocks of type \"{name}\" are not expected here."))
         .suggest(name, known)
@@ -36,7 +45,9 @@ pub(super) fn unnamed_run(span: Span) -> Diagnostic {
 
 pub(super) fn wrong_target(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Invalid target")
-        .detail(format!("The target is the address of a resource, a data source or a module: {problem}."))
+        .detail(format!(
+            "The target is the address of a resource, a data source or a module: {problem}."
+        ))
         .at(span)
 }
 
@@ -60,8 +71,9 @@ pub(super) fn unknown_run(name: &str) -> Diagnostic {
 }
 
 pub(super) fn unavailable(what: &str) -> Diagnostic {
-    Diagnostic::error("Reference to unavailable object")
-        .detail(format!("{what} is not available here: only var and run can be used outside of assertions."))
+    Diagnostic::error("Reference to unavailable object").detail(format!(
+        "{what} is not available here: only var and run can be used outside of assertions."
+    ))
 }
 
 pub(super) fn assertion_failed(message: String, span: Span) -> Diagnostic {
@@ -82,13 +94,16 @@ pub(super) fn wrong_condition(problem: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn missing_failure(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Missing expected failure").detail(format!(
-        "The checkable object {what} was expected to report an error, but it did not."
-    )).at(span)
+    Diagnostic::error("Missing expected failure")
+        .detail(format!(
+            "The checkable object {what} was expected to report an error, but it did not."
+        ))
+        .at(span)
 }
 
 pub(super) fn left_over(addresses: &[String]) -> Diagnostic {
-    let mut detail = String::from("These objects could not be destroyed, and nothing tracks them any more:");
+    let mut detail =
+        String::from("These objects could not be destroyed, and nothing tracks them any more:");
     for addr in addresses {
         detail.push_str(&format!("\n  - {addr}"));
     }

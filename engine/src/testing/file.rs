@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use infra_diag::{Diagnostics, SourceId, Span};
+use infra_diag::{Diagnostics, SourceId};
 use infra_lang::syntax::{self, Attribute, Block, Body, Expr};
 use infra_value::Str;
 
@@ -46,7 +46,6 @@ pub(super) struct Run {
 pub(super) struct Assert {
     pub(super) condition: Expr,
     pub(super) error_message: Expr,
-    pub(super) span: Span,
 }
 
 impl TestFile {
@@ -100,19 +99,27 @@ fn run(name: Str, mut body: Body, diags: &mut Diagnostics) -> Run {
             false
         }
     };
-    let text = |attribute: Option<Attribute>| Some(attribute?.expr.as_literal()?.as_str()?.to_owned());
+    let text =
+        |attribute: Option<Attribute>| Some(attribute?.expr.as_literal()?.as_str()?.to_owned());
     let state_key = text(body.take_attribute("state_key"));
-    let variables = body.take_blocks("variables").into_iter().flat_map(|block| block.body.attributes).collect();
-    let source = body.take_blocks("module").into_iter().find_map(|mut block| text(block.body.take_attribute("source")));
-    let asserts = body.take_blocks("assert").into_iter().filter_map(|block| assert(block, diags)).collect();
+    let variables =
+        body.take_blocks("variables").into_iter().flat_map(|block| block.body.attributes).collect();
+    let source = body
+        .take_blocks("module")
+        .into_iter()
+        .find_map(|mut block| text(block.body.take_attribute("source")));
+    let asserts =
+        body.take_blocks("assert").into_iter().filter_map(|block| assert(block, diags)).collect();
     let items = |attribute: Option<Attribute>| {
         attribute.and_then(|found| found.expr.as_tuple().map(<[Expr]>::to_vec)).unwrap_or_default()
     };
     let expect_failures = items(body.take_attribute("expect_failures"));
     let (mut refresh_only, mut refresh, mut replace) = (false, true, Vec::new());
     for mut block in body.take_blocks("plan_options") {
-        refresh_only |= keyword(&mut block.body, "mode").is_some_and(|(mode, _)| mode == "refresh-only" || mode == "refresh_only");
-        let flag = block.body.take_attribute("refresh").and_then(|flag| flag.expr.as_literal()?.as_bool());
+        refresh_only |= keyword(&mut block.body, "mode")
+            .is_some_and(|(mode, _)| mode == "refresh-only" || mode == "refresh_only");
+        let flag =
+            block.body.take_attribute("refresh").and_then(|flag| flag.expr.as_literal()?.as_bool());
         refresh &= flag.unwrap_or(true);
         replace.extend(items(block.body.take_attribute("replace")));
     }
@@ -143,7 +150,7 @@ fn assert(mut block: Block, diags: &mut Diagnostics) -> Option<Assert> {
     let error_message = block.body.take_attribute("error_message");
     match (condition, error_message) {
         (Some(condition), Some(message)) => {
-            Some(Assert { condition: condition.expr, error_message: message.expr, span: block.header })
+            Some(Assert { condition: condition.expr, error_message: message.expr })
         }
         (None, _) => {
             diags.push(diagnostics::missing("condition", "assert", block.header));

@@ -84,7 +84,8 @@ impl Connection for Pretended {
         };
         let prior = request.prior.map(|object| &object.value);
         let mut requires_replace = Vec::new();
-        let mut planned = planned(&schema.block, request.config, prior, true, &mut requires_replace);
+        let mut planned =
+            planned(&schema.block, request.config, prior, true, &mut requires_replace);
         if self.during_plan && prior.is_none() {
             planned = self.completed(Kind::Managed, request.type_name, &planned);
         }
@@ -102,7 +103,9 @@ impl Connection for Pretended {
     }
 
     async fn read_data(&self, type_name: &str, config: &Value) -> Result<Value, Vec<Problem>> {
-        let Some(schema) = self.real.schema(Kind::Data, type_name) else { return Ok(config.clone()) };
+        let Some(schema) = self.real.schema(Kind::Data, type_name) else {
+            return Ok(config.clone());
+        };
         let read = planned(&schema.block, config, None, true, &mut Vec::new());
         Ok(self.completed(Kind::Data, type_name, &read))
     }
@@ -136,12 +139,17 @@ impl Pretended {
         }
         match value.data() {
             Data::Unknown(ty, _) => self.made_up(ty),
-            Data::List(ty, items) => Value::list(ty.clone(), items.iter().map(|item| self.filled(item))),
-            Data::Set(ty, items) => Value::set(ty.clone(), items.iter().map(|item| self.filled(item))),
-            Data::Tuple(items) => Value::tuple(items.iter().map(|item| self.filled(item))),
-            Data::Map(ty, items) => {
-                Value::map(ty.clone(), items.iter().map(|(key, item)| (key.clone(), self.filled(item))))
+            Data::List(ty, items) => {
+                Value::list(ty.clone(), items.iter().map(|item| self.filled(item)))
             }
+            Data::Set(ty, items) => {
+                Value::set(ty.clone(), items.iter().map(|item| self.filled(item)))
+            }
+            Data::Tuple(items) => Value::tuple(items.iter().map(|item| self.filled(item))),
+            Data::Map(ty, items) => Value::map(
+                ty.clone(),
+                items.iter().map(|(key, item)| (key.clone(), self.filled(item))),
+            ),
             Data::Object(items) => {
                 Value::object(items.iter().map(|(key, item)| (key.clone(), self.filled(item))))
             }
@@ -158,15 +166,19 @@ impl Pretended {
             Type::Set(element) => Value::set((**element).clone(), []),
             Type::Map(element) => Value::map((**element).clone(), Vec::<(Str, Value)>::new()),
             Type::Tuple(elements) => Value::tuple(elements.iter().map(|ty| self.made_up(ty))),
-            Type::Object(object) => {
-                Value::object(object.attributes.iter().map(|(name, ty)| (name.clone(), self.made_up(ty))))
-            }
+            Type::Object(object) => Value::object(
+                object.attributes.iter().map(|(name, ty)| (name.clone(), self.made_up(ty))),
+            ),
         }
     }
 
     /// Eight letters and digits, others each time, and the same ones in each run of the tests.
     fn text(&self) -> String {
-        let mut mixed = self.made.fetch_add(1, Ordering::Relaxed).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self
+            .made
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_add(1)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
         mixed ^= mixed >> 29;
         let alphabet = b"0123456789abcdefghijklmnopqrstuvwxyz";
         let letter = |_| {
@@ -202,7 +214,9 @@ fn planned(
             Some(said) => said,
             None => match (&attribute.default, before) {
                 (_, Some(before)) if attribute.computed => before,
-                (Some(default), _) => convert::convert(default, &attribute.ty).unwrap_or_else(|_| default.clone()),
+                (Some(default), _) => {
+                    convert::convert(default, &attribute.ty).unwrap_or_else(|_| default.clone())
+                }
                 _ if attribute.computed => Value::unknown(attribute.ty.clone()),
                 _ => Value::null(attribute.ty.clone()),
             },

@@ -105,8 +105,12 @@ pub struct FileResult {
 pub fn files(engine: &Engine, folder: &str) -> Vec<String> {
     let of = |dir: &str| {
         let names = engine.files.list(dir).unwrap_or_default();
-        let names = names.into_iter().filter(|name| name.ends_with(".tftest.hcl") || name.ends_with(".tofutest.hcl"));
-        names.map(|name| if dir == "." { name } else { format!("{dir}/{name}") }).collect::<Vec<_>>()
+        let names = names
+            .into_iter()
+            .filter(|name| name.ends_with(".tftest.hcl") || name.ends_with(".tofutest.hcl"));
+        names
+            .map(|name| if dir == "." { name } else { format!("{dir}/{name}") })
+            .collect::<Vec<_>>()
     };
     let mut found = of(".");
     found.extend(of(folder.trim_end_matches('/')));

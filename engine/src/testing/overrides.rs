@@ -11,10 +11,10 @@ use infra_lang::syntax::{self, Block, Body, Expr};
 use infra_provider::{Kind, Provider};
 use infra_value::{Str, Value};
 
+use super::diagnostics;
 use super::file::{Run, TestFile};
 use super::mocks::{Defaults, Mock};
 use super::scope::TestScope;
-use super::diagnostics;
 use crate::Engine;
 
 /// Puts mocks in place of providers, and overrides in place of resources and modules.
@@ -53,13 +53,21 @@ pub(super) fn apply(
                     continue;
                 }
             };
-            let Some(type_name) = inner.labels.first().map(|label| label.text.to_string()) else { continue };
+            let Some(type_name) = inner.labels.first().map(|label| label.text.to_string()) else {
+                continue;
+            };
             if let Some(attribute) = inner.body.attribute("defaults") {
                 let value = attribute.expr.evaluate(&mut Context::new(scope, found));
                 defaults.insert((kind, type_name), value);
             }
         }
-        let mock = Mock { real, address: address.clone(), defaults: Arc::new(defaults), values: None, during_plan };
+        let mock = Mock {
+            real,
+            address: address.clone(),
+            defaults: Arc::new(defaults),
+            values: None,
+            during_plan,
+        };
         providers.insert(address, Arc::new(mock));
     }
     overrides.extend(run.overrides.iter().cloned());
@@ -69,11 +77,16 @@ pub(super) fn apply(
             continue;
         };
         let text = config.sources.text(target.expr.span()).to_owned();
-        let values = |name: &str| block.body.attribute(name).map(|attribute| attribute.expr.clone());
+        let values =
+            |name: &str| block.body.attribute(name).map(|attribute| attribute.expr.clone());
         if &*block.ty == "override_module" {
-            let outputs = values("outputs").map(|expr| expr.evaluate(&mut Context::new(scope, found)));
+            let outputs =
+                values("outputs").map(|expr| expr.evaluate(&mut Context::new(scope, found)));
             if !override_module(&mut config.root, &text, outputs.as_ref(), &target.expr) {
-                found.push(diagnostics::wrong_target(&format!("there is no {text}"), target.expr.span()));
+                found.push(diagnostics::wrong_target(
+                    &format!("there is no {text}"),
+                    target.expr.span(),
+                ));
             }
             continue;
         }
@@ -87,8 +100,10 @@ pub(super) fn apply(
                     Some(mock) => {
                         providers.insert(mock.address.clone(), Arc::new(mock));
                     }
-                    None => found
-                        .push(diagnostics::wrong_target(&format!("there is no {text}"), target.expr.span())),
+                    None => found.push(diagnostics::wrong_target(
+                        &format!("there is no {text}"),
+                        target.expr.span(),
+                    )),
                 }
             }
             Err(error) => found.push(diagnostics::wrong_target(&error.0, target.expr.span())),
@@ -99,14 +114,21 @@ pub(super) fn apply(
 
 /// Whether values are known while planning already.
 fn during_plan(body: &Body) -> bool {
-    let word = body.attribute("override_during").and_then(|during| during.expr.as_keyword().map(str::to_owned));
+    let word = body
+        .attribute("override_during")
+        .and_then(|during| during.expr.as_keyword().map(str::to_owned));
     word.as_deref() == Some("plan")
 }
 
 /// Adds what the files say that `source` names.
 fn read_source(engine: &Engine, config: &mut Config, body: &mut Body, found: &mut Diagnostics) {
-    let Some(source) = body.attribute("source").and_then(|source| source.expr.as_literal()) else { return };
-    let Some(folder) = source.as_str().map(|folder| folder.trim_start_matches("./").to_owned()) else { return };
+    let Some(source) = body.attribute("source").and_then(|source| source.expr.as_literal()) else {
+        return;
+    };
+    let Some(folder) = source.as_str().map(|folder| folder.trim_start_matches("./").to_owned())
+    else {
+        return;
+    };
     for name in engine.files.list(&folder).unwrap_or_default() {
         let path = format!("{folder}/{name}");
         if !name.ends_with(".tfmock.hcl") {

@@ -1,6 +1,6 @@
 //! The runs of a file, one after the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infra_addrs::{Mode as ResourceMode, ModuleInstance};
@@ -11,10 +11,9 @@ use infra_lang::eval::Context;
 use infra_lang::functions::Environment;
 use infra_lang::syntax::{Attribute, Expr};
 use infra_lang::world::World;
-use infra_plan::{Mode, Plan};
-use infra_provider::Kind;
+use infra_plan::Mode;
 use infra_state::{MemoryStore, State};
-use infra_value::{Marks, Str, Value, convert, print};
+use infra_value::{Str, Value, convert, print};
 
 use super::file::{Run, TestFile};
 use super::scope::TestScope;
@@ -91,8 +90,7 @@ pub(super) async fn file(
         sources = text;
     }
     found.extend(destroyed);
-    let result =
-        FileResult { path: path.to_owned(), outcome, diagnostics: found, sources, runs };
+    let result = FileResult { path: path.to_owned(), outcome, diagnostics: found, sources, runs };
     tell(Told::FileDone(&result));
     result
 }
@@ -121,6 +119,8 @@ impl Suite<'_> {
             folder.as_deref().unwrap_or_default().trim_start_matches("./"),
             &Default::default(),
         );
+        // Warnings about the configuration itself were told before the tests began.
+        found = found.into_iter().filter(Diagnostic::is_error).collect();
         let source = config.sources.add(self.path, self.text.as_str());
         let mut file = TestFile::read(source, &self.text, &mut Diagnostics::new());
         let run = file.runs.remove(position);
@@ -137,7 +137,7 @@ impl Suite<'_> {
         let config = Arc::new(config);
         result.sources = config.sources.clone();
         if !found.has_errors() {
-            found.extend(engine.check(&config));
+            found.extend(engine.check(&config).into_iter().filter(Diagnostic::is_error));
         }
         let values = self.variables(&config, &file, &run, &global, &environment, &mut found);
         if found.has_errors() {
@@ -148,9 +148,11 @@ impl Suite<'_> {
         }
         let key = run.state_key.clone().or(run.source.clone()).unwrap_or_default();
         let before = self.states.iter().find(|(other, _)| *other == key);
-        let before = before.map_or_else(|| State::new("test".to_owned()), |(_, left)| left.state.clone());
+        let before =
+            before.map_or_else(|| State::new("test".to_owned()), |(_, left)| left.state.clone());
         let mut session = Session::of(Arc::new(MemoryStore::default()), before);
-        let replace = run.replace.iter().filter_map(|expr| self.config_text(&config, expr).parse().ok());
+        let replace =
+            run.replace.iter().filter_map(|expr| self.config_text(&config, expr).parse().ok());
         let options = PlanOptions {
             variables: values.clone(),
             mode: if run.refresh_only { Mode::RefreshOnly } else { Mode::Normal },
@@ -169,7 +171,7 @@ impl Suite<'_> {
             return result;
         };
         if run.plans {
-            let world = of_plan(&plan, &engine, environment.clone());
+            let world = engine.planned_values(&plan);
             self.asserted(&run, &world, &global, &mut found);
             result.outcome = expected(&run, &mut found);
             result.plan = Some(plan);
@@ -183,11 +185,13 @@ impl Suite<'_> {
             let failed = problems.has_errors();
             found.extend(problems);
             let state = session.state.clone();
-            let world = of_state(&state, &config, values.clone(), &engine, environment.clone());
+            let world =
+                engine.values(&config, &state, values.clone(), "default", &self.options.now);
             if !failed {
                 self.asserted(&run, &world, &global, &mut found);
             }
-            let left = Left { state: state.clone(), engine, config: config.clone(), variables: values };
+            let left =
+                Left { state: state.clone(), engine, config: config.clone(), variables: values };
             self.states.retain(|(other, _)| *other != key);
             self.states.push((key, left));
             result.outcome = expected(&run, &mut found);
@@ -201,7 +205,11 @@ impl Suite<'_> {
     }
 
     fn environment(&self) -> Environment {
-        self.engine.environment(self.engine.files.clone(), &self.options.now, Some(&self.options.now))
+        self.engine.environment(
+            self.engine.files.clone(),
+            &self.options.now,
+            Some(&self.options.now),
+        )
     }
 
     fn config_text(&self, config: &Config, expr: &Expr) -> String {
@@ -260,23 +268,31 @@ impl Suite<'_> {
             for attribute in attributes {
                 if !declared(&attribute.name) {
                     if warn {
-                        found.push(diagnostics::undeclared_variable(&attribute.name, attribute.name_span));
+                        found.push(diagnostics::undeclared_variable(
+                            &attribute.name,
+                            attribute.name_span,
+                        ));
                     }
                     continue;
                 }
                 let value = attribute.expr.evaluate(&mut Context::new(&scope, found));
                 let span = Some(attribute.expr.span());
                 let origin = "the test file".to_owned();
-                layer.insert(attribute.name.clone(), Given { value: GivenValue::Value(value), span, origin });
+                layer.insert(
+                    attribute.name.clone(),
+                    Given { value: GivenValue::Value(value), span, origin },
+                );
             }
             layers.push(layer);
         };
         add(&file.variables, found, false);
         add(&run.variables, found, true);
         let (values, missing) = variables::assign(&config.root, &layers, found);
-        found.extend(missing.iter().map(|name| {
-            diagnostics::no_value(name).at(config.root.variables[name].span)
-        }));
+        found.extend(
+            missing
+                .iter()
+                .map(|name| diagnostics::no_value(name).at(config.root.variables[name].span)),
+        );
         values
     }
 
@@ -316,21 +332,30 @@ impl Suite<'_> {
                 Ok(value) if value.as_bool() == Some(false) => {
                     let message = assert.error_message.evaluate(&mut Context::new(&scope, found));
                     let message = match message.is_sensitive() {
-                        true => "The error message has a sensitive value in it, so it is not shown.".to_owned(),
-                        false => message.as_str().map_or_else(|| print::redacted(&message), str::to_owned),
+                        true => {
+                            "The error message has a sensitive value in it, so it is not shown."
+                                .to_owned()
+                        }
+                        false => message
+                            .as_str()
+                            .map_or_else(|| print::redacted(&message), str::to_owned),
                     };
-                    let mut diagnostic = diagnostics::assertion_failed(message, span).within(within(run));
+                    let mut diagnostic =
+                        diagnostics::assertion_failed(message, span).within(within(run));
                     for reference in assert.condition.references() {
                         diagnostic = seen(diagnostic, reference, &scope);
                     }
                     found.push(diagnostic);
                 }
-                Ok(_) => found.push(diagnostics::wrong_condition("it is null", span).within(within(run))),
+                Ok(_) => {
+                    found.push(diagnostics::wrong_condition("it is null", span).within(within(run)))
+                }
                 Err(error) => {
-                    found.push(diagnostics::wrong_condition(&error.to_string(), span).within(within(run)));
+                    found.push(
+                        diagnostics::wrong_condition(&error.to_string(), span).within(within(run)),
+                    );
                 }
             }
-            let _ = assert.span;
         }
     }
 
@@ -339,7 +364,11 @@ impl Suite<'_> {
         let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
         for (_, left) in std::mem::take(&mut self.states).into_iter().rev() {
             let mut session = Session::of(Arc::new(MemoryStore::default()), left.state);
-            if !session.state.instances().any(|(addr, ..)| addr.resource.mode == ResourceMode::Managed) {
+            if !session
+                .state
+                .instances()
+                .any(|(addr, ..)| addr.resource.mode == ResourceMode::Managed)
+            {
                 continue;
             }
             let options = PlanOptions {
@@ -384,12 +413,15 @@ fn seen(
     scope: &TestScope<'_>,
 ) -> Diagnostic {
     use infra_lang::eval::Scope as _;
-    let Ok(value) = scope.value(&reference.reference, reference.key.as_ref(), reference.attr.as_deref()) else {
+    let Ok(value) =
+        scope.value(&reference.reference, reference.key.as_ref(), reference.attr.as_deref())
+    else {
         return diagnostic;
     };
     match value.data() {
         infra_value::Data::Object(_) | infra_value::Data::Map(..) => diagnostic,
-        _ => diagnostic.value(reference.reference.to_string(), format!("is {}", print::redacted(&value))),
+        _ => diagnostic
+            .value(reference.reference.to_string(), format!("is {}", print::redacted(&value))),
     }
 }
 
@@ -424,7 +456,8 @@ fn expected(run: &Run, found: &mut Diagnostics) -> Outcome {
     }
     for (block, expr, seen) in wanted {
         if !seen {
-            kept.push(diagnostics::missing_failure(&block, expr.span()).within(within(run)));
+            let what = expr.references().first().map_or(block, |found| found.reference.to_string());
+            kept.push(diagnostics::missing_failure(&what, expr.span()).within(within(run)));
             outcome = Outcome::Error;
         }
     }
@@ -438,10 +471,16 @@ fn block_of(reference: &infra_lang::syntax::Reference) -> String {
     match reference {
         Reference::Variable(name) => format!("variable \"{name}\""),
         Reference::Resource(found) => match (&*found.type_name, found.mode) {
-            (kind @ ("output" | "check"), ResourceMode::Managed) => format!("{kind} \"{}\"", found.name),
+            (kind @ ("output" | "check"), ResourceMode::Managed) => {
+                format!("{kind} \"{}\"", found.name)
+            }
             (_, ResourceMode::Data) => format!("data \"{}\" \"{}\"", found.type_name, found.name),
-            (_, ResourceMode::Ephemeral) => format!("ephemeral \"{}\" \"{}\"", found.type_name, found.name),
-            (_, ResourceMode::Managed) => format!("resource \"{}\" \"{}\"", found.type_name, found.name),
+            (_, ResourceMode::Ephemeral) => {
+                format!("ephemeral \"{}\" \"{}\"", found.type_name, found.name)
+            }
+            (_, ResourceMode::Managed) => {
+                format!("resource \"{}\" \"{}\"", found.type_name, found.name)
+            }
         },
         other => other.to_string(),
     }
@@ -454,55 +493,15 @@ fn provide(config: &mut Config, file: &TestFile) {
         let mut body = block.body.clone();
         let alias = body.take_attribute("alias").and_then(|alias| alias.expr.as_literal());
         let alias = alias.and_then(|alias| alias.as_str().map(Str::from));
-        let provider =
-            ProviderBlock { name: name.clone(), alias: alias.clone(), body, version: None, span: block.header };
+        let provider = ProviderBlock {
+            name: name.clone(),
+            alias: alias.clone(),
+            body,
+            version: None,
+            span: block.header,
+        };
         config.root.providers.insert((name, alias), provider);
     }
-}
-
-/// What a module is as a plan has it.
-fn of_plan(plan: &Plan, engine: &Engine, environment: Environment) -> World {
-    let world = of_state(&plan.prior, &plan.config, plan.variables.clone(), engine, environment);
-    for change in plan.changes.iter().filter(|change| change.deposed.is_none()) {
-        let addr = &change.addr;
-        match &change.after {
-            Some(after) => world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone()),
-            None => world.remove_resource(&addr.module, &addr.resource, &addr.key),
-        }
-    }
-    world.forget_computed();
-    world
-}
-
-/// What a module is as a state has it.
-fn of_state(
-    state: &State,
-    config: &Arc<Config>,
-    variables: BTreeMap<Str, Value>,
-    engine: &Engine,
-    environment: Environment,
-) -> World {
-    let world = World::new(config.clone(), environment, "default", variables);
-    let mut known = BTreeSet::new();
-    for (addr, provider, found) in state.instances() {
-        let Some(object) = &found.current else { continue };
-        let kind = match addr.resource.mode {
-            ResourceMode::Data => Kind::Data,
-            ResourceMode::Ephemeral => Kind::Ephemeral,
-            ResourceMode::Managed => Kind::Managed,
-        };
-        let provider = engine.registry.get(&provider.provider);
-        let Some(schema) = provider.and_then(|found| found.schema(kind, &addr.resource.type_name)) else {
-            continue;
-        };
-        let Ok(value) = object.decode(schema) else { continue };
-        let marks: Vec<_> =
-            object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
-        let value = infra_planning::marked(value, &marks, &schema.block);
-        world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
-        known.insert(addr);
-    }
-    world
 }
 
 /// The output values of the root module.

@@ -45,7 +45,9 @@ impl Scope for TestScope<'_> {
                 value.ok_or_else(|| diagnostics::unavailable(&format!("output.{}", found.name)))
             }
             (Reference::Variable(name), module) => {
-                let declared = module.as_ref().is_some_and(|(_, scope)| scope.module.variables.contains_key(name));
+                let declared = module
+                    .as_ref()
+                    .is_some_and(|(_, scope)| scope.module.variables.contains_key(name));
                 match (self.variables.get(name), module) {
                     (_, Some((_, scope))) if declared => scope.value(reference, key, attr),
                     (Some(value), _) => Ok(value.clone()),
