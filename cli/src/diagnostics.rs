@@ -327,3 +327,8 @@ pub(crate) fn tests_interrupted() -> Diagnostic {
         "What the runs of the current file had made was not destroyed. Look for it before you run the tests again.",
     )
 }
+
+pub(crate) fn plan_not_written(path: &std::path::Path, problem: &str) -> Diagnostic {
+    Diagnostic::error("Failed to write plan file")
+        .detail(format!("{} could not be written: {problem}.", path.display()))
+}

@@ -178,7 +178,10 @@ impl Work {
         }
         if !answered.is_empty() {
             given.push(answered);
-            values = variables::assign(&self.config.root, &given, &mut Diagnostics::new()).0;
+            let mut problems = Diagnostics::new();
+            values = variables::assign(&self.config.root, &given, &mut problems).0;
+            found.extend(problems);
+            found.dedup();
         }
         told(cx, &found, &self.sources)?;
         Ok(values)

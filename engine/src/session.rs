@@ -124,7 +124,11 @@ impl Session {
 }
 
 fn not_locked(error: &infra_state::LockError) -> Diagnostics {
-    Diagnostic::error("Error acquiring the state lock")
+    let diagnostic = Diagnostic::error("Error acquiring the state lock");
+    if error.held.is_none() {
+        return diagnostic.detail(error.to_string()).into();
+    }
+    diagnostic
         .detail(format!(
             "{error}\n\nThe state is locked so that two people do not change it at the same time. Wait until the other \
              is done, or wait here with -lock-timeout=5m."

@@ -77,13 +77,15 @@ impl LocalStore {
         self.with_backup(Some(backup))
     }
 
+    /// The file that is locked, and beside which others are written.
+    fn home(&self) -> &Path {
+        if is_device(&self.write_to) { &self.read_from } else { &self.write_to }
+    }
+
     fn beside(&self, prefix: &str, suffix: &str) -> PathBuf {
-        let name = self
-            .write_to
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        self.write_to.with_file_name(format!("{prefix}{name}{suffix}"))
+        let home = self.home();
+        let name = home.file_name().map(|name| name.to_string_lossy().into_owned());
+        home.with_file_name(format!("{prefix}{}{suffix}", name.unwrap_or_default()))
     }
 
     fn info_path(&self) -> PathBuf {
@@ -93,6 +95,11 @@ impl LocalStore {
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Whether there is something at a path that is no file.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
@@ -107,7 +114,7 @@ fn write_whole(path: &Path, bytes: &[u8], locked: bool) -> io::Result<File> {
     }
     // A link is followed, and a device is written to: neither is replaced by a file.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+    if is_device(path) {
         let mut device = File::options().read(true).write(true).open(path)?;
         device.write_all(bytes)?;
         return Ok(device);
@@ -138,9 +145,13 @@ const EXCLUSIVE: rustix::fs::FlockOperation = rustix::fs::FlockOperation::NonBlo
 impl LocalStore {
     /// What the state file holds, if there is one.
     fn bytes(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        // A device may have no end.
+        if is_device(path) {
+            return Ok(None);
+        }
         let held = self.held();
         let read = match &held.lock {
-            Some((_, file)) if path == self.write_to => {
+            Some((_, file)) if path == self.home() => {
                 let mut bytes = Vec::new();
                 let mut file = file;
                 file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map(|_| bytes)
@@ -170,9 +181,12 @@ impl LocalStore {
     fn put(&self, state: &State) -> Result<(), StoreError> {
         let path = &self.write_to;
         let mut held = self.held();
-        let file = write_whole(path, &format::write(state), held.lock.is_some())
-            .map_err(|error| failed("written", path, &error))?;
-        if let Some((_, locked)) = &mut held.lock {
+        let file =
+            write_whole(path, &format::write(state), held.lock.is_some() && !is_device(path))
+                .map_err(|error| failed("written", path, &error))?;
+        if let Some((_, locked)) = &mut held.lock
+            && !is_device(path)
+        {
             *locked = file;
         }
         Ok(())
@@ -187,7 +201,8 @@ impl Store for LocalStore {
 
     async fn read(&self) -> Result<Option<State>, StoreError> {
         // What was written to another file is the newer state from then on.
-        let path = if self.write_to.exists() { &self.write_to } else { &self.read_from };
+        let newer = self.write_to.exists() && !is_device(&self.write_to);
+        let path = if newer { &self.write_to } else { &self.read_from };
         match self.bytes(path)? {
             Some(bytes) if !bytes.iter().all(u8::is_ascii_whitespace) => format::parse(&bytes)
                 .map(Some)
@@ -286,8 +301,8 @@ impl Store for LocalStore {
                 let _ = fs::remove_file(self.info_path());
                 held.lock = None;
                 // A file that was made only to be locked is not left behind.
-                if fs::metadata(&self.write_to).is_ok_and(|file| file.len() == 0) {
-                    let _ = fs::remove_file(&self.write_to);
+                if fs::metadata(self.home()).is_ok_and(|file| file.is_file() && file.len() == 0) {
+                    let _ = fs::remove_file(self.home());
                 }
                 Ok(())
             }

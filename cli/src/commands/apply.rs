@@ -28,12 +28,21 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
+
+    /// It is infra refresh: what was found is saved, and not much said.
+    #[arg(skip)]
+    refreshing: bool,
 }
 
 impl Args {
     /// Without a saved plan.
     pub(crate) fn new(auto_approve: bool, planning: PlanningArgs) -> Self {
-        Self { plan: None, auto_approve, planning }
+        Self { plan: None, auto_approve, planning, refreshing: false }
+    }
+
+    /// To save what refresh finds.
+    pub(crate) fn refreshing(planning: PlanningArgs) -> Self {
+        Self { plan: None, auto_approve: true, planning, refreshing: true }
     }
 }
 
@@ -49,7 +58,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         None => make(cx, &args.planning, "OperationTypeApply").await?,
     };
     if args.plan.is_none() {
-        super::plan::show(cx, &plan, &work.engine.registry);
+        if !args.refreshing || cx.machine.is_none() {
+            super::plan::show(cx, &plan, &work.engine.registry);
+        }
         let something =
             plan.has_changes() || (plan.mode == Mode::RefreshOnly && plan.state_changed);
         if something && asks && !may_go_on(cx, &args, &plan).await {
@@ -73,8 +84,15 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let requests = work.engine.connections.requests().max(before);
     if let Some(machine) = &cx.machine {
-        views::messages::applied(machine, counts, mode);
+        if !args.refreshing {
+            views::messages::applied(machine, counts, mode);
+        }
         views::messages::outputs(machine, &session.state);
+    }
+    if args.refreshing {
+        cx.print("\nThe state is up to date.\n");
+        cx.print(&views::output::all(&session.state, paint));
+        return Ok(ExitCode::SUCCESS);
     }
     cx.print(&views::plan::applied(counts, mode, changes, progress.elapsed(), requests, paint));
     cx.print(&views::output::all(&session.state, paint));

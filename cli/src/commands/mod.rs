@@ -35,20 +35,24 @@ use crate::session::Failed;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    #[command(display_order = 4)]
     Apply(apply::Args),
     #[command(hide = true)]
     Completion(completion::Args),
     Console(console::Args),
+    #[command(display_order = 5)]
     Destroy(destroy::Args),
     Fmt(fmt::Args),
     ForceUnlock(force_unlock::Args),
     Graph(graph::Args),
     Import(import::Args),
+    #[command(display_order = 1)]
     Init(init::Args),
     Login(login::Args),
     Logout(logout::Args),
     Metadata(metadata::Args),
     Output(output::Args),
+    #[command(display_order = 3)]
     Plan(plan::Args),
     Providers(providers::Args),
     Refresh(refresh::Args),
@@ -59,6 +63,7 @@ pub(crate) enum Command {
     Taint(taint::Args),
     Test(test::Args),
     Untaint(untaint::Args),
+    #[command(display_order = 2)]
     Validate(validate::Args),
     Version(version::Args),
     #[command(subcommand)]

@@ -91,13 +91,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
                 cx.print(&views::plan::saved(path));
                 Ok(())
             }
-            Err(problem) => fail(
-                cx,
-                diagnostics::wrong_plan_file(format!(
-                    "{} could not be written: {problem}.",
-                    path.display()
-                )),
-            ),
+            Err(problem) => fail(cx, diagnostics::plan_not_written(path, &problem)),
         };
     }
     cx.diagnostics(&session.close().await, &work.sources);

@@ -15,5 +15,5 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let planning = plan::PlanningArgs { refresh_only: true, ..args.planning };
-    apply::run(cx, apply::Args::new(true, planning)).await
+    apply::run(cx, apply::Args::refreshing(planning)).await
 }

@@ -29,7 +29,7 @@ pub(crate) fn empty(paint: Paint) -> String {
 /// That another backend is used from now on.
 pub(crate) fn configured(ty: &str, paint: Paint) -> String {
     let text = format!("Successfully configured the backend \"{ty}\"!");
-    format!("\n{} It is used until its configuration changes.\n\n", paint.green(&text))
+    format!("\n{}\nIt is used until its configuration changes.\n\n", paint.green(&text))
 }
 
 /// Where the state is, and which providers are used.

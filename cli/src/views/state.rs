@@ -76,7 +76,7 @@ pub(crate) fn importing(addr: &ResourceInstance, id: &str, paint: Paint) -> Stri
 /// That an import is done.
 pub(crate) fn imported(paint: Paint) -> String {
     format!(
-        "\n{}\n\nThe object is in the state. A plan shows where the configuration says something else.\n",
+        "\n{}\n\nThe object is in the state. A plan shows where the configuration differs.\n",
         paint.green("Import successful!")
     )
 }

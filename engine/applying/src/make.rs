@@ -142,11 +142,15 @@ impl Dispatcher {
         let action = if change.action.is_replace() { Action::Create } else { change.action };
         let failed = self.report(addr, problems);
         let id = object.as_ref().and_then(|object| infra_planning::id_of(&object.value));
+        let provisions =
+            action == Action::Create && object.is_some() && self.has_provisioners(addr);
         match &object {
             Some(object) => {
                 let kept = stored(&change, object, schema, marks, tainted);
                 if addr.resource.mode == ResourceMode::Managed {
-                    self.journal(|journal| journal.saved(addr, &change.provider, &kept));
+                    // A run that ends before the provisioners do leaves an object that must be replaced.
+                    let noted = ObjectState { tainted: tainted || provisions, ..kept.clone() };
+                    self.journal(|journal| journal.saved(addr, &change.provider, &noted));
                 }
                 self.state.set_object(addr, &change.provider, kept);
                 let value = infra_planning::marked(object.value.clone(), marks, &schema.block);
@@ -159,10 +163,10 @@ impl Dispatcher {
             self.request.events.emit(Event::ApplyFailed { addr: addr.clone(), action });
             return Next::Failed;
         }
-        self.request.events.emit(Event::ApplyDone { addr: addr.clone(), action, id });
-        if action == Action::Create && object.is_some() {
+        if provisions {
             return self.next_provisioner(Step::Make(position), position, 0);
         }
+        self.request.events.emit(Event::ApplyDone { addr: addr.clone(), action, id });
         self.postconditions(&change)
     }
 

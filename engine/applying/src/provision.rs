@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use infra_addrs::ResourceInstance;
 use infra_lang::config::Provisioner as Block;
-use infra_plan::{Event, Events, ResourceChange};
+use infra_plan::{Action, Event, Events, ResourceChange};
 use infra_provider::{Object, Problem, Provisioner};
 use infra_value::{Marks, Type, Value};
 
@@ -30,6 +30,9 @@ impl Dispatcher {
         let Some(block) = Self::block(&config, &change.addr) else { return Next::Done };
         let Some(provisioner) = block.provisioners.iter().filter(|found| !found.destroy).nth(next)
         else {
+            if next > 0 {
+                self.complete(&change);
+            }
             return self.postconditions(&change);
         };
         let addr = change.addr.clone();
@@ -45,6 +48,22 @@ impl Dispatcher {
         }))
     }
 
+    /// Whether something is to run after an object is created.
+    pub(crate) fn has_provisioners(&self, addr: &ResourceInstance) -> bool {
+        let block = Self::block(&self.plan.config, addr);
+        block.is_some_and(|block| block.provisioners.iter().any(|found| !found.destroy))
+    }
+
+    /// All that was to run after the creation has run: only now is the object as it should be.
+    fn complete(&mut self, change: &ResourceChange) {
+        let addr = &change.addr;
+        let Some(object) = self.state.object(addr).cloned() else { return };
+        self.journal(|journal| journal.saved(addr, &change.provider, &object));
+        let id = object.id().map(str::to_owned);
+        let done = Event::ApplyDone { addr: addr.clone(), action: Action::Create, id };
+        self.request.events.emit(done);
+    }
+
     pub(crate) fn provisioned(
         &mut self,
         step: Step,
@@ -58,6 +77,8 @@ impl Dispatcher {
             Err(problem) => {
                 self.report(&change.addr, vec![problem]);
                 self.taint(&change);
+                let addr = change.addr.clone();
+                self.request.events.emit(Event::ApplyFailed { addr, action: Action::Create });
                 Next::Failed
             }
         }

@@ -1,6 +1,7 @@
 //! The diagnostics of testing, all texts on one page.
 
 use infra_diag::{Diagnostic, Span};
+use infra_lang::config::Config;
 
 pub(super) fn unreadable(path: &str, problem: &str) -> Diagnostic {
     Diagnostic::error("Failed to read test file").detail(format!("{path}: {problem}."))
@@ -108,4 +109,10 @@ pub(super) fn left_over(addresses: &[String]) -> Diagnostic {
         detail.push_str(&format!("\n  - {addr}"));
     }
     Diagnostic::error("Objects left behind by the tests").detail(detail)
+}
+
+pub(super) fn no_output(name: &str, config: &Config) -> Diagnostic {
+    Diagnostic::error("Reference to undeclared output value")
+        .detail(format!("The module under test has no output value named \"{name}\"."))
+        .suggest(name, config.root.outputs.keys().map(|name| &**name))
 }

@@ -166,8 +166,13 @@ fn override_resource(
     let resource = module.resources.get_mut(&addr.resource)?;
     resource.provider = Some((name.clone(), None));
     let span = resource.span;
-    let requirement =
-        Requirement { source: address.clone(), version: None, aliases: Vec::new(), span };
+    let requirement = Requirement {
+        source: address.clone(),
+        version: None,
+        aliases: Vec::new(),
+        explicit: true,
+        span,
+    };
     module.requirements.insert(name, requirement);
     let mut defaults = Defaults::new();
     let kind = if addr.resource.mode == Mode::Data { Kind::Data } else { Kind::Managed };

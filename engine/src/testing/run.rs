@@ -316,6 +316,10 @@ impl Suite<'_> {
             let mut problems = Diagnostics::new();
             let value = assert.condition.evaluate(&mut Context::new(&scope, &mut problems));
             problems.extend(world.take_diagnostics());
+            let problems: Diagnostics = problems
+                .into_iter()
+                .map(|found| if found.within.is_none() { found.within(within(run)) } else { found })
+                .collect();
             let failed = problems.has_errors();
             found.extend(problems);
             if failed {
@@ -498,6 +502,7 @@ fn provide(config: &mut Config, file: &TestFile) {
             alias: alias.clone(),
             body,
             version: None,
+            for_each: None,
             span: block.header,
         };
         config.root.providers.insert((name, alias), provider);

@@ -42,7 +42,7 @@ impl Scope for TestScope<'_> {
                 if found.mode == Mode::Managed && &*found.type_name == "output" =>
             {
                 let value = world.output(&ModuleInstance::root(), &found.name);
-                value.ok_or_else(|| diagnostics::unavailable(&format!("output.{}", found.name)))
+                value.ok_or_else(|| diagnostics::no_output(&found.name, world.config()))
             }
             (Reference::Variable(name), module) => {
                 let declared = module

@@ -47,7 +47,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     cx.print(&cx.paint().green(&format!("Deleted workspace \"{name}\"!\n")));
     if tracks {
         cx.print(&cx.paint().yellow(
-            "WARNING: its state was not empty. The objects may still exist, and nothing tracks them any more.\n",
+            "WARNING: its state was not empty. The objects may still exist, and nothing tracks\nthem any more.\n",
         ));
     }
     Ok(ExitCode::SUCCESS)
