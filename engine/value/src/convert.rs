@@ -297,9 +297,20 @@ fn unified(element: &Type, items: Vec<Value>, what: &str) -> Result<(Type, Vec<V
         [one] => return Ok((one.clone(), items)),
         _ => {}
     }
-    let Some(ty) = unify(&types) else {
-        return error(format!("all {what} elements must have the same type"));
+    let mixed = || format!("all {what} elements must have the same type");
+    let Some(mut ty) = unify(&types) else {
+        return error(mixed());
     };
+    if ty == Type::Any && what == "map" {
+        // Null, and what is not known, become like their neighbours.
+        types.retain(|ty| *ty != Type::Any);
+        let Some(found) = unify(&types) else {
+            return error(mixed());
+        };
+        ty = found;
+    } else if ty == Type::Any {
+        return error(mixed());
+    }
     let items = items.iter().map(|item| convert(item, &ty)).collect::<Result<Vec<_>>>()?;
     Ok((ty, items))
 }

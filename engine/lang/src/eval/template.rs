@@ -123,7 +123,9 @@ pub fn render(
     let source = sources.add(name, text);
     let mut found = Diagnostics::new();
     let Some(template) = syntax::parse_template(source, text, &mut found) else {
-        return Err(worded(&found, &sources));
+        // A template that is no file is an argument.
+        let argument = name.starts_with('<').then_some(0);
+        return Err(FunctionError { argument, ..worded(&found, &sources) });
     };
     for name in variables.as_map().into_iter().flatten().map(|(name, _)| name) {
         let mut characters = name.chars();

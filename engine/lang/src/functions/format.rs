@@ -184,7 +184,10 @@ fn any(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String>
     match argument.data() {
         Data::Null(_) => Ok(padded(verb, "null".to_owned())),
         Data::String(_) => one(&Verb { letter: 's', ..*verb }, argument),
-        Data::Number(_) => one(&Verb { letter: 'g', ..*verb }, argument),
+        Data::Number(_) => {
+            let bare = Verb { letter: 'g', width: None, plus: false, space: false, ..*verb };
+            Ok(padded(verb, one(&bare, argument)?))
+        }
         Data::Bool(_) => one(&Verb { letter: 't', ..*verb }, argument),
         _ => json::encode(argument).map(|text| padded(verb, text)).map_err(|error| error.message),
     }

@@ -51,7 +51,7 @@ pub(super) fn ln(value: f64) -> f64 {
     let rest = odd + even;
     let square = 0.5 * f * f;
     k * 6.93147180369123816490e-01
-        - ((square - (s * (f + rest) + k * 1.90821492927058770002e-10)) - f)
+        - ((square - (s * (square + rest) + k * 1.90821492927058770002e-10)) - f)
 }
 
 /// A number raised to a power, by repeated squaring.

@@ -40,7 +40,7 @@ fn yamldecode_type(a: &[Value]) -> Result<Type> {
 ///   "",
 /// ])
 /// ```
-#[function(returns = string)]
+#[function(returns = string, nullable)]
 fn yamlencode(#[arg(null, dynamic, unknown)] value: &Value) -> Value {
     if value.is_wholly_known() {
         yaml_writer::written(value).into()

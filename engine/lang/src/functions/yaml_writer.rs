@@ -11,8 +11,8 @@ pub(super) fn written(value: &Value) -> String {
         Data::String(text) if is_block(text) => {
             block(text, 2, &mut out);
         }
-        Data::String(_) => {
-            scalar(value, &mut out);
+        Data::String(text) => {
+            quoted(text, Some(2), &mut out);
             out.push('\n');
         }
         _ if is_scalar(value) => {
@@ -51,9 +51,12 @@ fn node(value: &Value, indent: usize, place: Place, out: &mut String) {
             if place != Place::Root {
                 out.push(' ');
             }
+            let inner = if place == Place::AfterKey { indent + 2 } else { indent };
             match value.data() {
-                Data::String(text) if is_block(text) => {
-                    block(text, if place == Place::AfterKey { indent + 2 } else { indent }, out);
+                Data::String(text) if is_block(text) => block(text, inner, out),
+                Data::String(text) => {
+                    quoted(text, Some(inner), out);
+                    out.push('\n');
                 }
                 _ => {
                     scalar(value, out);
@@ -78,12 +81,12 @@ fn node(value: &Value, indent: usize, place: Place, out: &mut String) {
                     if is_block(key) {
                         block(key, indent + 2, out);
                     } else {
-                        quoted(key, out);
+                        quoted(key, None, out);
                         out.push('\n');
                     }
                     out.push_str(&" ".repeat(indent));
                 } else {
-                    quoted(key, out);
+                    quoted(key, None, out);
                 }
                 out.push(':');
                 node(item, indent, Place::AfterKey, out);
@@ -108,7 +111,7 @@ fn scalar(value: &Value, out: &mut String) {
     match value.data() {
         Data::Bool(found) => out.push_str(if *found { "true" } else { "false" }),
         Data::Number(number) => out.push_str(&number.to_string()),
-        Data::String(text) => quoted(text, out),
+        Data::String(text) => quoted(text, None, out),
         Data::List(..) | Data::Set(..) | Data::Tuple(_) => out.push_str("[]"),
         Data::Map(..) | Data::Object(_) => out.push_str("{}"),
         Data::Null(_) | Data::Unknown(..) => out.push_str("null"),
@@ -151,9 +154,35 @@ fn block(text: &str, indent: usize, out: &mut String) {
     }
 }
 
-fn quoted(text: &str, out: &mut String) {
+/// Lines are broken at the first space after this many characters.
+const WIDTH: usize = 80;
+
+/// The text in quotes. Where an indentation is given, long lines are broken, and go on after it.
+fn quoted(text: &str, indent: Option<usize>, out: &mut String) {
+    let begin = out.rfind('\n').map_or(0, |at| at + 1);
+    let mut line_start = begin;
     out.push('"');
-    for character in text.chars() {
+    let mut after_space = false;
+    for (at, character) in text.char_indices() {
+        if character == ' ' {
+            let inside = at > 0 && at + 1 < text.len();
+            match indent {
+                Some(indent)
+                    if inside && !after_space && out[line_start..].chars().count() > WIDTH =>
+                {
+                    line_start = out.len() + 1;
+                    out.push('\n');
+                    out.push_str(&" ".repeat(indent));
+                    if text[at + 1..].starts_with(' ') {
+                        out.push('\\');
+                    }
+                }
+                _ => out.push(' '),
+            }
+            after_space = true;
+            continue;
+        }
+        after_space = false;
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
