@@ -11,10 +11,6 @@ pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("Failed to read file").detail(format!("{path} could not be read: {error}."))
 }
 
-pub(super) fn not_text(path: &str) -> Diagnostic {
-    Diagnostic::error("Failed to read file").detail(format!("{path} is not text in UTF-8."))
-}
-
 pub(super) fn module_not_installed(source: &str) -> Diagnostic {
     Diagnostic::error("Module not installed").detail(format!(
         "The module at \"{source}\" is not yet installed. Run \"infra init\" to fetch all modules that this configuration \
@@ -458,4 +454,31 @@ pub(super) fn prerelease(constraint: &str) -> Diagnostic {
 
 pub(super) fn version_not_text(name: &str) -> Diagnostic {
     Diagnostic::error(VERSION).detail(format!("A string value is required for {name}."))
+}
+
+pub(super) fn json_root() -> Diagnostic {
+    Diagnostic::error("Root value must be object")
+        .detail("A file of JSON holds one object, whose properties are arguments and blocks.")
+}
+
+pub(super) fn json_object_needed() -> Diagnostic {
+    Diagnostic::error("Incorrect JSON value type").detail(
+        "Here should be an object with the arguments of a block, or an array of such objects.",
+    )
+}
+
+pub(super) fn json_label(ty: &str) -> Diagnostic {
+    Diagnostic::error("Missing block label").detail(format!(
+        "The names of properties are the labels of \"{ty}\" blocks: one at least must be there."
+    ))
+}
+
+pub(super) fn json_twice(name: &str) -> Diagnostic {
+    Diagnostic::error("Duplicate argument")
+        .detail(format!("The argument \"{name}\" was set before in this block."))
+}
+
+pub(super) fn json_attribute_twice(name: &str) -> Diagnostic {
+    Diagnostic::error("Duplicate object attribute")
+        .detail(format!("The attribute \"{name}\" was set before in this object."))
 }

@@ -8,7 +8,7 @@ use infra_diag::{Diagnostics, Sources, Span};
 
 use super::manifest::Manifest;
 use super::module::{Config, Module};
-use super::{ModuleCall, Source, blocks, diagnostics, version};
+use super::{ModuleCall, Source, blocks, diagnostics, json, version};
 use crate::files::{Files, clean};
 use crate::syntax::{self, Body};
 
@@ -154,24 +154,30 @@ impl Loader<'_> {
         };
         for name in names.iter().filter(|name| is_configuration(name)) {
             let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
-            let text = match self.files.read(&path).map(|bytes| String::from_utf8(bytes.to_vec())) {
-                Ok(Ok(text)) => text,
-                Ok(Err(_)) => {
-                    self.diags.push(diagnostics::not_text(&path));
-                    continue;
-                }
+            let bytes = match self.files.read(&path) {
+                Ok(bytes) => bytes,
                 Err(error) => {
                     self.diags.push(diagnostics::unreadable(&path, &error));
                     continue;
                 }
             };
-            let source = self.sources.add(&path, text.as_str());
-            let body = syntax::parse(source, &text, &mut self.diags);
+            let text = String::from_utf8_lossy(&bytes);
+            let source = self.sources.add(&path, &*text);
+            if let Err(error) = std::str::from_utf8(&bytes) {
+                let start = error.valid_up_to() as u32;
+                self.diags.push(syntax::encoding(Span { source, start, end: start + 3 }));
+                continue;
+            }
+            let body = if name.ends_with(".json") {
+                json::parse(source, &text, &mut self.diags)
+            } else {
+                syntax::parse(source, &text, &mut self.diags)
+            };
             self.outline.extend(body.blocks.iter().map(|block| {
                 let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.text));
                 (block.body.span, format!("{}{}", block.ty, labels.collect::<String>()))
             }));
-            let stem = name.trim_end_matches(".tf");
+            let stem = name.trim_end_matches(".json").trim_end_matches(".tf");
             if stem == "override" || stem.ends_with("_override") {
                 overriding.push(body);
             } else {
@@ -183,7 +189,7 @@ impl Loader<'_> {
 }
 
 fn is_configuration(name: &str) -> bool {
-    name.ends_with(".tf") && !is_ignored(name)
+    (name.ends_with(".tf") || name.ends_with(".tf.json")) && !is_ignored(name)
 }
 
 /// Whether a file is hidden or left by an editor, so that it is not read.

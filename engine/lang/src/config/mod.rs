@@ -8,6 +8,7 @@
 mod blocks;
 mod content;
 mod diagnostics;
+mod json;
 mod load;
 mod manifest;
 mod module;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
-use infra_value::{Str, Type, Value, convert, json};
+use infra_value::{Str, Type, Value, convert};
 
 use super::{Module, Variable, diagnostics};
 use crate::eval::constraint;
@@ -55,31 +55,18 @@ pub fn read_file(
         }
     };
     let origin = path.to_owned();
-    if path.ends_with(".json") {
-        return match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
-            Ok(values) => values
-                .iter()
-                .map(|(name, value)| {
-                    let value = GivenValue::Value(json::implied(value));
-                    (name.as_str().into(), Given { value, span: None, origin: origin.clone() })
-                })
-                .collect(),
-            Err(error) => {
-                diags.push(
-                    Diagnostic::error("Failed to read variables file")
-                        .detail(format!("{path} is not a JSON object: {error}.")),
-                );
-                BTreeMap::new()
-            }
-        };
-    }
     let source = sources.add(path, text.as_str());
-    let body = syntax::parse(source, &text, diags);
-    for block in &body.blocks {
-        diags.push(diagnostics::unexpected_block(&block.ty).at(block.header));
-    }
+    let attributes = if path.ends_with(".json") {
+        super::json::parse_values(source, &text, diags)
+    } else {
+        let body = syntax::parse(source, &text, diags);
+        for block in &body.blocks {
+            diags.push(diagnostics::unexpected_block(&block.ty).at(block.header));
+        }
+        body.attributes
+    };
     let mut found = BTreeMap::new();
-    for attribute in &body.attributes {
+    for attribute in &attributes {
         if let Some(value) = constraint::constant(&attribute.expr, diags) {
             let value = GivenValue::Value(value);
             found.insert(

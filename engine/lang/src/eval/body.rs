@@ -12,6 +12,7 @@ use crate::syntax::{Attribute, Block, Body, Located};
 
 /// The body as an object of the schema's type: what is absent is null, nested blocks are collections.
 pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
+    let body = &*body.for_schema(schema);
     names(body, schema, cx.diags);
     let mut found: BTreeMap<Str, Value> = BTreeMap::new();
     for (name, attribute) in &schema.attributes {
@@ -217,6 +218,9 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
                 if let Some(why) = attribute.deprecated {
                     diags.push(diagnostics::deprecated_argument(why).at(written.name_span));
                 }
+            }
+            None if body.json => {
+                diags.push(diagnostics::json_extraneous(&written.name).at(written.name_span));
             }
             None => {
                 let settable =

@@ -412,3 +412,8 @@ pub(super) fn dynamic_needs(what: &str) -> Diagnostic {
 pub(super) fn deprecated_argument(why: &str) -> Diagnostic {
     Diagnostic::warning("Argument is deprecated").detail(why.to_owned())
 }
+
+pub(super) fn json_extraneous(name: &str) -> Diagnostic {
+    Diagnostic::error("Extraneous JSON object property")
+        .detail(format!("No argument or block type is named \"{name}\"."))
+}

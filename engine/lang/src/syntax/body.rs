@@ -1,6 +1,9 @@
 //! Bodies, attributes and blocks.
 
+use std::borrow::Cow;
+
 use infra_diag::Span;
+use infra_provider::Block as Schema;
 use infra_value::Str;
 
 use super::Expr;
@@ -16,6 +19,8 @@ pub struct Body {
     pub span: Span,
     /// The brace that opens it: where something is missing.
     pub open: Span,
+    /// Whether it was written in JSON, where only a schema tells arguments from blocks.
+    pub json: bool,
 }
 
 /// `name = expression`.
@@ -58,7 +63,7 @@ pub struct Label {
 impl Body {
     /// A body in which nothing stands.
     pub fn empty(span: Span) -> Self {
-        Self { attributes: Vec::new(), blocks: Vec::new(), span, open: span }
+        Self { attributes: Vec::new(), blocks: Vec::new(), span, open: span, json: false }
     }
 
     /// The attribute of a name.
@@ -81,4 +86,73 @@ impl Body {
     pub fn take_blocks(&mut self, ty: &str) -> Vec<Block> {
         self.blocks.extract_if(.., |block| &*block.ty == ty).collect()
     }
+
+    /// The body with the blocks that a schema names. In JSON they are arguments before.
+    pub fn for_schema(&self, schema: &Schema) -> Cow<'_, Self> {
+        if !self.json {
+            return Cow::Borrowed(self);
+        }
+        let mut body = Self { attributes: Vec::new(), ..self.clone() };
+        for attribute in &self.attributes {
+            let name = &attribute.name;
+            if &**name == "dynamic" {
+                for (ty, expr) in entries(&attribute.expr) {
+                    let label = Label { text: ty.name.clone(), span: ty.name_span };
+                    let mut made = Vec::new();
+                    nested(attribute, expr, &mut made);
+                    body.blocks.extend(made.into_iter().map(|block| block.as_dynamic(&label)));
+                }
+            } else if schema.blocks.contains_key(name) {
+                nested(attribute, &attribute.expr, &mut body.blocks);
+            } else {
+                body.attributes.push(attribute.clone());
+            }
+        }
+        Cow::Owned(body)
+    }
+}
+
+impl Block {
+    /// A block of JSON that stands for a `dynamic` block.
+    fn as_dynamic(mut self, label: &Label) -> Self {
+        self.header = label.span;
+        self.labels = vec![label.clone()];
+        if let Some(content) = self.body.take_attribute("content") {
+            nested(&content, &content.expr, &mut self.body.blocks);
+        }
+        self
+    }
+}
+
+/// The entries of an object, or of the objects of a tuple, whose names are text.
+fn entries(expr: &Expr) -> Vec<(Attribute, &Expr)> {
+    let Some(entries) = expr.as_object() else {
+        return expr.as_tuple().unwrap_or_default().iter().flat_map(entries).collect();
+    };
+    let named = entries.iter().filter_map(|(key, value)| {
+        let (name, name_span) = (key.as_literal()?.as_str()?.into(), key.span());
+        let span = name_span.to(value.span());
+        Some((Attribute { name, name_span, expr: value.clone(), span }, value))
+    });
+    named.filter(|(attribute, _)| &*attribute.name != "//").collect()
+}
+
+/// The blocks that an argument of JSON stands for: one for an object, several for a tuple.
+fn nested(attribute: &Attribute, expr: &Expr, found: &mut Vec<Block>) {
+    if let Some(items) = expr.as_tuple() {
+        return items.iter().for_each(|item| nested(attribute, item, found));
+    }
+    if expr.as_literal().is_some_and(|value| value.is_null()) {
+        return;
+    }
+    let attributes = entries(expr).into_iter().map(|(attribute, _)| attribute).collect();
+    let span = expr.span();
+    let open = Span { start: span.end.saturating_sub(1), ..span };
+    found.push(Block {
+        ty: attribute.name.clone(),
+        ty_span: attribute.name_span,
+        labels: Vec::new(),
+        body: Body { attributes, blocks: Vec::new(), span, open, json: true },
+        header: attribute.name_span,
+    });
 }

@@ -113,8 +113,10 @@ impl Parser<'_> {
             return Expr::literal(word.into(), key.span());
         }
         // Dots in a key: nobody can say whether a reference or a name is meant.
-        if let Kind::Reference { words, .. } | Kind::Invalid { words, .. } = key.kind() {
-            let (words, diagnostic) = (words.clone(), diagnostics::ambiguous_key(key.span()));
+        if let (Kind::Reference { .. } | Kind::Invalid { .. }, Some(words)) =
+            (key.kind(), key.as_traversal())
+        {
+            let diagnostic = diagnostics::ambiguous_key(key.span());
             return Expr::new(Kind::Invalid { words, diagnostic }, key.span());
         }
         key

@@ -78,7 +78,7 @@ pub(super) fn token(kind: TokenKind, text: &str, span: Span) -> Diagnostic {
     wrong(summary, detail, span)
 }
 
-pub(super) fn encoding(span: Span) -> Diagnostic {
+pub(crate) fn encoding(span: Span) -> Diagnostic {
     wrong(
         "Invalid character encoding",
         "Configuration is text in UTF-8, and these bytes are not. Save the file with that encoding.",
@@ -416,4 +416,8 @@ pub(super) fn unexpected_directive(word: &str, span: Span) -> Diagnostic {
 pub(super) fn unfinished_directive(word: &str, end: Span) -> Diagnostic {
     let detail = format!("The template ends before end{word} closes its \"{word}\" directive.");
     wrong("Unexpected end of template", detail, end)
+}
+
+pub(super) fn json(summary: &'static str, detail: &str, span: Span) -> Diagnostic {
+    wrong(summary, detail, span)
 }

@@ -150,7 +150,7 @@ pub struct Traversal {
 }
 
 impl Expr {
-    pub(super) fn new(kind: Kind, span: Span) -> Self {
+    pub(crate) fn new(kind: Kind, span: Span) -> Self {
         Self(Arc::new(Node { kind, span, references: OnceLock::new() }))
     }
 

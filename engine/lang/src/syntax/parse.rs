@@ -22,7 +22,10 @@ pub fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
 
 /// Reads one expression, which may go over several lines.
 pub fn parse_expr(source: SourceId, text: &str, diags: &mut Diagnostics) -> Option<Expr> {
-    let mut parser = Parser::new(source, text, Start::Configuration);
+    whole_expression(Parser::new(source, text, Start::Configuration), diags)
+}
+
+fn whole_expression(mut parser: Parser<'_>, diags: &mut Diagnostics) -> Option<Expr> {
     let expr = parser.expression();
     let next = parser.peek();
     if next.kind != TokenKind::EndOfFile && !parser.recovering {
@@ -65,22 +68,23 @@ pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> 
     (!failed).then(|| Template { parts, variables: parser.variables.unwrap_or_default() })
 }
 
-/// Reads the text of a JSON string as a template. It begins at an offset in its source; `names` are those of loops
-/// around it.
-pub(super) fn parse_json_template(
-    source: SourceId,
+/// Reads the text of a JSON string at a place as a template; `names` are those of loops around it.
+pub(crate) fn parse_json_template(
     text: &str,
-    offset: u32,
+    span: Span,
     names: &[Str],
     diags: &mut Diagnostics,
 ) -> Expr {
-    let mut parser = Parser::new(source, text, Start::Template);
-    parser.offset = offset;
+    let mut parser = Parser::at(span.source, text, Start::Template, span.start + 1);
     parser.names = names.to_vec();
     let parts = parser.template(TokenKind::EndOfFile, false);
-    let span = Span { source, start: offset, end: offset + text.len() as u32 };
     diags.extend(parser.found);
     Expr::new(super::parts::string(parts), span)
+}
+
+/// Reads the text of a JSON string at a place as an expression.
+pub(crate) fn parse_json_expr(text: &str, span: Span, diags: &mut Diagnostics) -> Option<Expr> {
+    whole_expression(Parser::at(span.source, text, Start::Configuration, span.start + 1), diags)
 }
 
 /// How deep expressions and blocks may be inside each other.
@@ -109,11 +113,15 @@ pub(super) struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     fn new(source: SourceId, text: &'t str, start: Start) -> Self {
+        Self::at(source, text, start, 0)
+    }
+
+    fn at(source: SourceId, text: &'t str, start: Start, offset: u32) -> Self {
         let tokens = scan(text, start);
         let mut parser = Self {
             source,
             text,
-            offset: 0,
+            offset,
             tokens,
             at: 0,
             previous: Token { kind: TokenKind::Newline, start: 0, end: 0 },

@@ -1,0 +1,349 @@
+//! Configuration in JSON becomes the same trees as native syntax gives.
+//!
+//! What is a block and what an argument follows from the names, where the meaning of a block is built in. In a block with
+//! a schema everything is an argument at first: `Body::for_schema` makes blocks of some when the schema is at hand.
+//! Strings are templates, but where the language wants a reference, a type or a keyword: there they are expressions.
+
+use infra_diag::{Diagnostics, SourceId, Span};
+use infra_value::{Str, Type, Value};
+
+use super::diagnostics;
+use crate::syntax::{
+    Attribute, Block, Body, Expr, Json, JsonKind, Kind, Label, Property, parse_json,
+    parse_json_expr, parse_json_template,
+};
+
+/// Reads a configuration file in JSON.
+pub(super) fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
+    let root = parse_json(source, text, diags);
+    let span = Span { source, start: 0, end: text.len() as u32 };
+    if !matches!(root.kind, JsonKind::Object(_) | JsonKind::Array(_)) {
+        diags.push(diagnostics::json_root().at(root.span));
+        return Body::empty(span);
+    }
+    let mut reader = Reader { names: Vec::new(), diags };
+    Body { span, ..reader.body(&root, "", "") }
+}
+
+/// Reads the values of a `.tfvars.json` file: expressions without templates.
+pub(super) fn parse_values(
+    source: SourceId,
+    text: &str,
+    diags: &mut Diagnostics,
+) -> Vec<Attribute> {
+    let root = parse_json(source, text, diags);
+    let JsonKind::Object(properties) = &root.kind else {
+        diags.push(diagnostics::json_root().at(root.span));
+        return Vec::new();
+    };
+    let mut reader = Reader { names: Vec::new(), diags };
+    let read = properties.iter().map(|property| {
+        let expr = reader.plain(&property.value);
+        reader.attribute(property, expr)
+    });
+    read.collect()
+}
+
+/// The blocks inside a block whose meaning is built in, with how many labels they have.
+fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
+    match (block, parent) {
+        ("", _) => &[
+            ("terraform", 0),
+            ("provider", 1),
+            ("variable", 1),
+            ("locals", 0),
+            ("output", 1),
+            ("resource", 2),
+            ("data", 2),
+            ("ephemeral", 2),
+            ("module", 1),
+            ("moved", 0),
+            ("removed", 0),
+            ("import", 0),
+            ("check", 1),
+        ],
+        ("terraform", _) => {
+            &[("backend", 1), ("cloud", 0), ("required_providers", 0), ("provider_meta", 1)]
+        }
+        ("cloud", _) => &[("workspaces", 0)],
+        ("variable", _) => &[("validation", 0)],
+        ("output", _) => &[("precondition", 0)],
+        ("resource", _) => &[("lifecycle", 0), ("provisioner", 1), ("connection", 0)],
+        ("data" | "ephemeral", _) => &[("lifecycle", 0)],
+        ("lifecycle", "removed") => &[],
+        ("lifecycle", _) => &[("precondition", 0), ("postcondition", 0)],
+        ("provisioner", _) => &[("connection", 0)],
+        ("removed", _) => &[("lifecycle", 0), ("provisioner", 1), ("connection", 0)],
+        ("check", _) => &[("data", 2), ("assert", 0)],
+        _ => &[],
+    }
+}
+
+/// Whether strings in an argument are expressions: references, types, keywords.
+fn is_expression(block: &str, argument: &str) -> bool {
+    match block {
+        "resource" | "data" | "ephemeral" => matches!(argument, "depends_on" | "provider"),
+        "lifecycle" => matches!(argument, "ignore_changes" | "replace_triggered_by"),
+        "module" => matches!(argument, "depends_on" | "providers"),
+        "output" => argument == "depends_on",
+        "variable" => argument == "type",
+        "moved" | "removed" => matches!(argument, "from" | "to"),
+        "import" => matches!(argument, "to" | "provider"),
+        "provisioner" => matches!(argument, "when" | "on_failure"),
+        _ => false,
+    }
+}
+
+struct Reader<'a> {
+    /// Names of the iterators of `dynamic` blocks around what is being read.
+    names: Vec<Str>,
+    diags: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// The properties of an object, or of the objects of an array.
+    fn properties<'j>(&mut self, value: &'j Json, found: &mut Vec<&'j Property>) {
+        match &value.kind {
+            JsonKind::Object(properties) => found.extend(properties),
+            JsonKind::Array(items) => {
+                for item in items {
+                    match &item.kind {
+                        JsonKind::Object(properties) => found.extend(properties),
+                        _ => self.diags.push(diagnostics::json_object_needed().at(item.span)),
+                    }
+                }
+            }
+            JsonKind::Null | JsonKind::Invalid => {}
+            _ => self.diags.push(diagnostics::json_object_needed().at(value.span)),
+        }
+    }
+
+    fn body(&mut self, value: &Json, block: &str, parent: &str) -> Body {
+        let close = Span { start: value.span.end.saturating_sub(1), ..value.span };
+        let mut body = Body { json: true, open: close, ..Body::empty(value.span) };
+        let mut properties = Vec::new();
+        self.properties(value, &mut properties);
+        for property in properties {
+            if property.name == "//" {
+                continue;
+            }
+            let nested = blocks_in(block, parent).iter().find(|(name, _)| *name == property.name);
+            if let Some((name, labels)) = nested {
+                let header = (*name, property.name_span);
+                self.blocks(
+                    header,
+                    &property.value,
+                    *labels,
+                    &mut Vec::new(),
+                    block,
+                    &mut body.blocks,
+                );
+                continue;
+            }
+            if body.attribute(&property.name).is_some() {
+                self.diags.push(diagnostics::json_twice(&property.name).at(property.name_span));
+                continue;
+            }
+            let expr = match &*property.name {
+                "dynamic" => self.dynamics(&property.value),
+                name if is_expression(block, name) => self.expression(&property.value),
+                _ => self.expr(&property.value),
+            };
+            body.attributes.push(self.attribute(property, expr));
+        }
+        body
+    }
+
+    fn attribute(&self, property: &Property, expr: Expr) -> Attribute {
+        Attribute {
+            name: property.name.as_str().into(),
+            name_span: property.name_span,
+            span: property.name_span.to(property.value.span),
+            expr,
+        }
+    }
+
+    /// The blocks of a type: labels are names of properties, and an array holds several.
+    fn blocks(
+        &mut self,
+        (ty, ty_span): (&str, Span),
+        value: &Json,
+        missing: usize,
+        labels: &mut Vec<Label>,
+        parent: &str,
+        found: &mut Vec<Block>,
+    ) {
+        if missing > 0 {
+            let mut properties = Vec::new();
+            self.properties(value, &mut properties);
+            let mut empty = true;
+            for property in properties.into_iter().filter(|property| property.name != "//") {
+                empty = false;
+                let text = property.name.as_str().into();
+                labels.push(Label { text, span: property.name_span });
+                self.blocks((ty, ty_span), &property.value, missing - 1, labels, parent, found);
+                labels.pop();
+            }
+            if empty {
+                self.diags.push(diagnostics::json_label(ty).at(value.span));
+            }
+            return;
+        }
+        let values = match &value.kind {
+            JsonKind::Array(items) => items.as_slice(),
+            JsonKind::Null => return,
+            _ => std::slice::from_ref(value),
+        };
+        for value in values {
+            if !matches!(value.kind, JsonKind::Object(_) | JsonKind::Null | JsonKind::Invalid) {
+                self.diags.push(diagnostics::json_object_needed().at(value.span));
+                continue;
+            }
+            let header = labels.last().map_or(ty_span, |last| last.span);
+            let body = self.body(value, ty, parent);
+            let labels = labels.clone();
+            found.push(Block { ty: ty.into(), ty_span, labels, body, header });
+        }
+    }
+
+    /// A value whose strings are templates.
+    fn expr(&mut self, value: &Json) -> Expr {
+        match &value.kind {
+            JsonKind::String(text) => self.template(text, value.span),
+            JsonKind::Array(items) => {
+                let items = items.iter().map(|item| self.expr(item)).collect();
+                Expr::new(Kind::Tuple(items), value.span)
+            }
+            JsonKind::Object(properties) => {
+                let mut entries: Vec<(Expr, Expr)> = Vec::with_capacity(properties.len());
+                let mut known = std::collections::HashSet::new();
+                for property in properties {
+                    if !known.insert(&property.name) {
+                        let twice = diagnostics::json_attribute_twice(&property.name);
+                        self.diags.push(twice.at(property.name_span));
+                        continue;
+                    }
+                    let key = self.template(&property.name, property.name_span);
+                    let value = match &*property.name {
+                        "dynamic" => self.dynamics(&property.value),
+                        _ => self.expr(&property.value),
+                    };
+                    entries.push((key, value));
+                }
+                Expr::new(Kind::Object(entries), value.span)
+            }
+            _ => self.scalar(value),
+        }
+    }
+
+    fn scalar(&self, value: &Json) -> Expr {
+        let found = match &value.kind {
+            JsonKind::Bool(flag) => (*flag).into(),
+            JsonKind::Number(number) => number.clone().into(),
+            JsonKind::String(text) => text.as_str().into(),
+            JsonKind::Invalid => Value::unknown(Type::Any),
+            _ => Value::null(Type::Any),
+        };
+        Expr::literal(found, value.span)
+    }
+
+    /// A value whose strings are text.
+    fn plain(&mut self, value: &Json) -> Expr {
+        let kind = match &value.kind {
+            JsonKind::Array(items) => {
+                Kind::Tuple(items.iter().map(|item| self.plain(item)).collect())
+            }
+            JsonKind::Object(properties) => Kind::Object(
+                properties
+                    .iter()
+                    .map(|property| {
+                        let key = Expr::literal(property.name.as_str().into(), property.name_span);
+                        (key, self.plain(&property.value))
+                    })
+                    .collect(),
+            ),
+            _ => return self.scalar(value),
+        };
+        Expr::new(kind, value.span)
+    }
+
+    fn template(&mut self, text: &str, span: Span) -> Expr {
+        if !text.contains("${") && !text.contains("%{") {
+            return Expr::literal(text.into(), span);
+        }
+        parse_json_template(text, span, &self.names, self.diags)
+    }
+
+    /// A value whose strings are expressions.
+    fn expression(&mut self, value: &Json) -> Expr {
+        match &value.kind {
+            JsonKind::String(text) => {
+                parse_json_expr(text, value.span, self.diags).unwrap_or_else(|| self.scalar(value))
+            }
+            JsonKind::Array(items) => {
+                let items = items.iter().map(|item| self.expression(item)).collect();
+                Expr::new(Kind::Tuple(items), value.span)
+            }
+            JsonKind::Object(properties) => {
+                let mut entries = Vec::with_capacity(properties.len());
+                for property in properties {
+                    let name = property.name_span;
+                    let key = parse_json_expr(&property.name, name, self.diags);
+                    let key =
+                        key.unwrap_or_else(|| Expr::literal(property.name.as_str().into(), name));
+                    entries.push((key, self.expression(&property.value)));
+                }
+                Expr::new(Kind::Object(entries), value.span)
+            }
+            _ => self.scalar(value),
+        }
+    }
+
+    /// What `dynamic` holds: by type of block, its `for_each` and `content`, which knows the name of the iterator.
+    fn dynamics(&mut self, value: &Json) -> Expr {
+        match &value.kind {
+            JsonKind::Array(items) => {
+                let items = items.iter().map(|item| self.dynamics(item)).collect();
+                Expr::new(Kind::Tuple(items), value.span)
+            }
+            JsonKind::Object(properties) => {
+                let entries = properties.iter().map(|property| {
+                    let key = Expr::literal(property.name.as_str().into(), property.name_span);
+                    (key, self.dynamic(&property.name, &property.value))
+                });
+                let entries = entries.collect();
+                Expr::new(Kind::Object(entries), value.span)
+            }
+            _ => self.expr(value),
+        }
+    }
+
+    fn dynamic(&mut self, ty: &str, value: &Json) -> Expr {
+        let properties = match &value.kind {
+            JsonKind::Object(properties) => properties,
+            JsonKind::Array(items) => {
+                let items = items.iter().map(|item| self.dynamic(ty, item)).collect();
+                return Expr::new(Kind::Tuple(items), value.span);
+            }
+            _ => return self.expr(value),
+        };
+        let named = properties.iter().find(|property| property.name == "iterator");
+        let iterator: Str = match named.map(|property| &property.value.kind) {
+            Some(JsonKind::String(name)) => name.as_str().into(),
+            _ => ty.into(),
+        };
+        let mut entries = Vec::with_capacity(properties.len());
+        for property in properties {
+            let key = Expr::literal(property.name.as_str().into(), property.name_span);
+            let scoped = matches!(&*property.name, "content" | "labels");
+            if scoped {
+                self.names.push(iterator.clone());
+            }
+            entries.push((key, self.expr(&property.value)));
+            if scoped {
+                self.names.pop();
+            }
+        }
+        Expr::new(Kind::Object(entries), value.span)
+    }
+}
