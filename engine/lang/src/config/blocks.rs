@@ -32,7 +32,11 @@ const FILE: Content = Content {
 /// Reads the blocks of a file into a module. A file that overrides replaces arguments of blocks that are there.
 pub(super) fn read(module: &mut Module, mut body: Body, overriding: bool, diags: &mut Diagnostics) {
     for attribute in std::mem::take(&mut body.attributes) {
-        diags.push(diagnostics::unexpected_argument(&attribute.name).at(attribute.name_span));
+        let diagnostic = match body.json {
+            true => diagnostics::json_extraneous(&attribute.name),
+            false => diagnostics::unexpected_argument(&attribute.name),
+        };
+        diags.push(diagnostic.at(attribute.name_span));
     }
     for block in FILE.read(body, diags).blocks {
         one(module, block, overriding, diags);

@@ -39,6 +39,11 @@ impl Content {
     pub(super) fn read(&self, mut body: Body, diags: &mut Diagnostics) -> Body {
         let taken = self.take(&mut body, diags);
         for attribute in &body.attributes {
+            if body.json {
+                let extraneous = diagnostics::json_extraneous(&attribute.name);
+                diags.push(extraneous.at(attribute.name_span));
+                continue;
+            }
             let known = self.arguments.iter().chain(self.required).copied();
             let mut diagnostic = diagnostics::unsupported(&attribute.name, known);
             if self.labels(&attribute.name).is_some() {

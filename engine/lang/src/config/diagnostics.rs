@@ -473,8 +473,17 @@ pub(super) fn json_label(ty: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn json_twice(name: &str) -> Diagnostic {
-    Diagnostic::error("Duplicate argument")
+pub(crate) fn json_extraneous(name: &str) -> Diagnostic {
+    Diagnostic::error("Extraneous JSON object property")
+        .detail(format!("No argument or block type is named \"{name}\"."))
+}
+
+pub(super) fn json_twice(block: &str, name: &str) -> Diagnostic {
+    let summary = match block {
+        "locals" | "required_providers" => "Duplicate attribute definition",
+        _ => "Duplicate argument",
+    };
+    Diagnostic::error(summary)
         .detail(format!("The argument \"{name}\" was set before in this block."))
 }
 

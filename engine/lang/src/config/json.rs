@@ -141,7 +141,8 @@ impl Reader<'_> {
                 continue;
             }
             if body.attribute(&property.name).is_some() {
-                self.diags.push(diagnostics::json_twice(&property.name).at(property.name_span));
+                self.diags
+                    .push(diagnostics::json_twice(block, &property.name).at(property.name_span));
                 continue;
             }
             let expr = match &*property.name {
@@ -184,7 +185,7 @@ impl Reader<'_> {
                 self.blocks((ty, ty_span), &property.value, missing - 1, labels, parent, found);
                 labels.pop();
             }
-            if empty {
+            if empty && !matches!(value.kind, JsonKind::Invalid) {
                 self.diags.push(diagnostics::json_label(ty).at(value.span));
             }
             return;

@@ -168,7 +168,10 @@ fn with_iterator<T>(
 pub fn expressions<'b>(body: &'b Body, schema: &Schema) -> Vec<&'b crate::syntax::Expr> {
     let mut found = Vec::new();
     for attribute in &body.attributes {
-        if schema.attributes.contains_key(&attribute.name) {
+        // In JSON blocks are arguments before they are decoded.
+        let block = body.json
+            && (&*attribute.name == "dynamic" || schema.blocks.contains_key(&attribute.name));
+        if block || schema.attributes.contains_key(&attribute.name) {
             found.push(&attribute.expr);
         }
     }
