@@ -228,9 +228,8 @@ fn element_typed(a: &[Value]) -> Result<Type> {
 /// ```
 #[function(name = "index", returns = number)]
 fn position(list: &Value, value: &Value) -> Result<Value> {
-    let found = match list.data() {
-        Data::List(_, found) | Data::Tuple(found) => found,
-        _ => return Err(FunctionError::new("argument must be a list or tuple")),
+    let (Data::List(_, found) | Data::Tuple(found)) = list.data() else {
+        return Err(FunctionError::new("argument must be a list or tuple"));
     };
     if found.is_empty() {
         return Err(FunctionError::new("cannot search an empty list"));

@@ -299,7 +299,7 @@ fn unequal(keys: usize, values: usize) -> FunctionError {
 /// ```
 #[function(returns = map(any), deprecated = "write {...}, or tomap({...}) where a map is needed")]
 fn map(#[arg(variadic, null, unknown, dynamic, marked)] items: &[Value]) -> Result<Value> {
-    if items.len() % 2 != 0 {
+    if !items.len().is_multiple_of(2) {
         return Err(FunctionError::new("an even number of arguments is required"));
     }
     let mut marks = Marks::NONE;
