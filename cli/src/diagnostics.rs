@@ -332,3 +332,7 @@ pub(crate) fn plan_not_written(path: &std::path::Path, problem: &str) -> Diagnos
     Diagnostic::error("Failed to write plan file")
         .detail(format!("{} could not be written: {problem}.", path.display()))
 }
+
+pub(crate) fn state_not_read(error: &StoreError) -> Diagnostic {
+    Diagnostic::error("Failed to read state").detail(error.to_string())
+}

@@ -354,7 +354,17 @@ pub(crate) async fn open(
         );
         return fail(cx, diagnostics::wrong_flag("lock-timeout", problem));
     };
-    match Session::open(store, lock, timeout, uuid::Uuid::new_v4().to_string()).await {
+    let waiting = lock.is_some();
+    let opening = Session::open(store, lock, timeout, uuid::Uuid::new_v4().to_string());
+    tokio::pin!(opening);
+    let opened = tokio::select! {
+        opened = &mut opening => opened,
+        () = tokio::time::sleep(Duration::from_secs(1)), if waiting && !timeout.is_zero() => {
+            cx.print("Acquiring state lock. This may take a few moments...\n");
+            opening.await
+        }
+    };
+    match opened {
         Ok((session, found)) => {
             cx.diagnostics(&found, &Sources::new());
             Ok(session)

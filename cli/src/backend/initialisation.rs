@@ -83,6 +83,8 @@ pub(crate) async fn initialise(
         cx.diagnostic(&diagnostic, &config.sources);
         return Err(Failed);
     }
+    // What is wrong with the arguments is told before anything is moved or remembered.
+    backend.store(cx, "default", state).await?;
     let changed = before.as_ref().is_some_and(|before| *before != backend);
     if changed {
         may_migrate(cx, args)?;

@@ -69,6 +69,11 @@ async fn copy(
     consent: Option<&Consent<'_>>,
 ) -> Result<(), Failed> {
     let source = from.store(cx, workspace, args).await?;
+    match source.read().await {
+        Ok(Some(state)) if !(state.serial == 0 && state.is_empty()) => {}
+        Ok(_) => return Ok(()),
+        Err(error) => return fail(cx, diagnostics::state_not_read(&error)),
+    }
     let target = to.store(cx, workspace, args).await?;
     let mut reading =
         session::open(cx, source.clone(), args, Some("migration source state")).await?;

@@ -1,9 +1,10 @@
 //! A state in an S3 object, locked through DynamoDB or a lock object, as Terraform's S3 backend keeps it.
 //!
-//! Reading order: `settings` (the arguments of the backend block), `store`, `dynamodb` (lock item and digest).
+//! Reading order: `settings` (the arguments of the backend block), `role` (whose rights are used), `store`, `dynamodb` (lock item and digest).
 
 mod dynamodb;
 mod error;
+mod role;
 mod settings;
 mod store;
 

@@ -1,13 +1,17 @@
 //! The arguments of the backend block, and the clients that they make.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_smithy_http_client::tls::Provider as Tls;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider as Tls, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
 use infra_provider::{Attribute, Block, Schema};
-use infra_value::{Str, Type, Value};
+use infra_value::{ObjectType, Str, Type, Value};
 
 /// Arguments that are strings.
 const TEXTS: [&str; 25] = [
@@ -70,7 +74,10 @@ const ENDPOINTS: [&str; 5] = ["dynamodb", "iam", "s3", "sso", "sts"];
 pub fn schema() -> Schema {
     let optional = |ty: Type| Attribute { optional: true, ..Attribute::new(ty) };
     let object = |parts: Vec<(&str, Type)>| {
-        optional(Type::object(parts.into_iter().map(|(name, ty)| (Str::from(name), ty))))
+        let attributes: BTreeMap<Str, Type> =
+            parts.into_iter().map(|(name, ty)| (Str::from(name), ty)).collect();
+        let optional_parts = attributes.keys().cloned().collect();
+        optional(Type::Object(Arc::new(ObjectType { attributes, optional: optional_parts })))
     };
     let mut attributes: BTreeMap<Str, Attribute> = BTreeMap::new();
     attributes.extend(TEXTS.map(|name| (name.into(), optional(Type::String))));
@@ -114,6 +121,12 @@ pub(crate) fn flag(config: &Value, name: &str) -> bool {
     config.get(name).and_then(Value::as_bool).unwrap_or(false)
 }
 
+/// The strings of a list or set argument.
+pub(crate) fn texts(config: &Value, name: &str) -> Vec<String> {
+    let items = config.get(name).and_then(Value::as_sequence).unwrap_or_default();
+    items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
 /// What the clients are made from.
 pub(crate) async fn load(
     config: &Value,
@@ -126,6 +139,16 @@ pub(crate) async fn load(
     if let Some(profile) = text(config, "profile") {
         loader = loader.profile_name(profile);
     }
+    if let Some(files) = files(config) {
+        loader = loader.profile_files(files);
+    }
+    if flag(config, "use_fips_endpoint") {
+        loader = loader.use_fips(true);
+    }
+    if flag(config, "use_dualstack_endpoint") {
+        loader = loader.use_dual_stack(true);
+    }
+    loader = loader.retry_config(retries(config)?);
     let of = |name: &str| overrides.get(name).map(String::as_str);
     let sandboxed = of("AWS_ACCESS_KEY_ID").zip(of("AWS_SECRET_ACCESS_KEY"));
     let given = text(config, "access_key").zip(text(config, "secret_key"));
@@ -142,11 +165,10 @@ pub(crate) async fn load(
     if let Some(endpoint) = of("AWS_ENDPOINT_URL") {
         loader = loader.endpoint_url(endpoint);
     }
-    let secure = aws_smithy_http_client::Builder::new()
-        .tls_provider(Tls::Rustls(CryptoMode::Ring))
-        .build_https();
-    let mut sdk = loader.http_client(secure).load().await;
-    if sdk.endpoint_url().is_some_and(|url| url.starts_with("http://")) {
+    let mut sdk = loader.http_client(secure(config)?).load().await;
+    let plain = |url: Option<&str>| url.is_some_and(|url| url.starts_with("http://"));
+    let s3 = endpoint(config, "s3", "endpoint");
+    if plain(sdk.endpoint_url()) || plain(s3.as_deref()) {
         sdk = sdk
             .into_builder()
             .http_client(aws_smithy_http_client::Builder::new().build_http())
@@ -157,22 +179,101 @@ pub(crate) async fn load(
             "The backend \"s3\" needs a region: set it in the block, or as AWS_REGION.".to_owned()
         );
     }
-    let role = config.get("assume_role").filter(|role| !role.is_null());
-    if let Some(arn) =
-        role.and_then(|role| text(role, "role_arn")).or_else(|| text(config, "role_arn"))
-        && overrides.is_empty()
-    {
-        let name = role.and_then(|role| text(role, "session_name")).unwrap_or("infra");
-        let mut builder =
-            aws_config::sts::AssumeRoleProvider::builder(arn).configure(&sdk).session_name(name);
-        if let Some(id) = role.and_then(|role| text(role, "external_id")) {
-            builder = builder.external_id(id);
-        }
-        let assumed =
-            aws_credential_types::provider::SharedCredentialsProvider::new(builder.build().await);
-        sdk = sdk.into_builder().credentials_provider(assumed).build();
+    if overrides.is_empty() {
+        sdk = crate::role::assumed(sdk, config)?;
+        check_account(&sdk, config).await?;
     }
     Ok(sdk)
+}
+
+/// The files with profiles, where the block names them.
+fn files(config: &Value) -> Option<EnvConfigFiles> {
+    let settings = texts(config, "shared_config_files");
+    let mut credentials = texts(config, "shared_credentials_files");
+    credentials.extend(text(config, "shared_credentials_file").map(str::to_owned));
+    if settings.is_empty() && credentials.is_empty() {
+        return None;
+    }
+    let mut files = EnvConfigFiles::builder()
+        .include_default_config_file(settings.is_empty())
+        .include_default_credentials_file(credentials.is_empty());
+    for path in settings {
+        files = files.with_file(EnvConfigFileKind::Config, path);
+    }
+    for path in credentials {
+        files = files.with_file(EnvConfigFileKind::Credentials, path);
+    }
+    Some(files.build())
+}
+
+/// How often a call is tried.
+fn retries(config: &Value) -> Result<RetryConfig, String> {
+    let retries = match text(config, "retry_mode") {
+        None | Some("standard") => RetryConfig::standard(),
+        Some("adaptive") => RetryConfig::adaptive(),
+        Some(other) => {
+            return Err(format!(
+                "The retry_mode is \"standard\" or \"adaptive\", not \"{other}\"."
+            ));
+        }
+    };
+    let attempts = config.get("max_retries").and_then(Value::as_i64).unwrap_or(5);
+    let attempts = u32::try_from(attempts).map_err(|_| "max_retries must not be negative.")?;
+    Ok(retries.with_max_attempts(attempts.max(1)))
+}
+
+/// The client for secure connections.
+fn secure(config: &Value) -> Result<SharedHttpClient, String> {
+    for name in ["http_proxy", "https_proxy", "no_proxy"] {
+        if text(config, name).is_some() {
+            return Err(format!("The argument \"{name}\" is not supported."));
+        }
+    }
+    if flag(config, "insecure") {
+        return Err(
+            "The argument \"insecure\" is not supported: name the certificate of the service as \
+             custom_ca_bundle instead."
+                .to_owned(),
+        );
+    }
+    let builder =
+        aws_smithy_http_client::Builder::new().tls_provider(Tls::Rustls(CryptoMode::Ring));
+    let Some(path) = text(config, "custom_ca_bundle") else { return Ok(builder.build_https()) };
+    let bundle =
+        std::fs::read(path).map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
+    let store = TrustStore::empty().with_native_roots(true).with_pem_certificate(bundle);
+    let context = TlsContext::builder()
+        .with_trust_store(store)
+        .build()
+        .map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
+    Ok(builder.tls_context(context).build_https())
+}
+
+/// Refuses to work in an account that the block excludes.
+async fn check_account(sdk: &SdkConfig, config: &Value) -> Result<(), String> {
+    let (allowed, forbidden) =
+        (texts(config, "allowed_account_ids"), texts(config, "forbidden_account_ids"));
+    let unasked = flag(config, "skip_requesting_account_id");
+    if unasked || (allowed.is_empty() && forbidden.is_empty()) {
+        return Ok(());
+    }
+    let mut builder = aws_sdk_sts::config::Builder::from(sdk);
+    if let Some(url) = endpoint(config, "sts", "sts_endpoint") {
+        builder.set_endpoint_url(Some(url));
+    }
+    let sts = aws_sdk_sts::Client::from_conf(builder.build());
+    let answer = sts.get_caller_identity().send().await.map_err(|error| {
+        crate::error::failed("The account of the credentials could not be found out", &error).0
+    })?;
+    let account = answer.account().unwrap_or_default();
+    let excluded = forbidden.iter().any(|id| id == account)
+        || (!allowed.is_empty() && !allowed.iter().any(|id| id == account));
+    if excluded {
+        return Err(format!(
+            "The credentials belong to the account {account}, in which the backend must not be."
+        ));
+    }
+    Ok(())
 }
 
 /// The endpoint that the configuration sets for a service.

@@ -6,9 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::ServerSideEncryption;
+use aws_sdk_s3::types::{ChecksumAlgorithm, ObjectCannedAcl, ServerSideEncryption};
+use base64::Engine as _;
 use infra_state::{LockError, LockInfo, State, Store, StoreError, format};
 use infra_value::Value;
 use md5::Digest as _;
@@ -17,6 +20,49 @@ use crate::dynamodb::Table;
 use crate::error::failed;
 use crate::settings::{endpoint, flag, load, text};
 
+/// How objects are encrypted at rest.
+enum Encryption {
+    /// As the bucket says.
+    Bucket,
+    /// With keys of S3.
+    Managed,
+    /// With a key of KMS.
+    Kms(String),
+    /// With a key that goes with every call: the key and its digest, in Base64.
+    Customer(String, String),
+}
+
+impl Encryption {
+    fn of(config: &Value) -> Result<Self, String> {
+        let key = text(config, "kms_key_id");
+        if let Some(customer) = text(config, "sse_customer_key") {
+            if key.is_some() {
+                return Err("kms_key_id and sse_customer_key exclude each other.".to_owned());
+            }
+            let base64 = base64::engine::general_purpose::STANDARD;
+            let bytes = base64.decode(customer).ok().filter(|bytes| bytes.len() == 32);
+            let bytes = bytes.ok_or("sse_customer_key must be 32 bytes in Base64.")?;
+            let sum = base64.encode(md5::Md5::digest(&bytes));
+            return Ok(Self::Customer(customer.to_owned(), sum));
+        }
+        Ok(match key {
+            _ if !flag(config, "encrypt") => Self::Bucket,
+            Some(key) => Self::Kms(key.to_owned()),
+            None => Self::Managed,
+        })
+    }
+
+    /// Algorithm, key and digest of a key that goes with every call.
+    fn customer(&self) -> [Option<String>; 3] {
+        match self {
+            Self::Customer(key, sum) => {
+                [Some("AES256".to_owned()), Some(key.clone()), Some(sum.clone())]
+            }
+            _ => [None, None, None],
+        }
+    }
+}
+
 /// A state in S3.
 pub struct S3Store {
     s3: aws_sdk_s3::Client,
@@ -24,9 +70,12 @@ pub struct S3Store {
     bucket: String,
     key: String,
     prefix: String,
+    /// The argument `key`, without what a workspace adds.
+    name: String,
     lockfile: bool,
-    encrypt: bool,
-    kms_key_id: Option<String>,
+    encryption: Encryption,
+    acl: Option<ObjectCannedAcl>,
+    checksum: bool,
     journal: PathBuf,
     /// The version that was read, which a write replaces and no other.
     etag: Mutex<Option<String>>,
@@ -68,6 +117,11 @@ impl S3Store {
             flag(config, "use_path_style") || flag(config, "force_path_style") || custom;
         let mut s3 = aws_sdk_s3::config::Builder::from(&sdk).force_path_style(path_style);
         let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&sdk);
+        if flag(config, "skip_s3_checksum") {
+            s3 = s3
+                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+                .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        }
         if overrides.is_empty() {
             if let Some(url) = endpoint(config, "s3", "endpoint") {
                 s3.set_endpoint_url(Some(url));
@@ -85,10 +139,12 @@ impl S3Store {
             table,
             bucket,
             key,
+            name: name.to_owned(),
             prefix,
             lockfile: flag(config, "use_lockfile"),
-            encrypt: flag(config, "encrypt"),
-            kms_key_id: text(config, "kms_key_id").map(str::to_owned),
+            encryption: Encryption::of(config)?,
+            acl: text(config, "acl").map(ObjectCannedAcl::from),
+            checksum: !flag(config, "skip_s3_checksum"),
             journal,
             etag: Mutex::default(),
         })
@@ -98,8 +154,41 @@ impl S3Store {
         format!("{}.tflock", self.key)
     }
 
+    /// A call that writes an object, as all of them are written.
+    fn put_object(&self, key: &str, bytes: Vec<u8>) -> PutObjectFluentBuilder {
+        let [algorithm, customer, sum] = self.encryption.customer();
+        let request = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type("application/json")
+            .set_acl(self.acl.clone())
+            .set_checksum_algorithm(self.checksum.then_some(ChecksumAlgorithm::Sha256))
+            .set_sse_customer_algorithm(algorithm)
+            .set_sse_customer_key(customer)
+            .set_sse_customer_key_md5(sum)
+            .body(ByteStream::from(bytes));
+        match &self.encryption {
+            Encryption::Managed => request.server_side_encryption(ServerSideEncryption::Aes256),
+            Encryption::Kms(id) => {
+                request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(id)
+            }
+            Encryption::Bucket | Encryption::Customer(..) => request,
+        }
+    }
+
     async fn get(&self, key: &str) -> Result<Option<(Vec<u8>, Option<String>)>, StoreError> {
-        let response = self.s3.get_object().bucket(&self.bucket).key(key).send().await;
+        let [algorithm, customer, sum] = self.encryption.customer();
+        let request = self
+            .s3
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .set_sse_customer_algorithm(algorithm)
+            .set_sse_customer_key(customer)
+            .set_sse_customer_key_md5(sum);
+        let response = request.send().await;
         let found = match response {
             Ok(found) => found,
             Err(SdkError::ServiceError(error)) if error.err().is_no_such_key() => return Ok(None),
@@ -146,22 +235,7 @@ impl S3Store {
         let bytes = format::write(state);
         let sum = digest(&bytes);
         let etag = self.etag.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut request = self
-            .s3
-            .put_object()
-            .bucket(&self.bucket)
-            .key(&self.key)
-            .content_type("application/json")
-            .set_if_match(etag)
-            .body(ByteStream::from(bytes));
-        if self.encrypt {
-            request = match &self.kms_key_id {
-                Some(id) => {
-                    request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(id)
-                }
-                None => request.server_side_encryption(ServerSideEncryption::Aes256),
-            };
-        }
+        let request = self.put_object(&self.key, bytes).set_if_match(etag);
         let written = request.send().await.map_err(|error| {
             let what = format!("s3://{}/{} could not be written", self.bucket, self.key);
             match error.raw_response().map(|response| response.status().as_u16()) {
@@ -179,14 +253,8 @@ impl S3Store {
     }
 
     async fn lock_object(&self, info: &LockInfo) -> Result<(), LockError> {
-        let request = self
-            .s3
-            .put_object()
-            .bucket(&self.bucket)
-            .key(self.lock_key())
-            .if_none_match("*")
-            .content_type("application/json")
-            .body(ByteStream::from(info.to_json().into_bytes()));
+        let request =
+            self.put_object(&self.lock_key(), info.to_json().into_bytes()).if_none_match("*");
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => {
@@ -205,7 +273,13 @@ impl S3Store {
     }
 
     async fn unlock_object(&self, id: &str) -> Result<(), StoreError> {
-        let Some((bytes, _)) = self.get(&self.lock_key()).await? else { return Ok(()) };
+        let Some((bytes, _)) = self.get(&self.lock_key()).await? else {
+            return Err(StoreError(format!(
+                "There is no lock s3://{}/{}.",
+                self.bucket,
+                self.lock_key()
+            )));
+        };
         let held = LockInfo::from_json(&String::from_utf8_lossy(&bytes))
             .map(|info| info.id)
             .unwrap_or_default();
@@ -317,19 +391,25 @@ impl Store for S3Store {
     }
 
     async fn workspaces(&self) -> Result<Vec<String>, StoreError> {
-        let mut names = vec!["default".to_owned()];
-        let prefix = format!("{}/", self.prefix);
+        // Other configurations may share the bucket and the prefix: only states under the same name count.
+        let prefix =
+            if self.prefix.is_empty() { String::new() } else { format!("{}/", self.prefix) };
+        let suffix = format!("/{}", self.name);
+        let mut names = std::collections::BTreeSet::new();
         let mut pages =
             self.s3.list_objects_v2().bucket(&self.bucket).prefix(&prefix).into_paginator().send();
         while let Some(page) = pages.next().await {
             let page =
                 page.map_err(|error| failed("The workspaces could not be listed", &error))?;
             for object in page.contents() {
-                let name =
-                    object.key().and_then(|key| key.strip_prefix(&prefix)?.split('/').next());
-                names.extend(name.map(str::to_owned).filter(|name| !names.contains(name)));
+                let name = object
+                    .key()
+                    .and_then(|key| key.strip_prefix(&prefix)?.strip_suffix(&suffix))
+                    .filter(|name| !name.is_empty() && !name.contains('/'));
+                names.extend(name.map(str::to_owned));
             }
         }
-        Ok(names)
+        names.remove("default");
+        Ok(std::iter::once("default".to_owned()).chain(names).collect())
     }
 }
