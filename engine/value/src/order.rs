@@ -20,11 +20,11 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// Known values come before nulls, nulls before unknowns.
+/// Known values come before unknowns, unknowns before nulls.
 fn rank(value: &Value) -> u8 {
     match value.data() {
-        Data::Unknown(..) => 2,
-        Data::Null(_) => 1,
+        Data::Null(_) => 2,
+        Data::Unknown(..) => 1,
         _ => 0,
     }
 }

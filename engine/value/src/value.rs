@@ -138,7 +138,8 @@ impl Value {
             })
             .collect();
         items.sort_by(crate::order::compare);
-        items.dedup_by(|a, b| a == b);
+        // What is not known yet may turn out to be different.
+        items.dedup_by(|a, b| a == b && a.is_wholly_known());
         Self::from(Data::Set(element, items.into())).marked(marks)
     }
 

@@ -59,10 +59,12 @@ fn length(#[arg(unknown, dynamic, marked)] value: &Value) -> Value {
 }
 
 fn length_type(a: &[Value]) -> Result<Type> {
-    match a[0].ty() {
-        Type::Bool | Type::Number => Err(FunctionError::new(
-            "argument must be a string, a collection type, or a structural type",
-        )),
+    match a[0].data() {
+        Data::Bool(_) | Data::Number(_) | Data::Unknown(Type::Bool | Type::Number, _) => {
+            Err(FunctionError::new(
+                "argument must be a string, a collection type, or a structural type",
+            ))
+        }
         _ => Ok(Type::Number),
     }
 }

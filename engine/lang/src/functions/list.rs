@@ -200,9 +200,15 @@ fn element(
 fn element_typed(a: &[Value]) -> Result<Type> {
     if a[1].as_number().is_some_and(Number::is_negative) {
         // A list counts from its end; which type an element of a tuple has would depend on it.
-        if !matches!(a[0].ty(), Type::List(_)) {
+        if !matches!(a[0].data(), Data::List(..) | Data::Unknown(Type::List(_), _)) {
             return Err(FunctionError::new("cannot use element function with a negative index"));
         }
+    }
+    // The type of a large tuple is costly to make: only that of one element is asked for.
+    if let (Data::Tuple(items), Some(at)) = (a[0].data(), a[1].as_i64())
+        && !items.is_empty()
+    {
+        return Ok(items[usize::try_from(at).unwrap_or_default() % items.len()].ty());
     }
     match a[0].ty() {
         Type::List(element) => Ok((*element).clone()),

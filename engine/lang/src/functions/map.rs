@@ -101,6 +101,12 @@ fn lookup_type(a: &[Value]) -> Result<Type> {
             a.len()
         )));
     }
+    // The type of a large object is costly to make: only that of one attribute is asked for.
+    if let (Data::Object(items), Some(name)) = (a[0].data(), a[1].as_str())
+        && let Some(item) = items.get(name)
+    {
+        return Ok(item.ty());
+    }
     match a[0].ty() {
         Type::Object(object) => {
             let Some(name) = a[1].as_str() else { return Ok(Type::Any) };

@@ -89,12 +89,16 @@ fn cidrsubnet(prefix: &str, newbits: i64, netnum: &Number) -> Result<String> {
             network.prefix
         )));
     }
-    let newbits = u8::try_from(newbits)
-        .map_err(|_| FunctionError::new("the number of new bits must not be negative"))?;
-    let most = IBig::ONE << usize::from(newbits);
+    let Ok(prefix) = u8::try_from(i64::from(network.prefix) + newbits) else {
+        return Err(FunctionError::new(format!(
+            "a prefix of {} cannot be made {newbits} bits shorter",
+            network.prefix
+        )));
+    };
+    // A network that is made larger is not numbered among others.
+    let most = usize::try_from(newbits).ok().map(|newbits| IBig::ONE << newbits);
     match u128::try_from(number.clone()) {
-        Ok(number) if IBig::from(number) < most => {
-            let prefix = network.prefix + newbits;
+        Ok(number) if most.is_none_or(|most| IBig::from(number) < most) => {
             let shift = u32::from(network.length - prefix);
             let start = network.start | number.checked_shl(shift).unwrap_or(0);
             Ok(format!("{}/{prefix}", network.address(start)))
