@@ -16,8 +16,8 @@ use super::{FunctionError, Result, function};
 #[function(typed = coalesce_type)]
 fn coalesce(#[arg(variadic, null, unknown, dynamic)] vals: &[Value], ty: &Type) -> Result<Value> {
     for value in vals {
-        let value =
-            convert::convert(value, ty).map_err(|error| FunctionError::new(error.to_string()))?;
+        // What cannot become the type that all could have become is passed over.
+        let Ok(value) = convert::convert(value, ty) else { continue };
         match value.data() {
             Data::Unknown(..) => return Ok(Value::unknown(ty.clone())),
             Data::Null(_) => {}

@@ -214,6 +214,12 @@ impl Expr {
                 visit_steps(steps, &mut each);
             }
             Kind::Conditional(a, b, c) => [a, b, c].into_iter().for_each(each),
+            // The second argument of `convert` is a type, whose words refer to nothing.
+            Kind::Call { name, arguments, .. }
+                if matches!(&**name, "convert" | "core::convert") =>
+            {
+                arguments.iter().take(1).for_each(each);
+            }
             Kind::Call { arguments, .. } => arguments.iter().for_each(each),
             Kind::Unary(_, inner) | Kind::Parenthesis(inner) => each(inner),
             Kind::Binary(_, a, b) => [a, b].into_iter().for_each(each),
