@@ -179,7 +179,7 @@ fn write_type(ty: &Type, indent: usize, out: &mut String) {
 
 /// The element type of a collection: on lines of its own where it has parts.
 fn write_element(ty: &Type, indent: usize, out: &mut String) {
-    if ty.is_primitive() || *ty == Type::Any {
+    if !matches!(ty, Type::Object(_) | Type::Tuple(_)) {
         return write_type(ty, indent, out);
     }
     new_line(indent + 4, out);
@@ -228,6 +228,7 @@ mod tests {
         let object = Type::object([("a", Type::Number), ("b", Type::tuple([]))]);
         assert_eq!(type_text(&object), "object({\n    a: number,\n    b: tuple([]),\n})");
         assert_eq!(type_text(&Type::set(Type::String)), "set(string)");
-        assert_eq!(type_text(&Type::list(Type::set(Type::Any))), "list(\n    set(dynamic),\n)");
+        assert_eq!(type_text(&Type::list(Type::set(Type::Any))), "list(set(dynamic))");
+        assert_eq!(type_text(&Type::list(Type::tuple([]))), "list(\n    tuple([]),\n)");
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+pub use crate::unify::unify;
 use crate::{Data, Number, ObjectType, Path, Refinement, Step, Str, Type, Value, print};
 
 /// Why a value cannot become a type.
@@ -140,7 +141,11 @@ fn element_of<'t>(from: impl Iterator<Item = &'t Type>, to: &Type) -> Type {
     if settled.is_empty() { to.without_optional() } else { unify(&settled).unwrap_or(Type::Any) }
 }
 
-/// Whether a value of type `from` could be converted at all.
+/// Whether some value of type `from` can be converted.
+pub(crate) fn is_possible(from: &Type, to: &Type) -> bool {
+    possible(from, to).is_ok()
+}
+
 fn possible(from: &Type, to: &Type) -> Result<()> {
     match (from, to) {
         (_, Type::Any) | (Type::Any, _) => Ok(()),
@@ -151,12 +156,14 @@ fn possible(from: &Type, to: &Type) -> Result<()> {
         (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to))
         | (Type::Map(from), Type::Map(to)) => possible(from, to),
         (Type::Tuple(items), Type::List(to) | Type::Set(to)) => {
+            unifiable(items.iter(), to, "list")?;
             items.iter().try_for_each(|from| possible(from, to))
         }
         (Type::Tuple(from), Type::Tuple(to)) if from.len() == to.len() => {
             from.iter().zip(to.iter()).try_for_each(|(from, to)| possible(from, to))
         }
         (Type::Object(from), Type::Map(to)) => {
+            unifiable(from.attributes.values(), to, "map")?;
             from.attributes.values().try_for_each(|from| possible(from, to))
         }
         (Type::Object(from), Type::Object(to)) => {
@@ -171,6 +178,18 @@ fn possible(from: &Type, to: &Type) -> Result<()> {
         }
         (_, to) => mismatch(to),
     }
+}
+
+/// Whether types become one where the constraint leaves the type of elements open.
+fn unifiable<'t>(types: impl Iterator<Item = &'t Type>, to: &Type, what: &str) -> Result<()> {
+    if *to == Type::Any && unify(&types.cloned().collect::<Vec<_>>()).is_none() {
+        return unlike(what);
+    }
+    Ok(())
+}
+
+fn unlike<T>(what: &str) -> Result<T> {
+    error(format!("all {what} elements must have the same type"))
 }
 
 fn mismatch<T>(to: &Type) -> Result<T> {
@@ -237,7 +256,7 @@ fn known(value: &Value, ty: &Type) -> Result<Value> {
             let (element, items) = elements(items, element)?;
             Ok(Value::set(element, items))
         }
-        (Data::Tuple(items) | Data::List(_, items), Type::Tuple(types)) => {
+        (Data::Tuple(items), Type::Tuple(types)) => {
             if items.len() != types.len() {
                 return error(format!("tuple of {} elements is required", types.len()));
             }
@@ -313,121 +332,6 @@ fn unified(element: &Type, items: Vec<Value>, what: &str) -> Result<(Type, Vec<V
     }
     let items = items.iter().map(|item| convert(item, &ty)).collect::<Result<Vec<_>>>()?;
     Ok((ty, items))
-}
-
-/// The one type to which values of all these types can be converted; nothing if there is none.
-pub fn unify(types: &[Type]) -> Option<Type> {
-    let mut distinct: Vec<&Type> = Vec::new();
-    for ty in types {
-        if !distinct.contains(&ty) {
-            distinct.push(ty);
-        }
-    }
-    match distinct.as_slice() {
-        [] => return Some(Type::Any),
-        [one] => return Some((*one).clone()),
-        _ => {}
-    }
-    if distinct.contains(&&Type::Any) {
-        // What is not known yet will most likely be like its neighbours, if these are simple.
-        let others: Vec<Type> =
-            distinct.iter().filter(|ty| ***ty != Type::Any).map(|ty| (*ty).clone()).collect();
-        let simple = others.iter().all(Type::is_primitive);
-        return unify(&others).filter(|_| simple).or(Some(Type::Any));
-    }
-    if distinct.iter().all(|ty| ty.is_primitive()) {
-        // Every primitive can become a string; bool and number have nothing else in common.
-        return distinct.contains(&&Type::String).then_some(Type::String).or_else(|| {
-            let numbers = distinct.iter().all(|ty| **ty == Type::Number);
-            numbers.then_some(Type::Number)
-        });
-    }
-    unify_elements(&distinct)
-        .or_else(|| unify_objects(&distinct))
-        .or_else(|| unify_tuples(&distinct))
-}
-
-/// Lists, sets, tuples become a list or set; maps and objects become a map.
-fn unify_elements(types: &[&Type]) -> Option<Type> {
-    let any = |test: fn(&Type) -> bool| types.iter().any(|ty| test(ty));
-    let all = |test: fn(&Type) -> bool| types.iter().all(|ty| test(ty));
-    let mut elements = Vec::new();
-    for ty in types {
-        match ty {
-            Type::List(element) | Type::Set(element) | Type::Map(element) => {
-                elements.push((**element).clone());
-            }
-            Type::Tuple(items) => elements.extend(items.iter().cloned()),
-            Type::Object(object) => elements.extend(object.attributes.values().cloned()),
-            _ => return None,
-        }
-    }
-    if any(|ty| matches!(ty, Type::Set(_))) && any(|ty| !matches!(ty, Type::Set(_))) {
-        // Kinds that are mixed with sets become the first list, or else the first set, that all can become.
-        let lists = types.iter().filter(|ty| matches!(ty, Type::List(_)));
-        let mut choices = lists.chain(types.iter().filter(|ty| matches!(ty, Type::Set(_))));
-        let fits = |wanted: &&&Type| types.iter().all(|ty| possible(ty, wanted).is_ok());
-        return choices.find(fits).map(|ty| (*ty).clone());
-    }
-    if all(|ty| matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Set(_)))
-        && any(Type::is_collection)
-    {
-        let element = unify(&elements)?;
-        let list = any(|ty| matches!(ty, Type::List(_)));
-        return Some(if list { Type::list(element) } else { Type::set(element) });
-    }
-    if all(|ty| matches!(ty, Type::Map(_) | Type::Object(_)))
-        && any(|ty| matches!(ty, Type::Map(_)))
-    {
-        return Some(Type::map(unify(&elements)?));
-    }
-    None
-}
-
-/// Objects with the same attributes become one object; others a map, if their attributes agree.
-fn unify_objects(types: &[&Type]) -> Option<Type> {
-    let objects: Option<Vec<&ObjectType>> = types
-        .iter()
-        .map(|ty| match ty {
-            Type::Object(object) => Some(&**object),
-            _ => None,
-        })
-        .collect();
-    let objects = objects?;
-    let same =
-        objects.iter().all(|object| object.attributes.keys().eq(objects[0].attributes.keys()));
-    if same {
-        let attribute = |name: &Str| {
-            let types: Vec<Type> =
-                objects.iter().map(|object| object.attributes[name].clone()).collect();
-            Some((name.clone(), unify(&types)?))
-        };
-        return Some(Type::object(
-            objects[0].attributes.keys().map(attribute).collect::<Option<Vec<_>>>()?,
-        ));
-    }
-    let all: Vec<Type> =
-        objects.iter().flat_map(|object| object.attributes.values().cloned()).collect();
-    Some(Type::map(unify(&all)?))
-}
-
-/// Tuples of the same length become one tuple; others a list, if their elements agree.
-fn unify_tuples(types: &[&Type]) -> Option<Type> {
-    let tuples: Option<Vec<&Arc<[Type]>>> = types
-        .iter()
-        .map(|ty| match ty {
-            Type::Tuple(elements) => Some(elements),
-            _ => None,
-        })
-        .collect();
-    let tuples = tuples?;
-    if tuples.iter().all(|tuple| tuple.len() == tuples[0].len()) {
-        let element =
-            |at: usize| unify(&tuples.iter().map(|tuple| tuple[at].clone()).collect::<Vec<_>>());
-        return Some(Type::tuple((0..tuples[0].len()).map(element).collect::<Option<Vec<_>>>()?));
-    }
-    let all: Vec<Type> = tuples.iter().flat_map(|tuple| tuple.iter().cloned()).collect();
-    Some(Type::list(unify(&all)?))
 }
 
 #[cfg(test)]

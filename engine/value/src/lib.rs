@@ -10,6 +10,7 @@ mod number;
 mod path;
 mod refinement;
 mod ty;
+mod unify;
 mod value;
 
 pub mod console;

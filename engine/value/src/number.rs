@@ -1,4 +1,5 @@
-//! Numbers: 512-bit binary floats, with a fast path for integers.
+//! Numbers: 512-bit binary floats, with a fast path for integers. As with all floats, a division by zero gives an
+//! infinity, and there is a negative zero.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -24,6 +25,9 @@ pub struct Number(Repr);
 enum Repr {
     Int(i64),
     Big(Arc<Float>),
+    NegativeZero,
+    /// With its sign: whether it is the negative one.
+    Infinite(bool),
 }
 
 impl From<i64> for Number {
@@ -53,15 +57,21 @@ impl Number {
         match &self.0 {
             Repr::Int(value) => Float::from(IBig::from(*value)).with_precision(PRECISION).value(),
             Repr::Big(value) => (**value).clone(),
+            Repr::NegativeZero | Repr::Infinite(_) => Float::ZERO,
         }
     }
 
-    /// Reads a decimal number such as `-1.5e10`.
+    /// Reads a decimal number such as `-1.5e10`, or `Inf`.
     pub fn parse(text: &str) -> Option<Self> {
+        let negative = text.starts_with('-');
+        let signed = |number: Self| if negative { number.neg() } else { number };
         if let Ok(value) = text.parse::<i64>() {
-            return Some(Self::from(value));
+            return Some(if value == 0 { signed(value.into()) } else { value.into() });
         }
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        if matches!(digits, "Inf" | "inf") {
+            return Some(Self(Repr::Infinite(negative)));
+        }
         let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
             None => (digits, 0),
@@ -82,7 +92,7 @@ impl Number {
         } else {
             finite(context().div(Float::from(significand).repr(), Float::from(power).repr()))
         };
-        Some(Self::of(if text.starts_with('-') { -value } else { value }))
+        Some(signed(Self::of(value)))
     }
 
     /// The number nearest to a machine float; nothing for an infinity or what is no number.
@@ -100,7 +110,8 @@ impl Number {
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
             Repr::Int(value) => Some(*value),
-            Repr::Big(_) => None,
+            Repr::NegativeZero => Some(0),
+            Repr::Big(_) | Repr::Infinite(_) => None,
         }
     }
 
@@ -109,13 +120,16 @@ impl Number {
         match &self.0 {
             Repr::Int(value) => Some(IBig::from(*value)),
             Repr::Big(value) => to_integer(value),
+            Repr::NegativeZero => Some(IBig::ZERO),
+            Repr::Infinite(_) => None,
         }
     }
 
-    /// The number as a fraction, exactly: numerator and positive denominator.
+    /// The number as a fraction, exactly: numerator and positive denominator; zero for an infinity.
     pub fn to_fraction(&self) -> (IBig, IBig) {
         match &self.0 {
             Repr::Int(value) => (IBig::from(*value), IBig::ONE),
+            Repr::NegativeZero | Repr::Infinite(_) => (IBig::ZERO, IBig::ONE),
             Repr::Big(value) => {
                 let significand = value.repr().significand().clone();
                 let exponent = value.repr().exponent();
@@ -134,6 +148,14 @@ impl Number {
         match &self.0 {
             Repr::Int(value) => *value as f64,
             Repr::Big(value) => value.to_f64().value(),
+            Repr::NegativeZero => -0.0,
+            Repr::Infinite(negative) => {
+                if *negative {
+                    f64::NEG_INFINITY
+                } else {
+                    f64::INFINITY
+                }
+            }
         }
     }
 
@@ -142,75 +164,148 @@ impl Number {
         self.to_integer().is_some()
     }
 
+    /// Whether it is an infinity.
+    pub fn is_infinite(&self) -> bool {
+        matches!(self.0, Repr::Infinite(_))
+    }
+
+    /// Whether it is zero, of whatever sign.
+    pub fn is_zero(&self) -> bool {
+        matches!(self.0, Repr::Int(0) | Repr::NegativeZero)
+    }
+
     /// Whether it is less than zero.
     pub fn is_negative(&self) -> bool {
+        self.has_sign() && !self.is_zero()
+    }
+
+    /// Whether it has a minus sign, which zero can have too.
+    fn has_sign(&self) -> bool {
         match &self.0 {
             Repr::Int(value) => *value < 0,
             Repr::Big(value) => value.sign() == Sign::Negative,
+            Repr::NegativeZero => true,
+            Repr::Infinite(negative) => *negative,
         }
     }
 
-    /// The sum.
+    /// Zero or infinity with the sign of a product or quotient.
+    fn signed(&self, other: &Self, zero: bool) -> Self {
+        match (self.has_sign() != other.has_sign(), zero) {
+            (true, true) => Self(Repr::NegativeZero),
+            (false, true) => Self::from(0),
+            (negative, false) => Self(Repr::Infinite(negative)),
+        }
+    }
+
+    /// The sum; nothing for two infinities of different sign.
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        match (&self.0, &other.0) {
+            (Repr::Int(a), Repr::Int(b)) if let Some(sum) = a.checked_add(*b) => {
+                Some(Self::from(sum))
+            }
+            (Repr::Infinite(a), Repr::Infinite(b)) => (a == b).then(|| self.clone()),
+            (Repr::Infinite(_), _) => Some(self.clone()),
+            (_, Repr::Infinite(_)) => Some(other.clone()),
+            (Repr::NegativeZero, Repr::NegativeZero) => Some(self.clone()),
+            _ => Some(Self::of(sum(&self.float(), &other.float()))),
+        }
+    }
+
+    /// The difference; nothing for two infinities of the same sign.
+    pub fn checked_sub(&self, other: &Self) -> Option<Self> {
+        match (&self.0, &other.0) {
+            (Repr::Int(a), Repr::Int(b)) if let Some(difference) = a.checked_sub(*b) => {
+                Some(Self::from(difference))
+            }
+            _ => self.checked_add(&other.neg()),
+        }
+    }
+
+    /// The product; nothing for zero and an infinity.
+    pub fn checked_mul(&self, other: &Self) -> Option<Self> {
+        match (&self.0, &other.0) {
+            _ if self.is_infinite() || other.is_infinite() => {
+                let nothing = self.is_zero() || other.is_zero();
+                (!nothing).then(|| self.signed(other, false))
+            }
+            _ if self.is_zero() || other.is_zero() => Some(self.signed(other, true)),
+            (Repr::Int(a), Repr::Int(b)) if let Some(product) = a.checked_mul(*b) => {
+                Some(Self::from(product))
+            }
+            _ => Some(Self::of(finite(context().mul(self.float().repr(), other.float().repr())))),
+        }
+    }
+
+    /// The sum of numbers of which at most one is infinite.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
-        self.fast(other, i64::checked_add)
-            .unwrap_or_else(|| Self::of(sum(&self.float(), &other.float())))
+        self.checked_add(other).unwrap_or_else(|| Self::from(0))
     }
 
-    /// The difference.
+    /// The difference of numbers of which at most one is infinite.
     #[must_use]
     pub fn sub(&self, other: &Self) -> Self {
-        self.fast(other, i64::checked_sub)
-            .unwrap_or_else(|| Self::of(sum(&self.float(), &-other.float())))
+        self.checked_sub(other).unwrap_or_else(|| Self::from(0))
     }
 
-    /// The product.
+    /// The product of finite numbers.
     #[must_use]
     pub fn mul(&self, other: &Self) -> Self {
-        self.fast(other, i64::checked_mul).unwrap_or_else(|| {
-            Self::of(finite(context().mul(self.float().repr(), other.float().repr())))
-        })
+        self.checked_mul(other).unwrap_or_else(|| Self::from(0))
     }
 
-    /// The quotient; nothing when dividing by zero.
+    /// The quotient; nothing for two zeros or two infinities.
     pub fn div(&self, other: &Self) -> Option<Self> {
-        if *other == Self::from(0) {
-            return None;
+        match (&self.0, &other.0) {
+            (Repr::Infinite(_), Repr::Infinite(_)) => None,
+            (Repr::Infinite(_), _) => Some(self.signed(other, false)),
+            (_, Repr::Infinite(_)) => Some(self.signed(other, true)),
+            _ if other.is_zero() => (!self.is_zero()).then(|| self.signed(other, false)),
+            _ if self.is_zero() => Some(self.signed(other, true)),
+            (Repr::Int(a), Repr::Int(b)) if a.checked_rem(*b) == Some(0) => {
+                Some(Self::from(a.wrapping_div(*b)))
+            }
+            _ => Some(Self::of(finite(context().div(self.float().repr(), other.float().repr())))),
+        }
+    }
+
+    /// The remainder of a division towards zero. What is divided by zero is its own remainder; nothing for infinities.
+    pub fn rem(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() {
+            return Some(self.clone());
         }
         if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
-            && a.checked_rem(*b) == Some(0)
-            && let Some(quotient) = a.checked_div(*b)
+            && let Some(remainder) = a.checked_rem(*b)
         {
-            return Some(Self::from(quotient));
+            return Some(Self::from(remainder));
         }
-        Some(Self::of(finite(context().div(self.float().repr(), other.float().repr()))))
-    }
-
-    /// The remainder of a division towards zero; nothing when dividing by zero.
-    pub fn rem(&self, other: &Self) -> Option<Self> {
-        if *other == Self::from(0) {
+        if self.is_infinite() || other.is_infinite() {
             return None;
-        }
-        if let Some(remainder) = self.fast(other, i64::checked_rem) {
-            return Some(remainder);
         }
         let quotient = self.div(other)?;
         let whole = if quotient.is_negative() { quotient.ceil() } else { quotient.floor() };
-        Some(self.sub(&other.mul(&whole)))
+        self.checked_sub(&other.checked_mul(&whole)?)
     }
 
     /// The number with the other sign.
     #[must_use]
     pub fn neg(&self) -> Self {
-        Self::from(0).sub(self)
+        match &self.0 {
+            Repr::Int(0) => Self(Repr::NegativeZero),
+            Repr::Int(value) if let Some(negated) = value.checked_neg() => Self::from(negated),
+            Repr::NegativeZero => Self::from(0),
+            Repr::Infinite(negative) => Self(Repr::Infinite(!negative)),
+            Repr::Int(_) | Repr::Big(_) => Self::of(-self.float()),
+        }
     }
 
     /// The number without its sign.
     #[must_use]
     pub fn abs(&self) -> Self {
         match &self.0 {
-            Repr::Int(value) if *value != i64::MIN => Self::from(value.abs()),
-            _ => Self::of(self.float().abs()),
+            _ if self.has_sign() => self.neg(),
+            _ => self.clone(),
         }
     }
 
@@ -218,8 +313,8 @@ impl Number {
     #[must_use]
     pub fn floor(&self) -> Self {
         match &self.0 {
-            Repr::Int(_) => self.clone(),
             Repr::Big(value) => Self::of(value.floor()),
+            Repr::Int(_) | Repr::NegativeZero | Repr::Infinite(_) => self.clone(),
         }
     }
 
@@ -227,15 +322,8 @@ impl Number {
     #[must_use]
     pub fn ceil(&self) -> Self {
         match &self.0 {
-            Repr::Int(_) => self.clone(),
             Repr::Big(value) => Self::of(value.ceil()),
-        }
-    }
-
-    fn fast(&self, other: &Self, operation: fn(i64, i64) -> Option<i64>) -> Option<Self> {
-        match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => operation(*a, *b).map(Self::from),
-            _ => None,
+            Repr::Int(_) | Repr::NegativeZero | Repr::Infinite(_) => self.clone(),
         }
     }
 }
@@ -293,6 +381,15 @@ impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
             (Repr::Int(a), Repr::Int(b)) => a.cmp(b),
+            (Repr::Infinite(a), Repr::Infinite(b)) => b.cmp(a),
+            (Repr::Infinite(negative), _) => {
+                if *negative {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            (_, Repr::Infinite(_)) => other.cmp(self).reverse(),
             _ => self.float().cmp(&other.float()),
         }
     }
@@ -304,6 +401,8 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Int(value) => write!(f, "{value}"),
+            Repr::NegativeZero => f.write_str("-0"),
+            Repr::Infinite(negative) => f.write_str(if *negative { "-Inf" } else { "+Inf" }),
             Repr::Big(value) => match to_integer(value) {
                 Some(whole) if significand_bits(&whole) <= PRECISION => write!(f, "{whole}"),
                 _ => f.write_str(&decimal(value)),
@@ -404,7 +503,25 @@ mod tests {
             "9223372036854775808"
         );
         assert_eq!(number("7").rem(&number("-2")).unwrap(), number("1"));
-        assert_eq!(number("1").div(&number("0")), None);
+    }
+
+    #[test]
+    fn zeros_have_signs_and_make_infinities() {
+        let (zero, one) = (number("0"), number("1"));
+        let infinity = one.div(&zero).unwrap();
+        assert_eq!(
+            [&infinity, &infinity.neg(), &zero.neg()].map(ToString::to_string),
+            ["+Inf", "-Inf", "-0"]
+        );
+        assert_eq!(
+            [infinity.checked_sub(&infinity), infinity.checked_mul(&zero), zero.div(&zero)],
+            [None, None, None]
+        );
+        assert_eq!(one.rem(&zero), Some(one.clone()));
+        assert!(
+            infinity > number("1e100") && infinity.neg() < number("-1e100") && zero == zero.neg()
+        );
+        assert_eq!(number("-1").mul(&zero).to_string(), "-0");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{Data, Marks, Number, Type, Value};
+use crate::{Data, Marks, Number, Refinement, Type, Value};
 
 /// The order of elements in a set: bools, numbers and strings by what they are; everything else by the bytes of its
 /// canonical text, which is Terraform's order too. Marks do not count.
@@ -107,38 +107,33 @@ pub fn equals(a: &Value, b: &Value) -> Value {
 /// Whether two values without marks are equal; nothing where that depends on unknown values.
 fn plain_equals(a: &Value, b: &Value) -> Option<bool> {
     match (a.data(), b.data()) {
-        (Data::Unknown(..), _) | (_, Data::Unknown(..)) => {
-            let never_null = |value: &Value| match value.data() {
-                Data::Unknown(_, refinement) => {
-                    refinement.as_ref().is_some_and(|refinement| refinement.not_null)
-                }
-                _ => false,
-            };
-            let different = |known: &Value, unknown: &Value| {
-                let ty = unknown.ty();
-                known.is_known() && !known.is_null() && !ty.has_any() && known.ty() != ty
-            };
-            if (a.is_null() && never_null(b))
-                || (b.is_null() && never_null(a))
-                || different(a, b)
-                || different(b, a)
-            {
-                Some(false)
-            } else {
-                None
-            }
+        (Data::Unknown(..), Data::Unknown(..)) => None,
+        (Data::Unknown(ty, refinement), _) => {
+            (!possible(ty, refinement.as_deref(), b)).then_some(false)
+        }
+        (_, Data::Unknown(ty, refinement)) => {
+            (!possible(ty, refinement.as_deref(), a)).then_some(false)
         }
         (Data::Null(_), Data::Null(_)) => Some(true),
         (Data::Null(_), _) | (_, Data::Null(_)) => Some(false),
+        _ => {
+            let (left, right) = (a.ty(), b.ty());
+            if left.has_any() || right.has_any() {
+                return (!conforms(&left, &right)).then_some(false).or_else(|| nested(a, b));
+            }
+            if left != right { Some(false) } else { nested(a, b) }
+        }
+    }
+}
+
+/// Equality of values of one type, element by element: the first that is not known makes all unknown.
+fn nested(a: &Value, b: &Value) -> Option<bool> {
+    match (a.data(), b.data()) {
         (Data::List(_, a), Data::List(_, b)) | (Data::Tuple(a), Data::Tuple(b)) => {
             all(a.len() == b.len(), a.iter(), b.iter())
         }
         (Data::Set(_, left), Data::Set(_, right)) => {
-            if a.is_wholly_known() && b.is_wholly_known() {
-                Some(left == right)
-            } else {
-                None
-            }
+            (a.is_wholly_known() && b.is_wholly_known()).then(|| left == right)
         }
         (Data::Map(_, a), Data::Map(_, b)) | (Data::Object(a), Data::Object(b)) => {
             all(a.keys().eq(b.keys()), a.values(), b.values())
@@ -155,15 +150,53 @@ fn all<'v>(
     if !same_shape {
         return Some(false);
     }
-    let mut known = true;
     for (a, b) in a.into_iter().zip(b) {
-        match plain_equals(a, b) {
-            Some(true) => {}
-            Some(false) => return Some(false),
-            None => known = false,
+        if !plain_equals(a, b)? {
+            return Some(false);
         }
     }
-    known.then_some(true)
+    Some(true)
+}
+
+/// Whether an unknown value of a type can turn out to be this one.
+fn possible(ty: &Type, refinement: Option<&Refinement>, value: &Value) -> bool {
+    let nothing = Refinement::default();
+    let known = refinement.unwrap_or(&nothing);
+    if value.is_null() {
+        return !known.not_null;
+    }
+    conforms(ty, &value.ty())
+        && match (&known.prefix, value.as_str()) {
+            (Some(prefix), Some(text)) => text.starts_with(&**prefix),
+            _ => true,
+        }
+        && value.as_number().is_none_or(|number| {
+            let above = |(least, own): &(Number, bool)| number > least || (*own && number == least);
+            let below = |(most, own): &(Number, bool)| number < most || (*own && number == most);
+            known.min.as_ref().is_none_or(above) && known.max.as_ref().is_none_or(below)
+        })
+        && value.children_len().is_none_or(|length| {
+            known.min_length.is_none_or(|least| length >= least)
+                && known.max_length.is_none_or(|most| length <= most)
+        })
+}
+
+/// Whether two types can be the same once what is of any type is known.
+fn conforms(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Any, _) | (_, Type::Any) => true,
+        (Type::List(a), Type::List(b))
+        | (Type::Set(a), Type::Set(b))
+        | (Type::Map(a), Type::Map(b)) => conforms(a, b),
+        (Type::Tuple(a), Type::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| conforms(a, b))
+        }
+        (Type::Object(a), Type::Object(b)) => {
+            a.attributes.keys().eq(b.attributes.keys())
+                && a.attributes.values().zip(b.attributes.values()).all(|(a, b)| conforms(a, b))
+        }
+        (a, b) => a == b,
+    }
 }
 
 /// Marks of both values.

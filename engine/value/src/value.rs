@@ -113,9 +113,13 @@ impl Value {
         Data::Unknown(ty, None).into()
     }
 
-    /// An unknown value of which something is known.
+    /// An unknown value of which something is known; the value itself where that says all.
     pub fn refined(ty: Type, refinement: Refinement) -> Self {
-        Data::Unknown(ty, Some(Arc::new(refinement))).into()
+        match refinement.only(&ty) {
+            Some(value) => value,
+            None if refinement == Refinement::default() => Self::unknown(ty),
+            None => Data::Unknown(ty, Some(Arc::new(refinement))).into(),
+        }
     }
 
     /// A list of elements, all of type `element`.
@@ -220,6 +224,15 @@ impl Value {
             }
             Data::Map(_, items) | Data::Object(items) => Box::new(items.values()),
             _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    /// How many elements a known list, set or map has.
+    pub(crate) fn children_len(&self) -> Option<u64> {
+        match &self.data {
+            Data::List(_, items) | Data::Set(_, items) => Some(items.len() as u64),
+            Data::Map(_, items) => Some(items.len() as u64),
+            _ => None,
         }
     }
 

@@ -39,6 +39,12 @@ pub(super) fn different_results(yes: &Type, no: &Type) -> Diagnostic {
     ))
 }
 
+pub(super) fn wrong_result(problem: &str) -> Diagnostic {
+    Diagnostic::error("Inconsistent conditional result types").detail(format!(
+        "Both results of a condition must have a type in common. This one cannot be converted to it: {problem}."
+    ))
+}
+
 pub(super) fn no_attribute<'a>(name: &str, there: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     Diagnostic::error(UNSUPPORTED_ATTRIBUTE)
         .detail(format!("This object does not have an attribute named \"{name}\"."))
@@ -136,19 +142,13 @@ pub(super) fn splat_of_null() -> Diagnostic {
         .detail("Splat expressions (with the * symbol) cannot be applied to null sequences.")
 }
 
-pub(super) fn null_operand(side: &str) -> Diagnostic {
-    let side = if side.is_empty() { "operand" } else { side.trim() };
-    Diagnostic::error("Invalid operand")
-        .detail(format!("The {side} of the operator is null, with which it cannot calculate."))
+pub(super) fn failed_operation(problem: &str) -> Diagnostic {
+    Diagnostic::error("Operation failed").detail(format!("Error during operation: {problem}."))
 }
 
 pub(super) fn wrong_operand(side: &str, problem: &str) -> Diagnostic {
     Diagnostic::error("Invalid operand")
         .detail(format!("Unsuitable value for {side}operand: {problem}."))
-}
-
-pub(super) fn division_by_zero() -> Diagnostic {
-    Diagnostic::error("Division by zero").detail("A number cannot be divided by zero.")
 }
 
 pub(super) fn null_in_template() -> Diagnostic {

@@ -1,6 +1,6 @@
 //! One expression.
 
-use infra_value::{Data, Type, Value, convert};
+use infra_value::{Data, Refinement, Type, Value, convert};
 
 use super::{Context, diagnostics};
 use crate::syntax::{Expr, Kind};
@@ -70,7 +70,8 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
 
 fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) -> Value {
     let (test, marks) = condition.evaluate(cx).unmarked();
-    // Both sides have a say in the type of the result, so both are evaluated; only mistakes in the chosen one count.
+    // Both sides have a say in the type of the result, so both are evaluated; only mistakes in the chosen one count, and
+    // none as long as it is not known which one that is.
     let decided = convert::convert(&test, &Type::Bool).ok().and_then(|test| test.as_bool());
     let mut side = |expr: &Expr, counts: bool| {
         let before = cx.diags.len();
@@ -81,50 +82,55 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
         }
         value
     };
-    let when_true = side(yes, decided != Some(false));
-    let when_false = side(no, decided != Some(true));
-    if test.is_null() {
-        return cx.fail(diagnostics::null_condition().at(condition.span()));
-    }
-    let test = match convert::convert(&test, &Type::Bool) {
-        Ok(test) => test,
-        Err(error) => {
-            return cx.fail(diagnostics::wrong_condition(&error.message).at(condition.span()));
-        }
-    };
+    let when_true = side(yes, decided == Some(true));
+    let when_false = side(no, decided == Some(false));
     let Some(ty) = common_type(&when_true, &when_false) else {
         return cx.fail(
             diagnostics::different_results(&when_true.ty(), &when_false.ty())
                 .at(yes.span().to(no.span())),
         );
     };
-    let chosen = match test.as_bool() {
-        Some(true) => when_true,
-        Some(false) => when_false,
-        None => {
-            let both = marks | when_true.marks() | when_false.marks();
-            let refinement = if never_null(&when_true) && never_null(&when_false) {
-                infra_value::Refinement::not_null()
-            } else {
-                infra_value::Refinement::default()
-            };
-            return Value::refined(ty, refinement).marked(both);
+    if test.is_null() {
+        cx.fail(diagnostics::null_condition().at(condition.span()));
+        return Value::unknown(ty);
+    }
+    // Which one was taken tells something of the condition, and where a mark is, of the other result too.
+    let marks = marks | when_true.marks() | when_false.marks();
+    if !test.is_known() {
+        return either(&when_true, &when_false, ty).marked(marks);
+    }
+    let chosen = match convert::convert(&test, &Type::Bool) {
+        Ok(test) if test.as_bool() == Some(true) => when_true,
+        Ok(_) => when_false,
+        Err(error) => {
+            cx.fail(diagnostics::wrong_condition(&error.message).at(condition.span()));
+            return Value::unknown(ty);
         }
     };
+    if ty == Type::Any || matches!(chosen.data(), Data::Unknown(Type::Any, _)) {
+        return chosen.marked(marks);
+    }
     match convert::convert(&chosen, &ty) {
         Ok(value) => value.marked(marks),
-        Err(_) => chosen.marked(marks),
+        Err(error) => {
+            let taken = if decided == Some(true) { yes } else { no };
+            cx.fail(diagnostics::wrong_result(&error.to_string()).at(taken.span()));
+            Value::unknown(ty).marked(marks)
+        }
     }
 }
 
-fn never_null(value: &Value) -> bool {
-    match value.data() {
-        Data::Null(_) => false,
-        Data::Unknown(_, refinement) => {
-            refinement.as_ref().is_some_and(|refinement| refinement.not_null)
-        }
-        _ => true,
+/// What is known of the result while the condition is not.
+fn either(yes: &Value, no: &Value, ty: Type) -> Value {
+    if yes.is_null() && no.is_null() {
+        return Value::null(ty);
     }
+    let (a, b) = (Refinement::of(yes), Refinement::of(no));
+    let both = a.either(&b);
+    let same = yes.ty() == no.ty() && (ty == Type::Number || ty.is_collection());
+    let known =
+        if same { both } else { Refinement { not_null: both.not_null, ..Refinement::default() } };
+    Value::refined(ty, known)
 }
 
 /// The type that both results of a conditional become; nothing if there is none.

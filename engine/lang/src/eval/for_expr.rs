@@ -14,6 +14,9 @@ impl Context<'_> {
         let Some(entries) = self.entries(&collection, parts.collection.span()) else {
             return Value::unknown(Type::Any).marked(marks);
         };
+        if !self.condition_fits(parts) {
+            return Value::unknown(Type::Any).marked(marks);
+        }
         let mut known = true;
         let mut items: Vec<Value> = Vec::new();
         let mut object: BTreeMap<Str, Vec<Value>> = BTreeMap::new();
@@ -26,13 +29,12 @@ impl Context<'_> {
             if self.included(parts, &mut marks, &mut known) {
                 match &parts.key {
                     None => items.push(parts.value.evaluate(self)),
-                    Some(key) => match self.result_key(parts, &mut marks) {
+                    Some(key) => match self.result_key(parts, &mut marks, known) {
                         Some(name) => {
                             let value = parts.value.evaluate(self);
                             let slot = object.entry(name.clone()).or_default();
                             if !parts.grouping && !slot.is_empty() {
                                 self.fail(diagnostics::duplicate_key(&name).at(key.span()));
-                                known = false;
                             } else {
                                 slot.push(value);
                             }
@@ -56,13 +58,33 @@ impl Context<'_> {
         value.marked(marks)
     }
 
+    /// Whether the condition is one whatever the elements are; that it is not is reported once.
+    fn condition_fits(&mut self, parts: &For) -> bool {
+        let Some(condition) = &parts.condition else { return true };
+        let depth = self.locals.len();
+        let names = parts.key_name.iter().chain([&parts.value_name]);
+        self.locals.extend(names.map(|name| (name.clone(), Value::unknown(Type::Any))));
+        let before = self.diags.len();
+        let (test, _) = condition.evaluate(self).unmarked();
+        self.locals.truncate(depth);
+        if test.is_null() {
+            self.fail(diagnostics::null_for_condition().at(condition.span()));
+        } else if let Err(error) = convert::convert(&test, &Type::Bool) {
+            self.fail(diagnostics::wrong_for_condition(&error.message).at(condition.span()));
+        }
+        self.diags.len() == before
+    }
+
     /// Whether the condition lets an element through.
     fn included(&mut self, parts: &For, marks: &mut Marks, known: &mut bool) -> bool {
         let Some(condition) = &parts.condition else { return true };
         let (test, found) = condition.evaluate(self).unmarked();
         *marks |= found;
         if test.is_null() {
-            self.fail(diagnostics::null_for_condition().at(condition.span()));
+            if *known {
+                let problem = "it must not be null";
+                self.fail(diagnostics::wrong_for_condition(problem).at(condition.span()));
+            }
             *known = false;
             return false;
         }
@@ -72,25 +94,34 @@ impl Context<'_> {
                 false
             }),
             Err(error) => {
-                self.fail(diagnostics::wrong_for_condition(&error.message).at(condition.span()));
+                if *known {
+                    self.fail(
+                        diagnostics::wrong_for_condition(&error.message).at(condition.span()),
+                    );
+                }
                 *known = false;
                 false
             }
         }
     }
 
-    fn result_key(&mut self, parts: &For, marks: &mut Marks) -> Option<Str> {
+    /// The key of a result; only the first that is wrong is reported.
+    fn result_key(&mut self, parts: &For, marks: &mut Marks, report: bool) -> Option<Str> {
         let expr = parts.key.as_ref()?;
         let (key, found) = expr.evaluate(self).unmarked();
         *marks |= found;
         if key.is_null() {
-            self.fail(diagnostics::null_result_key().at(expr.span()));
+            if report {
+                self.fail(diagnostics::null_result_key().at(expr.span()));
+            }
             return None;
         }
         match convert::convert(&key, &Type::String) {
             Ok(key) => key.as_str().map(Str::from),
             Err(error) => {
-                self.fail(diagnostics::wrong_result_key(&error.message).at(expr.span()));
+                if report {
+                    self.fail(diagnostics::wrong_result_key(&error.message).at(expr.span()));
+                }
                 None
             }
         }

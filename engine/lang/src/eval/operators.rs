@@ -13,6 +13,9 @@ impl Context<'_> {
         let Some(value) = self.operand(&value, &ty, inner.span(), "") else {
             return Value::unknown(ty);
         };
+        if self.is_null(&value, inner.span()) {
+            return Value::unknown(ty);
+        }
         let result = match operator {
             UnaryOp::Not => value.as_bool().map(|value| Value::from(!value)),
             UnaryOp::Negate => value.as_number().map(|value| value.neg().into()),
@@ -50,6 +53,9 @@ impl Context<'_> {
         let a = self.operand(&a, &ty, left.span(), "left ");
         let b = self.operand(&b, &ty, right.span(), "right ");
         let (Some(a), Some(b)) = (a, b) else { return Value::unknown(result_type) };
+        if self.is_null(&a, left.span()) || self.is_null(&b, right.span()) {
+            return Value::unknown(result_type);
+        }
         let marks = a_marks | b_marks;
         let result = match (a.as_number(), b.as_number()) {
             (Some(a), Some(b)) => match self.number(operator, a, b, span) {
@@ -66,34 +72,29 @@ impl Context<'_> {
     }
 
     fn number(&mut self, operator: BinaryOp, a: &Number, b: &Number, span: Span) -> Option<Value> {
-        Some(match operator {
-            BinaryOp::Add => a.add(b).into(),
-            BinaryOp::Subtract => a.sub(b).into(),
-            BinaryOp::Multiply => a.mul(b).into(),
-            BinaryOp::Divide | BinaryOp::Modulo => {
-                let result = if operator == BinaryOp::Divide { a.div(b) } else { a.rem(b) };
-                match result {
-                    Some(result) => result.into(),
-                    None => {
-                        self.fail(diagnostics::division_by_zero().at(span));
-                        return None;
-                    }
-                }
-            }
-            BinaryOp::Less => (a < b).into(),
-            BinaryOp::LessOrEqual => (a <= b).into(),
-            BinaryOp::Greater => (a > b).into(),
-            BinaryOp::GreaterOrEqual => (a >= b).into(),
+        let calculated = match operator {
+            BinaryOp::Add => a.checked_add(b).ok_or("can't compute sum of opposing infinities"),
+            BinaryOp::Subtract => a.checked_sub(b).ok_or("can't subtract infinity from itself"),
+            BinaryOp::Multiply => a.checked_mul(b).ok_or("can't multiply zero by infinity"),
+            BinaryOp::Divide => a.div(b).ok_or("can't divide zero by zero or infinity by infinity"),
+            BinaryOp::Modulo => a.rem(b).ok_or("can't use modulo with zero and infinity"),
+            BinaryOp::Less => return Some((a < b).into()),
+            BinaryOp::LessOrEqual => return Some((a <= b).into()),
+            BinaryOp::Greater => return Some((a > b).into()),
+            BinaryOp::GreaterOrEqual => return Some((a >= b).into()),
             BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::And | BinaryOp::Or => return None,
-        })
+        };
+        match calculated {
+            Ok(number) => Some(number.into()),
+            Err(problem) => {
+                self.fail(diagnostics::failed_operation(problem).at(span));
+                None
+            }
+        }
     }
 
     /// An operand as the type that its operator needs; nothing if that is reported to be impossible.
     fn operand(&mut self, value: &Value, ty: &Type, span: Span, side: &str) -> Option<Value> {
-        if value.is_null() {
-            self.fail(diagnostics::null_operand(side).at(span));
-            return None;
-        }
         match convert::convert(value, ty) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -102,17 +103,21 @@ impl Context<'_> {
             }
         }
     }
+
+    /// Whether an operand is null, which is reported.
+    fn is_null(&mut self, operand: &Value, span: Span) -> bool {
+        if operand.is_null() {
+            self.fail(diagnostics::failed_operation("argument must not be null").at(span));
+        }
+        operand.is_null()
+    }
 }
 
 fn unknown(ty: Type) -> Value {
     Value::refined(ty, Refinement::not_null())
 }
 
-/// Nothing where the answer depends on what is not known.
+/// Nothing where an operand is not known, also where the other one decides: so it is in Terraform.
 fn logic(operator: BinaryOp, a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    let decisive = operator == BinaryOp::Or;
-    if a == Some(decisive) || b == Some(decisive) {
-        return Some(decisive);
-    }
-    Some(if decisive { a? || b? } else { a? && b? })
+    Some(if operator == BinaryOp::Or { a? | b? } else { a? & b? })
 }

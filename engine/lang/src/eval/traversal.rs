@@ -2,7 +2,7 @@
 
 use infra_addrs::InstanceKey;
 use infra_diag::Span;
-use infra_value::{Data, Type, Value, convert};
+use infra_value::{Data, Refinement, Type, Value, convert};
 
 use super::{Context, diagnostics};
 use crate::syntax::{Reference, Step};
@@ -96,6 +96,10 @@ impl Context<'_> {
         if key.is_null() {
             return self.fail(diagnostics::null_index().at(span));
         }
+        let of_any = |value: &Value| matches!(value.data(), Data::Unknown(Type::Any, _));
+        if of_any(value) || of_any(key) {
+            return Value::unknown(Type::Any).marked(marks);
+        }
         let found = match value.data() {
             Data::List(_, items) | Data::Tuple(items) => {
                 let Ok(key) = convert::convert(key, &Type::Number) else {
@@ -138,15 +142,37 @@ impl Context<'_> {
                 }
             }
             Data::Unknown(ty, _) => match ty {
-                Type::List(element) | Type::Map(element) => Value::unknown((**element).clone()),
+                Type::List(element) => {
+                    if convert::convert(key, &Type::Number).is_err() {
+                        return self.fail(diagnostics::index_needs_number().at(span));
+                    }
+                    Value::unknown((**element).clone())
+                }
+                Type::Map(element) => {
+                    if convert::convert(key, &Type::String).is_err() {
+                        return self.fail(diagnostics::index_needs_string().at(span));
+                    }
+                    Value::unknown((**element).clone())
+                }
                 Type::Any => Value::unknown(Type::Any),
                 Type::Tuple(elements) => {
+                    let Ok(key) = convert::convert(key, &Type::Number) else {
+                        return self.fail(diagnostics::index_needs_number().at(span));
+                    };
                     let at = key.as_i64().and_then(|at| usize::try_from(at).ok());
-                    Value::unknown(at.and_then(|at| elements.get(at)).cloned().unwrap_or(Type::Any))
+                    match at.and_then(|at| elements.get(at)) {
+                        Some(ty) => Value::unknown(ty.clone()),
+                        None if key.is_known() => {
+                            return self.fail(diagnostics::no_such_key().at(span));
+                        }
+                        None => Value::unknown(Type::Any),
+                    }
                 }
-                Type::Object(object) => {
-                    let ty = key.as_str().and_then(|name| object.attributes.get(name));
-                    Value::unknown(ty.cloned().unwrap_or(Type::Any))
+                Type::Object(_) => {
+                    if convert::convert(key, &Type::String).is_err() {
+                        return self.fail(diagnostics::index_needs_string().at(span));
+                    }
+                    Value::unknown(Type::Any)
                 }
                 Type::Set(_) => return self.fail(diagnostics::index_of_set().at(span)),
                 ty => return self.fail(diagnostics::not_indexable(ty).at(span)),
@@ -159,38 +185,62 @@ impl Context<'_> {
 
     fn splat(&mut self, value: &Value, inner: &[Step], span: Span) -> Value {
         let (value, marks) = value.clone().unmarked();
-        let results = match value.data() {
-            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
-                let items = items.clone();
-                let list = !matches!(value.data(), Data::Tuple(_));
+        let before = self.diags.len();
+        let result = match value.data() {
+            Data::List(element, items) | Data::Set(element, items) => {
                 let results: Vec<Value> =
                     items.iter().map(|item| self.steps(item.clone(), inner)).collect();
-                return collected(results, list).marked(marks);
+                let ty = match results.first() {
+                    Some(first) => first.ty(),
+                    None => self.steps(Value::unknown(element.clone()), inner).ty(),
+                };
+                if results.iter().all(|result| result.ty() == ty) {
+                    Value::list(ty, results)
+                } else {
+                    let any = Type::list(Type::Any);
+                    let tuple = Value::tuple(results);
+                    convert::convert(&tuple, &any).unwrap_or(tuple)
+                }
+            }
+            Data::Tuple(items) => Value::tuple(
+                items.iter().map(|item| self.steps(item.clone(), inner)).collect::<Vec<_>>(),
+            ),
+            Data::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                return self.fail(diagnostics::splat_of_null().at(span));
             }
             // Nothing to go through is an empty tuple; a single value counts as one element.
-            Data::Null(ty) => match ty {
-                Type::List(_) | Type::Set(_) => {
-                    return self.fail(diagnostics::splat_of_null().at(span));
-                }
-                _ => return Value::tuple([]).marked(marks),
-            },
-            Data::Unknown(Type::List(_) | Type::Set(_) | Type::Any | Type::Tuple(_), _) => {
-                return Value::unknown(Type::Any).marked(marks);
+            Data::Null(_) => Value::tuple([]),
+            Data::Unknown(Type::List(element) | Type::Set(element), known) => {
+                let ty = self.steps(Value::unknown((**element).clone()), inner).ty();
+                let (min_length, max_length) = match known {
+                    Some(known) if matches!(value.ty(), Type::List(_)) => {
+                        (known.min_length, known.max_length)
+                    }
+                    _ => (None, None),
+                };
+                let known = Refinement { min_length, max_length, ..Refinement::not_null() };
+                Value::refined(Type::list(ty), known)
             }
-            _ => vec![self.steps(value.clone(), inner)],
+            Data::Unknown(Type::Tuple(elements), _) => {
+                let types = elements
+                    .iter()
+                    .map(|ty| self.steps(Value::unknown(ty.clone()), inner).ty())
+                    .collect::<Vec<_>>();
+                Value::refined(Type::tuple(types), Refinement::not_null())
+            }
+            Data::Unknown(Type::Any, _) => Value::unknown(Type::Any),
+            // It may turn out to be null, so that there is no element.
+            Data::Unknown(..) => {
+                self.steps(value.clone(), inner);
+                Value::unknown(Type::Any)
+            }
+            _ => Value::tuple([self.steps(value.clone(), inner)]),
         };
-        Value::tuple(results).marked(marks)
+        if self.diags.len() > before {
+            return Value::unknown(Type::Any).marked(marks);
+        }
+        result.marked(marks)
     }
-}
-
-/// The results of a splat: a list where the source is one and all results have one type, else a tuple.
-fn collected(results: Vec<Value>, list: bool) -> Value {
-    let Some(first) = results.first() else { return Value::tuple([]) };
-    let ty = first.ty();
-    if list && ty != Type::Any && results.iter().all(|result| result.ty() == ty) {
-        return Value::list(ty, results);
-    }
-    Value::tuple(results)
 }
 
 fn instance_key(value: &Value) -> Option<InstanceKey> {
