@@ -98,6 +98,15 @@ impl Engine {
         checking::check(config, &Linked(&self.registry))
     }
 
+    /// What is wrong with the references of an expression that stands in the root module.
+    pub fn check_references(
+        &self,
+        config: &Config,
+        expr: &infra_lang::syntax::Expr,
+    ) -> Diagnostics {
+        checking::check_references(config, &Linked(&self.registry), expr)
+    }
+
     /// Makes a plan from a configuration and the state of a session.
     pub async fn plan(
         &self,

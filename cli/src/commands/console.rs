@@ -2,7 +2,7 @@ use std::io::BufRead;
 use std::process::ExitCode;
 
 use infra_engine::addrs::ModuleInstance;
-use infra_engine::diag::{Diagnostics, Sources};
+use infra_engine::diag::Diagnostics;
 use infra_engine::lang::syntax;
 use infra_engine::lang::world::World;
 
@@ -30,19 +30,19 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let (world, sources) = world(cx, args).await?;
-    let mut console = Console { cx, world, sources };
+    let (work, world) = world(cx, args).await?;
+    let mut console = Console { cx, work, world };
     if cx.input_terminal() { console.ask() } else { console.read(std::io::stdin().lock()) }
 }
 
 /// What expressions see.
-async fn world(cx: &Context, args: Args) -> Result<(World, Sources), Failed> {
+async fn world(cx: &Context, args: Args) -> Result<(Work, World), Failed> {
     if args.plan {
         let planning = PlanningArgs::of(args.state, args.variables);
         let (work, mut session, plan) = plan::make(cx, &planning, "OperationTypePlan").await?;
         let world = work.engine.planned_values(&plan);
         cx.diagnostics(&session.close().await, &work.sources);
-        return Ok((world, work.sources));
+        return Ok((work, world));
     }
     let mut work = Work::load_any(cx)?;
     // A variable that nobody gave a value is known only after apply.
@@ -51,7 +51,7 @@ async fn world(cx: &Context, args: Args) -> Result<(World, Sources), Failed> {
     let session = session::open(cx, store, &args.state, None).await?;
     let (workspace, now) = (session::workspace(cx), Context::now_in_seconds());
     let world = work.engine.values(&work.config, &session.state, variables, &workspace, &now);
-    Ok((world, work.sources))
+    Ok((work, world))
 }
 
 /// What became of one input.
@@ -62,8 +62,8 @@ enum Answer {
 
 struct Console<'a> {
     cx: &'a Context,
+    work: Work,
     world: World,
-    sources: Sources,
 }
 
 impl Console<'_> {
@@ -110,17 +110,16 @@ impl Console<'_> {
             _ => {}
         }
         let mut found = Diagnostics::new();
-        let source = self.sources.add("<console-input>", text);
+        let source = self.work.sources.add("<console-input>", text);
         let value = syntax::parse_expr(source, text, &mut found)
             .and_then(|expr| self.evaluate(&expr, &mut found));
-        told(self.cx, &found, &self.sources)?;
+        told(self.cx, &found, &self.work.sources)?;
         Ok(Answer::Text(value.unwrap_or_default()))
     }
 
     fn evaluate(&self, expr: &syntax::Expr, found: &mut Diagnostics) -> Option<String> {
         let scope = self.world.scope(&ModuleInstance::root())?;
-        found.extend(scope.check_references(expr));
-        found.extend(self.world.take_diagnostics());
+        found.extend(self.work.engine.check_references(&self.work.config, expr));
         if found.has_errors() {
             return None;
         }

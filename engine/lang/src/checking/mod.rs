@@ -43,16 +43,19 @@ pub trait Installed {
 
 /// Checks names, references, types, and blocks against the schemas of their types.
 pub fn check(config: &Config, installed: &dyn Installed) -> Diagnostics {
-    let checker = Checker {
-        config,
-        installed,
-        environment: Environment { files: config.files.clone(), ..Environment::nowhere() },
-        locals: RefCell::default(),
-    };
+    let checker = Checker::new(config, installed);
     let mut diags = Diagnostics::new();
     checker.all(&mut diags);
     diags.dedup();
     config.with_blocks(diags)
+}
+
+/// What is wrong with the references of an expression that stands in the root module, outside any block.
+pub fn check_references(config: &Config, installed: &dyn Installed, expr: &Expr) -> Diagnostics {
+    let mut diags = Diagnostics::new();
+    let checker = Checker::new(config, installed);
+    references::check(&checker, &Place::of(&config.root), expr, &mut diags);
+    diags
 }
 
 struct Checker<'a> {
@@ -60,6 +63,13 @@ struct Checker<'a> {
     installed: &'a dyn Installed,
     environment: Environment,
     locals: RefCell<HashMap<(ModulePath, Str), Value>>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(config: &'a Config, installed: &'a dyn Installed) -> Self {
+        let environment = Environment { files: config.files.clone(), ..Environment::nowhere() };
+        Self { config, installed, environment, locals: RefCell::default() }
+    }
 }
 
 impl Checker<'_> {

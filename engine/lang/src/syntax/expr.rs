@@ -231,17 +231,6 @@ impl Expr {
         }
     }
 
-    /// What is wrong with words in it that refer to nothing, wherever they stand.
-    pub fn invalid_references(&self) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        self.visit(&mut |expr| {
-            if let Kind::Invalid { diagnostic, .. } = expr.kind() {
-                found.push(diagnostic.clone());
-            }
-        });
-        found
-    }
-
     /// The one word that it is, such as `string` or `all`.
     pub fn as_keyword(&self) -> Option<&str> {
         match self.kind() {

@@ -89,17 +89,6 @@ pub(crate) fn path_of(dir: &str) -> Value {
 }
 
 impl InstanceScope<'_> {
-    /// What is wrong with the references in an expression, whether its evaluation would meet them or not.
-    pub fn check_references(&self, expr: &crate::syntax::Expr) -> infra_diag::Diagnostics {
-        let mut found: infra_diag::Diagnostics = expr.invalid_references().into_iter().collect();
-        for located in expr.references() {
-            if let Err(diagnostic) = self.value(&located.reference, None, None) {
-                found.push(diagnostic.at(located.span));
-            }
-        }
-        found
-    }
-
     /// The module instance.
     pub fn instance(&self) -> &ModuleInstance {
         &self.instance
@@ -118,6 +107,9 @@ impl InstanceScope<'_> {
         }
         let expansion = self.world.expansion(&self.instance, resource);
         let single = key.is_none() || *expansion == Expansion::Single;
+        if !single && self.nothing_known(resource, &expansion) {
+            return Ok(Value::unknown(Type::Any));
+        }
         if !single {
             let key = key.cloned();
             if *expansion != Expansion::Unknown && !expansion.contains(&key) {
@@ -143,8 +135,24 @@ impl InstanceScope<'_> {
         }
     }
 
+    /// Whether there are instances, and none of them was made known: the console asks before anything is planned.
+    fn nothing_known(&self, resource: &Resource, expansion: &Expansion) -> bool {
+        let some = match expansion {
+            Expansion::Single => true,
+            Expansion::Count(count) => *count > 0,
+            Expansion::ForEach(items) => !items.is_empty(),
+            Expansion::Unknown => false,
+        };
+        let tables = self.world.tables.borrow();
+        let known = tables.get(&self.instance).and_then(|table| table.resources.get(resource));
+        some && known.is_none_or(|known| known.by_key.is_empty())
+    }
+
     /// All instances of a resource as one value, built once.
     fn whole(&self, resource: &Resource, expansion: &Expansion) -> Value {
+        if self.nothing_known(resource, expansion) {
+            return Value::unknown(Type::Any);
+        }
         let mut tables = self.world.tables.borrow_mut();
         let instances = super::table(&mut tables, &self.instance)
             .resources
