@@ -3,7 +3,7 @@
 use infra_addrs::{Mode, ModulePath, ProviderConfig, Resource};
 use infra_diag::{Diagnostic, Span};
 use infra_provider::Block as Schema;
-use infra_value::Str;
+use infra_value::{Str, Type, print};
 
 use crate::config::{Config, Module, Variable};
 use crate::dependencies::Node;
@@ -121,6 +121,50 @@ pub(super) fn no_configuration(addr: &ProviderConfig, resource: &Resource) -> Di
     ))
 }
 
+pub(super) fn required_configuration(provider: &str, name: &str) -> Diagnostic {
+    Diagnostic::error("Missing required provider configuration").detail(format!(
+        "The child module requires an additional configuration for provider {provider}, with the local name \"{name}\". \
+         Pass it in the \"providers\" argument of the call."
+    ))
+}
+
+pub(super) fn undefined_provider(name: &str, module: &Module, implied: &str) -> Diagnostic {
+    Diagnostic::warning("Reference to undefined provider").detail(format!(
+        "There is no explicit declaration for local provider name \"{name}\" in {}, so it is taken to mean \"{implied}\". \
+         Add a required_providers entry named \"{name}\" there to say so.",
+        module_name(module)
+    ))
+}
+
+pub(super) fn other_provider(name: &str, is: &str, wanted: &str) -> Diagnostic {
+    Diagnostic::error("Provider type mismatch").detail(format!(
+        "The local name \"{name}\" represents provider \"{is}\", but the module expects a configuration of \"{wanted}\"."
+    ))
+}
+
+pub(super) fn overridden_provider(name: &str, module: &Module) -> Diagnostic {
+    Diagnostic::error("Cannot override provider configuration").detail(format!(
+        "The configuration of {} has its own local configuration for {name}, and so it cannot accept another one.",
+        module_name(module)
+    ))
+}
+
+pub(super) fn empty_provider(name: &str) -> Diagnostic {
+    Diagnostic::warning("Redundant empty provider block").detail(format!(
+        "An empty provider block in a called module once declared that the module needs a configuration. Write a \
+         required_providers entry for \"{name}\" instead."
+    ))
+}
+
+pub(super) fn legacy_module(module: &Module) -> Diagnostic {
+    Diagnostic::error("Module is incompatible with count, for_each, and depends_on").detail(format!(
+        "The module at {} is a legacy module which contains its own local provider configurations, and so calls to it may \
+         not use the count, for_each, or depends_on arguments. Pass provider configurations in the \"providers\" argument \
+         instead.",
+        module_name(module)
+    ))
+}
+
 pub(super) fn no_attribute(schema: &Schema, name: &str) -> Diagnostic {
     let known = schema.attributes.keys().chain(schema.blocks.keys()).map(|name| &**name);
     Diagnostic::error("Unsupported attribute")
@@ -128,6 +172,27 @@ pub(super) fn no_attribute(schema: &Schema, name: &str) -> Diagnostic {
             "This object has no argument, nested block, or exported attribute named \"{name}\"."
         ))
         .suggest(name, known)
+}
+
+pub(super) fn no_such_attribute<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::error("Unsupported attribute")
+        .detail(format!("This object does not have an attribute named \"{name}\"."))
+        .suggest(name, known)
+}
+
+pub(super) fn no_attributes(ty: &Type) -> Diagnostic {
+    Diagnostic::error("Unsupported attribute")
+        .detail(format!("Can't access attributes on a value of type {}.", print::type_name(ty)))
+}
+
+pub(super) fn no_indices(ty: &Type) -> Diagnostic {
+    Diagnostic::error("Invalid index").detail(format!(
+        "This value does not have any indices: it is of type {}.",
+        print::type_name(ty)
+    ))
 }
 
 pub(super) fn no_output(child: &Module, name: &str) -> Diagnostic {

@@ -107,6 +107,10 @@ impl Checker<'_> {
                 failed.insert(node);
                 continue;
             }
+            // A provider configuration that nothing uses is never made.
+            if matches!(node, Node::Provider(_)) && graph.dependents(node).is_empty() {
+                continue;
+            }
             let mut found = Diagnostics::new();
             self.node(node, &mut found);
             if found.has_errors() {

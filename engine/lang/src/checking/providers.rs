@@ -1,15 +1,20 @@
 //! Provider configurations: whether each that is asked for is there.
 
 use infra_addrs::ProviderConfig;
-use infra_diag::Diagnostics;
+use infra_diag::{Diagnostics, Span};
 use infra_value::Str;
 
 use super::scope::Place;
 use super::{Checker, diagnostics};
 use crate::config::{Module, ProviderBlock};
+use crate::syntax::Expr;
 
 /// Reports provider configurations that are asked for, but are not there.
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
+    passed(&checker.config.root, None, diags);
+    if diags.has_errors() {
+        return;
+    }
     for module in checker.config.modules() {
         for resource in module.resources.values() {
             let addr = checker.config.provider_of(&module.path, resource);
@@ -18,6 +23,75 @@ pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// The name of a configuration as it is written: `aws`, `aws.east`.
+fn written(name: &str, alias: Option<&str>) -> String {
+    alias.map_or(name.to_owned(), |alias| format!("{name}.{alias}"))
+}
+
+/// Reports what is wrong with the provider configurations that calls pass. `repeated` is where a call around the module
+/// says that there are several of it, or that it comes after something.
+fn passed(module: &Module, repeated: Option<Span>, diags: &mut Diagnostics) {
+    for call in module.calls.values() {
+        let Some(child) = module.children.get(&call.name) else { continue };
+        let several = call.count.as_ref().or(call.for_each.as_ref()).map(Expr::span);
+        let several = several.or(call.depends_on.first().map(|found| found.span)).or(repeated);
+        for ((name, alias), (local, local_alias, span)) in &call.providers {
+            let inside = written(name, alias.as_deref());
+            let block = child.providers.get(&(name.clone(), alias.clone()));
+            if block.is_some_and(|block| !block.is_empty()) {
+                diags.push(diagnostics::overridden_provider(&inside, child).at(*span));
+            }
+            let aliased = alias.as_ref().is_some_and(|alias| is_required(child, name, alias));
+            let declared = (alias.is_none() && child.requirements.contains_key(name)) || aliased;
+            let wanted = child.provider_source(name);
+            if !declared && block.is_none_or(|block| !block.is_empty()) {
+                let implied = wanted.short();
+                diags.push(diagnostics::undefined_provider(&inside, child, &implied).at(*span));
+            }
+            let is = module.provider_source(local);
+            if is != wanted {
+                let wrong = diagnostics::other_provider(local, &is.short(), &wanted.short());
+                diags.push(wrong.at(*span));
+            }
+            let configured = module.providers.get(&(local.clone(), None));
+            if local_alias.is_none()
+                && !module.requirements.contains_key(local)
+                && configured.is_none_or(ProviderBlock::is_empty)
+            {
+                let short = is.short();
+                diags.push(diagnostics::undefined_provider(local, module, &short).at(*span));
+            }
+        }
+        for requirement in child.requirements.values() {
+            for (name, alias) in &requirement.aliases {
+                let key = (name.clone(), Some(alias.clone()));
+                if !call.providers.contains_key(&key) && !child.providers.contains_key(&key) {
+                    let (short, name) = (requirement.source.short(), written(name, Some(alias)));
+                    let missing = diagnostics::required_configuration(&short, &name);
+                    diags.push(missing.at(call.span));
+                }
+            }
+        }
+        let mut configured = false;
+        for block in child.providers.values() {
+            if block.is_empty() {
+                diags.push(diagnostics::empty_provider(&block.name).at(block.span));
+            } else {
+                configured = true;
+            }
+        }
+        if configured && several.is_some() {
+            diags.push(diagnostics::legacy_module(child).at(several));
+        }
+        passed(child, several, diags);
+    }
+}
+
+fn is_required(module: &Module, name: &Str, alias: &Str) -> bool {
+    let aliases = module.requirements.get(name).map(|found| &found.aliases);
+    aliases.is_some_and(|aliases| aliases.iter().any(|(_, required)| required == alias))
 }
 
 /// Checks the block of a provider configuration, if there is one.

@@ -3,6 +3,7 @@
 use infra_addrs::{Mode, Resource};
 use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_provider::{Block as Schema, Nesting};
+use infra_value::Type;
 
 use super::diagnostics;
 use super::scope::Place;
@@ -138,6 +139,7 @@ pub(super) fn traverse(schema: &Schema, steps: &[&Step], diags: &mut Diagnostics
         if attribute.deprecated.is_some() {
             diags.push(diagnostics::deprecated_attribute(name).at(step.span()));
         }
+        traverse_type(&attribute.ty, rest, diags);
         return;
     }
     let Some(nested) = schema.blocks.get(name) else {
@@ -156,6 +158,33 @@ pub(super) fn traverse(schema: &Schema, steps: &[&Step], diags: &mut Diagnostics
         },
         (Nesting::Map, Some((_, after))) => traverse(&nested.block, after, diags),
     }
+}
+
+/// Follows steps into a value of a type, as far as the type tells.
+fn traverse_type(ty: &Type, steps: &[&Step], diags: &mut Diagnostics) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    let within = match (step, ty) {
+        (Step::Splat(..), _) | (_, Type::Any) => return,
+        (_, Type::Map(element)) | (Step::Index(..), Type::List(element)) => &**element,
+        (Step::Attr(name, span), Type::Object(object)) => match object.attributes.get(name) {
+            Some(ty) => ty,
+            None => {
+                let known = object.attributes.keys().map(|name| &**name);
+                diags.push(diagnostics::no_such_attribute(name, known).at(*span));
+                return;
+            }
+        },
+        (Step::Index(..), Type::Object(_) | Type::Tuple(_)) => return,
+        (Step::Attr(_, span), _) => {
+            diags.push(diagnostics::no_attributes(ty).at(*span));
+            return;
+        }
+        (Step::Index(_, span), _) => {
+            diags.push(diagnostics::no_indices(ty).at(*span));
+            return;
+        }
+    };
+    traverse_type(within, rest, diags);
 }
 
 /// Reports references of a body to the resource that has it.

@@ -3,22 +3,12 @@
 use infra_addrs::ConfigResource;
 use infra_diag::{Diagnostics, Span};
 use infra_provider::Block as Schema;
-use infra_value::{Marks, Path, Step as PathStep, Type, Value};
+use infra_value::{Marks, Path, Step as PathStep, Value};
 
 use super::scope::{Place, kind};
 use super::{Checker, diagnostics, provisioners, references, repetition};
-use crate::config::{IgnoreChanges, Module, Resource};
+use crate::config::{IgnoreChanges, Resource};
 use crate::{eval, problems};
-
-impl Checker<'_> {
-    /// The type of the objects that a resource makes.
-    pub(super) fn object_type(&self, module: &Module, resource: &Resource) -> Option<Type> {
-        let provider = self.config.provider_of(&module.path, resource).provider;
-        let provider = self.installed.provider(&provider)?;
-        let schema = provider.schema(kind(resource.addr.mode), &resource.addr.type_name)?;
-        Some(schema.block.implied_type().clone())
-    }
-}
 
 pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Diagnostics) {
     let Some(module) = checker.config.module(&addr.module) else { return };

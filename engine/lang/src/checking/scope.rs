@@ -1,6 +1,6 @@
 //! What expressions see: unknown values of the right types.
 
-use infra_addrs::{InstanceKey, Mode, Resource};
+use infra_addrs::{InstanceKey, Mode};
 use infra_diag::Diagnostic;
 use infra_provider::{Block as Schema, Kind};
 use infra_value::{Marks, ObjectType, Str, Type, Value};
@@ -75,7 +75,11 @@ impl Scope for StaticScope<'_> {
                 Ok(value.unwrap_or_else(|| Value::unknown(Type::Any)))
             }
             Reference::Module(name) => self.module(name, key, attr),
-            Reference::Resource(resource) => Ok(self.resource(resource, key)),
+            // What is read of a resource was checked against its schema with the reference.
+            Reference::Resource(resource) => {
+                let ephemeral = resource.mode == Mode::Ephemeral;
+                Ok(Value::unknown(Type::Any).marked(world::marks(false, ephemeral)))
+            }
             Reference::Count(name) if &**name != "index" => Err(diagnostics::count_attribute(name)),
             Reference::Count(_) if place.counted => Ok(Value::unknown(Type::Number)),
             Reference::Count(_) => Err(world::diagnostics::count_without_count()),
@@ -87,8 +91,8 @@ impl Scope for StaticScope<'_> {
                 _ => Err(diagnostics::each_attribute(name)),
             },
             Reference::SelfObject => {
-                let schema = place.this.ok_or_else(world::diagnostics::invalid_self)?;
-                Ok(Value::unknown(schema.implied_type().clone()))
+                place.this.ok_or_else(world::diagnostics::invalid_self)?;
+                Ok(Value::unknown(Type::Any))
             }
             Reference::Path(name) => match &**name {
                 "module" => Ok(world::path_of(&module.dir)),
@@ -110,22 +114,6 @@ impl Scope for StaticScope<'_> {
 }
 
 impl StaticScope<'_> {
-    fn resource(&self, resource: &Resource, key: Option<&InstanceKey>) -> Value {
-        let Some(block) = self.place.module.resources.get(resource) else {
-            return Value::unknown(Type::Any);
-        };
-        let Some(ty) = self.checker.object_type(self.place.module, block) else {
-            return Value::unknown(Type::Any);
-        };
-        let ty = match (&block.count, &block.for_each, key) {
-            (Some(_), _, None) => Type::list(ty),
-            (None, Some(_), None) => Type::map(ty),
-            _ => ty,
-        };
-        let ephemeral = resource.mode == Mode::Ephemeral;
-        Value::unknown(ty).marked(world::marks(false, ephemeral))
-    }
-
     /// What a module call is: outputs are of any type.
     fn module(
         &self,

@@ -34,6 +34,13 @@ pub struct ProviderBlock {
     pub span: Span,
 }
 
+impl ProviderBlock {
+    /// Whether it says nothing: once such a block declared that a module needs a configuration.
+    pub fn is_empty(&self) -> bool {
+        self.body.attributes.is_empty() && self.body.blocks.is_empty() && self.version.is_none()
+    }
+}
+
 /// What a module requires of a provider.
 #[derive(Clone, Debug)]
 pub struct Requirement {
@@ -196,11 +203,15 @@ pub(super) fn reference(
     if !check_provider_name(&words.root, expr.span(), diags) {
         return None;
     }
-    match words.steps.first() {
-        None => Some((words.root, None)),
-        Some(Step::Attr(alias)) => Some((words.root, Some(alias.clone()))),
-        Some(Step::Index(_)) => {
+    match words.steps.as_slice() {
+        [] => Some((words.root, None)),
+        [Step::Attr(alias)] => Some((words.root, Some(alias.clone()))),
+        [Step::Index(_), ..] => {
             diags.push(diagnostics::wrong_alias_step().at(expr.span()));
+            None
+        }
+        _ => {
+            diags.push(diagnostics::wrong_provider_reference(argument).at(expr.span()));
             None
         }
     }

@@ -48,8 +48,8 @@ fn value_of(written: &Attribute, schema: &AttributeSchema, cx: &mut Context<'_>)
             value
         }
         Err(error) => {
-            let span = place(&written.expr, &error.path).unwrap_or(written.expr.span());
-            cx.diags.push(diagnostics::wrong_type(&written.name, &error.to_string()).at(span));
+            let wrong = diagnostics::wrong_type(&written.name, &error.to_string());
+            cx.diags.push(wrong.at(written.expr.span()));
             Value::unknown(schema.ty.clone())
         }
     }
@@ -78,7 +78,10 @@ fn attribute_blocks(
             Expanded::Block(block, iterator) => {
                 items.push(with_iterator(cx, iterator, |cx| decode(&block.body, &nested, cx)));
             }
-            Expanded::Unknown => return Value::unknown(schema.ty.clone()),
+            Expanded::Unknown(block, iterator) => {
+                with_iterator(cx, iterator, |cx| decode(&block.body, &nested, cx));
+                return Value::unknown(schema.ty.clone());
+            }
         }
     }
     let value = Value::tuple(items);
@@ -110,7 +113,10 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
                     with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
                 items.push((label, value, block.header));
             }
-            Expanded::Unknown => known = false,
+            Expanded::Unknown(block, iterator) => {
+                known = false;
+                with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
+            }
         }
     }
     if !known {
@@ -118,7 +124,8 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
     }
     let count = items.len() as u64;
     if count < nested.min_items {
-        let diagnostic = if nested.min_items == 1 {
+        let single = matches!(nested.nesting, Nesting::Single | Nesting::Group);
+        let diagnostic = if single {
             diagnostics::missing_block(name)
         } else {
             diagnostics::too_few_blocks(name, nested.min_items)
@@ -242,7 +249,18 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             Some(label) if &*block.ty == "dynamic" => (&label.text, label.span),
             _ => (&block.ty, block.ty_span),
         };
+        if &*block.ty == "dynamic" && block.labels.len() != 1 {
+            continue;
+        }
         let as_attribute = schema.attributes.get(name);
+        let wanted = match schema.blocks.get(name) {
+            Some(nested) if nested.nesting == Nesting::Map => 1,
+            _ => 0,
+        };
+        if let Some(extra) = block.labels.get(wanted).filter(|_| &*block.ty != "dynamic") {
+            diags.push(diagnostics::extra_label(name).at(extra.span));
+            continue;
+        }
         if schema.blocks.contains_key(name)
             || as_attribute.is_some_and(|known| known.as_blocks().is_some())
         {

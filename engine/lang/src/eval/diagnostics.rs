@@ -380,22 +380,22 @@ pub(super) fn wrong_type(name: &str, problem: &str) -> Diagnostic {
 }
 
 pub(super) fn too_few_blocks(name: &str, least: u64) -> Diagnostic {
-    Diagnostic::error("Insufficient blocks")
+    Diagnostic::error(format!("Insufficient {name} blocks"))
         .detail(format!("At least {least} \"{name}\" blocks are required."))
 }
 
 pub(super) fn missing_block(name: &str) -> Diagnostic {
-    Diagnostic::error("Missing block")
+    Diagnostic::error(format!("Missing {name} block"))
         .detail(format!("A block of type \"{name}\" is required here."))
 }
 
 pub(super) fn too_many_blocks(name: &str, most: u64) -> Diagnostic {
-    Diagnostic::error("Too many blocks")
+    Diagnostic::error(format!("Too many {name} blocks"))
         .detail(format!("No more than {most} \"{name}\" blocks are allowed"))
 }
 
 pub(super) fn duplicate_block(name: &str) -> Diagnostic {
-    Diagnostic::error("Duplicate block")
+    Diagnostic::error(format!("Duplicate {name} block"))
         .detail(format!("Only one block of type \"{name}\" is allowed here."))
 }
 
@@ -403,10 +403,25 @@ pub(super) fn wrong_dynamic(problem: &str) -> Diagnostic {
     Diagnostic::error("Invalid dynamic for_each value").detail(problem.to_owned())
 }
 
-pub(super) fn dynamic_needs(what: &str) -> Diagnostic {
-    Diagnostic::error("Missing required argument").detail(format!(
-        "A dynamic block needs {what}: dynamic \"name\" {{ for_each = ... content {{ ... }} }}."
-    ))
+pub(super) fn extra_label(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Extraneous label for {name}"))
+        .detail(format!("No labels are expected for {name} blocks."))
+}
+
+pub(super) fn no_content() -> Diagnostic {
+    Diagnostic::error("Missing dynamic content block").detail(
+        "A dynamic block must have a nested block of type \"content\" to describe the body of each generated block.",
+    )
+}
+
+pub(super) fn second_content() -> Diagnostic {
+    Diagnostic::error("Extraneous dynamic content block")
+        .detail("Only one nested content block is allowed for each dynamic block.")
+}
+
+pub(super) fn wrong_iterator() -> Diagnostic {
+    Diagnostic::error("Invalid expression")
+        .detail("The iterator is a name, such as iterator = rule, without quotes.")
 }
 
 pub(super) fn deprecated_argument(why: &str) -> Diagnostic {

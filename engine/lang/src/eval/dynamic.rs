@@ -10,7 +10,7 @@ use crate::syntax::{Block, Body, Label};
 pub(super) enum Expanded {
     Block(Block, Vec<(Str, Value)>),
     /// A `dynamic` block whose `for_each` is not known: nobody can say how many there are.
-    Unknown,
+    Unknown(Block, Vec<(Str, Value)>),
 }
 
 /// The blocks of a type in a body, those that `dynamic` blocks make included, in the order of the text.
@@ -29,21 +29,45 @@ pub(super) fn expand(body: &Body, name: &str, cx: &mut Context<'_>) -> Vec<Expan
 }
 
 fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expanded>) {
-    let Some(for_each) = block.body.attribute("for_each") else {
-        cx.diags.push(diagnostics::dynamic_needs("for_each").at(block.header));
-        return;
-    };
-    let Some(content) = block.body.blocks_of("content").next() else {
-        cx.diags.push(diagnostics::dynamic_needs("a content block").at(block.header));
-        return;
-    };
-    let iterator: Str = match block.body.attribute("iterator") {
-        Some(attribute) => {
-            let word = attribute.expr.as_keyword().map(Str::from);
-            let text = attribute.expr.as_literal().and_then(|value| value.as_str().map(Str::from));
-            word.or(text).unwrap_or_else(|| name.into())
+    let known = ["for_each", "iterator", "labels"];
+    for attribute in &block.body.attributes {
+        if !known.contains(&&*attribute.name) {
+            let unknown = diagnostics::unsupported_argument(&attribute.name, known, false);
+            cx.diags.push(unknown.at(attribute.name_span));
         }
+    }
+    for inner in block.body.blocks.iter().filter(|inner| &*inner.ty != "content") {
+        let unknown = diagnostics::unsupported_block(&inner.ty, ["content"], false);
+        cx.diags.push(unknown.at(inner.ty_span));
+    }
+    let Some(for_each) = block.body.attribute("for_each") else {
+        cx.diags.push(diagnostics::missing_argument("for_each").at(block.body.open));
+        return;
+    };
+    let mut contents = block.body.blocks_of("content");
+    let Some(content) = contents.next() else {
+        cx.diags.push(diagnostics::no_content().at(block.header));
+        return;
+    };
+    if let Some(second) = contents.next() {
+        cx.diags.push(diagnostics::second_content().at(second.header));
+    }
+    let iterator: Str = match block.body.attribute("iterator") {
+        Some(attribute) => match attribute.expr.as_keyword() {
+            Some(word) => word.into(),
+            None => {
+                cx.diags.push(diagnostics::wrong_iterator().at(attribute.expr.span()));
+                return;
+            }
+        },
         None => name.into(),
+    };
+    let made = |labels: Vec<Label>| Block {
+        ty: name.into(),
+        labels,
+        body: content.body.clone(),
+        header: content.header,
+        ..block.clone()
     };
     let value = for_each.expr.evaluate(cx);
     let (value, marks) = value.unmarked();
@@ -55,7 +79,14 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         return;
     }
     if !value.is_known() {
-        found.push(Expanded::Unknown);
+        let item = match value.ty() {
+            Type::List(element) | Type::Set(element) | Type::Map(element) => (*element).clone(),
+            _ => Type::Any,
+        };
+        let key = Value::unknown(Type::Any).marked(marks);
+        let item = Value::unknown(item).marked(marks);
+        let each = Value::object([("key", key), ("value", item)]);
+        found.push(Expanded::Unknown(made(Vec::new()), vec![(iterator, each)]));
         return;
     }
     if !matches!(
@@ -73,8 +104,7 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         cx.locals.push((iterator.clone(), each.clone()));
         let labels = labels(block, cx);
         cx.locals.pop();
-        let made = Block { ty: name.into(), labels, body: content.body.clone(), ..block.clone() };
-        found.push(Expanded::Block(made, vec![(iterator.clone(), each)]));
+        found.push(Expanded::Block(made(labels), vec![(iterator.clone(), each)]));
     }
 }
 
