@@ -98,10 +98,12 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ("infra-state-s3", &["infra-provider", "infra-state", "infra-value"]),
     ("embedding", &["infra-engine", "infra-provider-builtin"]),
     ("infra-benches", &["infra-engine"]),
+    ("infra-fetching", &["infra-diag", "infra-lang"]),
     (
         "infra",
         &[
             "infra-engine",
+            "infra-fetching",
             "infra-provider-aws",
             "infra-provider-builtin",
             "infra-provider-test",

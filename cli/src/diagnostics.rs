@@ -25,6 +25,12 @@ pub(crate) fn wrong_flag(name: &'static str, problem: String) -> Diagnostic {
     Diagnostic::error("Invalid command line argument").detail(problem)
 }
 
+pub(crate) fn folder_not_empty() -> Diagnostic {
+    Diagnostic::error("Can't populate non-empty directory").detail(
+        "-from-module copies a configuration into the working folder, which must be empty. There are files here already.",
+    )
+}
+
 pub(crate) fn unknown_backend(name: &str) -> Diagnostic {
     Diagnostic::error("Unsupported backend type")
         .detail(format!("There is no backend type named \"{name}\". Built in are: local, s3."))

@@ -10,6 +10,7 @@ mod context;
 mod diagnostics;
 mod editing;
 mod interrupt;
+mod modules;
 mod providers;
 mod sandbox;
 mod selection;

@@ -15,7 +15,7 @@ use infra_engine::{Engine, Session};
 
 use crate::context::{Context, Showing};
 use crate::views::machine::Machine;
-use crate::{backend, diagnostics, providers, sandbox, views};
+use crate::{backend, diagnostics, modules, sandbox, views};
 
 /// It was told what went wrong.
 pub(crate) struct Failed;
@@ -145,7 +145,7 @@ impl Work {
 
     /// Loads and checks the configuration, which may be empty.
     pub(crate) fn load_any(cx: &Context) -> Result<Self, Failed> {
-        let engine = Engine::new(providers::registry(cx), cx.files());
+        let engine = modules::engine(cx);
         let (config, mut found) = engine.load("");
         if !found.has_errors() {
             found.extend(engine.check(&config));

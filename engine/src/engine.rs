@@ -25,6 +25,8 @@ pub struct Engine {
     pub connections: Connections,
     /// The files of the configuration.
     pub files: Arc<dyn Files>,
+    /// The folder in which installed modules are.
+    pub data_dir: String,
     /// How many calls may be under way at once.
     pub parallelism: usize,
 }
@@ -84,12 +86,14 @@ impl Default for ApplyOptions {
 impl Engine {
     /// An engine with these providers that sees these files.
     pub fn new(registry: Registry, files: Arc<dyn Files>) -> Self {
-        Self { registry, connections: Connections::default(), files, parallelism: 10 }
+        let data_dir = LoadOptions::default().data_dir;
+        Self { registry, connections: Connections::default(), files, data_dir, parallelism: 10 }
     }
 
     /// Reads the configuration in a folder. What could be read is given also after errors.
     pub fn load(&self, dir: &str) -> (Arc<Config>, Diagnostics) {
-        let (config, diagnostics) = config::load(self.files.clone(), dir, &LoadOptions::default());
+        let options = LoadOptions { data_dir: self.data_dir.clone() };
+        let (config, diagnostics) = config::load(self.files.clone(), dir, &options);
         (Arc::new(config), diagnostics)
     }
 

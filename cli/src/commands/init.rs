@@ -1,13 +1,11 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use infra_engine::Engine;
-
 use super::workspace;
 use crate::backend::{BackendArgs, initialise};
 use crate::context::Context;
 use crate::session::{self, Failed, OutputArgs, StateArgs, Work};
-use crate::{providers, views};
+use crate::{modules, views};
 
 /// Set a folder up: its backend and its modules
 ///
@@ -30,6 +28,18 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
+    /// Fetch modules
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    get: std::primitive::bool,
+
+    /// Fetch all modules anew, in the newest versions that are accepted
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    upgrade: std::primitive::bool,
+
+    /// Begin with a copy of this module; the folder must be empty
+    #[arg(long, value_name = "SOURCE")]
+    from_module: Option<String>,
+
     #[command(flatten)]
     accepted: AcceptedArgs,
 
@@ -41,20 +51,12 @@ pub(crate) struct Args {
 #[derive(clap::Args)]
 struct AcceptedArgs {
     /// Accepted for the sake of scripts
-    #[arg(long)]
-    upgrade: bool,
-
-    /// Accepted for the sake of scripts
     #[arg(long, value_name = "MODE")]
     lockfile: Option<String>,
 
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "DIR")]
     plugin_dir: Vec<String>,
-
-    /// Accepted for the sake of scripts
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    get: Option<std::primitive::bool>,
 
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "DIR")]
@@ -71,10 +73,16 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     if backends.reconfigure && (backends.migrate_state || backends.force_copy) {
         return session::fail(cx, crate::diagnostics::exclusive_flags());
     }
-    if args.accepted.upgrade && args.accepted.lockfile.as_deref() == Some("readonly") {
+    if args.upgrade && args.accepted.lockfile.as_deref() == Some("readonly") {
         return session::fail(cx, crate::diagnostics::upgrade_of_readonly());
     }
-    let engine = Engine::new(providers::registry(cx), cx.files());
+    if let Some(source) = &args.from_module {
+        modules::copy_from(cx, source)?;
+    }
+    if args.get {
+        modules::install(cx, args.upgrade)?;
+    }
+    let engine = modules::engine(cx);
     let (config, found) = engine.load("");
     if found.is_empty() && session::is_empty(&config.root) {
         views::init::say(cx, "", &views::init::empty(cx.paint()));

@@ -6,12 +6,14 @@ mod console;
 mod destroy;
 mod fmt;
 mod force_unlock;
+mod get;
 pub(crate) mod graph;
 mod import;
 mod init;
 mod login;
 mod logout;
 mod metadata;
+mod modules;
 mod output;
 mod plan;
 mod providers;
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     Destroy(destroy::Args),
     Fmt(fmt::Args),
     ForceUnlock(force_unlock::Args),
+    Get(get::Args),
     Graph(graph::Args),
     Import(import::Args),
     #[command(display_order = 1)]
@@ -51,6 +54,7 @@ pub(crate) enum Command {
     Login(login::Args),
     Logout(logout::Args),
     Metadata(metadata::Args),
+    Modules(modules::Args),
     Output(output::Args),
     #[command(display_order = 3)]
     Plan(plan::Args),
@@ -79,12 +83,14 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
         Command::Destroy(args) => destroy::run(cx, args).await,
         Command::Fmt(args) => fmt::run(cx, args),
         Command::ForceUnlock(args) => force_unlock::run(cx, args).await,
+        Command::Get(args) => get::run(cx, &args),
         Command::Graph(args) => graph::run(cx, args).await,
         Command::Import(args) => import::run(cx, args).await,
         Command::Init(args) => init::run(cx, args).await,
         Command::Login(args) => login::run(cx, args),
         Command::Logout(args) => logout::run(cx, args),
         Command::Metadata(args) => metadata::run(cx, args),
+        Command::Modules(args) => modules::run(cx, &args),
         Command::Output(args) => output::run(cx, args).await,
         Command::Plan(args) => plan::run(cx, args).await,
         Command::Providers(args) => providers::run(cx, args).await,

@@ -1,9 +1,7 @@
 use std::process::ExitCode;
 
-use infra_engine::Engine;
-
 use crate::context::Context;
-use crate::providers;
+use crate::modules;
 use crate::session::Failed;
 use crate::views;
 
@@ -13,10 +11,18 @@ pub(crate) struct Args {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+
+    /// Accepted for the sake of scripts
+    #[arg(long)]
+    no_tests: bool,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "DIR")]
+    test_directory: Option<String>,
 }
 
 pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let engine = Engine::new(providers::registry(cx), cx.files());
+    let engine = modules::engine(cx);
     let (config, mut found) = engine.load("");
     if !found.has_errors() {
         found.extend(engine.check(&config));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use infra_engine::lang::config::Installed;
 use serde_json::json;
 
 use super::paint::Paint;
@@ -16,6 +17,17 @@ pub(crate) fn say(cx: &Context, code: &str, text: &str) {
         }
     }
     cx.print(text);
+}
+
+/// That a module was fetched.
+pub(crate) fn installed(name: &str, module: &Installed) -> String {
+    let version = module.version.as_ref().map(|version| format!(" {version}"));
+    format!(
+        "Downloading {}{} for {name}...\n- {name} in {}\n",
+        module.source,
+        version.unwrap_or_default(),
+        module.dir
+    )
 }
 
 /// That there is nothing here.

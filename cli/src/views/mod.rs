@@ -8,6 +8,7 @@ pub(crate) mod init;
 pub(crate) mod json;
 pub(crate) mod machine;
 pub(crate) mod messages;
+pub(crate) mod modules;
 pub(crate) mod output;
 pub(crate) mod paint;
 pub(crate) mod plan;

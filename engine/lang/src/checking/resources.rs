@@ -3,7 +3,7 @@
 use infra_addrs::ConfigResource;
 use infra_diag::{Diagnostics, Span};
 use infra_provider::Block as Schema;
-use infra_value::{Marks, Path, Step as PathStep, Value};
+use infra_value::{Marks, Path, Step as PathStep, Type, Value};
 
 use super::scope::{Place, kind};
 use super::{Checker, diagnostics, provisioners, references, repetition};
@@ -78,8 +78,25 @@ fn ignored(path: &Path, span: Span, schema: &Schema, resource: &Resource, diags:
         Some(attribute) if !attribute.optional && !attribute.required => {
             diags.push(diagnostics::redundant_ignore(name).at(resource.span));
         }
-        Some(_) => {}
+        Some(attribute) => below(&path.0[1..], &attribute.ty, span, diags),
         None if schema.blocks.contains_key(name) => {}
         None => diags.push(diagnostics::no_attribute(schema, name).at(span)),
+    }
+}
+
+/// Steps into a value of a type that has nothing inside.
+fn below(steps: &[PathStep], ty: &Type, span: Span, diags: &mut Diagnostics) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    match (ty, step) {
+        (Type::String | Type::Number | Type::Bool, _) => {
+            diags.push(diagnostics::no_attributes(ty).at(span));
+        }
+        (Type::Map(element) | Type::List(element), _) => below(rest, element, span, diags),
+        (Type::Object(object), PathStep::Attr(name)) => {
+            if let Some(ty) = object.attributes.get(name) {
+                below(rest, ty, span, diags);
+            }
+        }
+        _ => {}
     }
 }

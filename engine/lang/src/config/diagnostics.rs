@@ -11,6 +11,12 @@ pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("Failed to read file").detail(format!("{path} could not be read: {error}."))
 }
 
+pub(super) fn damaged_manifest(path: &str, problem: &str) -> Diagnostic {
+    Diagnostic::error("Failed to read module manifest").detail(format!(
+        "{path}, which says where modules are installed, is damaged: {problem}. Remove it and run \"infra init\"."
+    ))
+}
+
 pub(super) fn module_not_installed(source: &str) -> Diagnostic {
     Diagnostic::error("Module not installed").detail(format!(
         "The module at \"{source}\" is not yet installed. Run \"infra init\" to fetch all modules that this configuration \

@@ -13,10 +13,16 @@ use crate::files::{Files, clean};
 use crate::syntax::{self, Body};
 
 /// How to load.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub struct LoadOptions {
-    /// The modules that are installed.
-    pub modules: Manifest,
+    /// The folder in which installed modules are.
+    pub data_dir: String,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { data_dir: ".terraform".to_owned() }
+    }
 }
 
 /// A module that must be installed before the configuration can be read in full.
@@ -37,13 +43,14 @@ const DEEPEST: usize = 64;
 
 /// Loads the configuration in a folder. What could be read is given also after mistakes.
 pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config, Diagnostics) {
+    let mut diags = Diagnostics::new();
     let mut loader = Loader {
         files: files.clone(),
-        installed: &options.modules,
+        installed: manifest(&*files, &options.data_dir, &mut diags),
         sources: Sources::new(),
         outline: Vec::new(),
         missing: Vec::new(),
-        diags: Diagnostics::new(),
+        diags,
     };
     let dir = dir.trim_start_matches("./").trim_end_matches('/');
     let root = loader.module(ModulePath::root(), if dir == "." { "" } else { dir });
@@ -57,6 +64,16 @@ pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config,
     (config, diags)
 }
 
+/// The modules that are installed.
+fn manifest(files: &dyn Files, data_dir: &str, diags: &mut Diagnostics) -> Manifest {
+    let path = format!("{data_dir}/modules/modules.json");
+    let Ok(text) = files.read(&path) else { return Manifest::default() };
+    Manifest::parse(&text).unwrap_or_else(|problem| {
+        diags.push(diagnostics::damaged_manifest(&path, &problem));
+        Manifest::default()
+    })
+}
+
 /// Reports the versions of Terraform that modules ask for, if we behave as none of them.
 fn check_versions(config: &Config, diags: &mut Diagnostics) {
     for module in config.modules() {
@@ -68,16 +85,16 @@ fn check_versions(config: &Config, diags: &mut Diagnostics) {
     }
 }
 
-struct Loader<'a> {
+struct Loader {
     files: Arc<dyn Files>,
-    installed: &'a Manifest,
+    installed: Manifest,
     sources: Sources,
     outline: Vec<(Span, String)>,
     missing: Vec<Missing>,
     diags: Diagnostics,
 }
 
-impl Loader<'_> {
+impl Loader {
     fn module(&mut self, path: ModulePath, dir: &str) -> Module {
         let mut module = Module { path: path.clone(), dir: dir.to_owned(), ..Module::default() };
         let (bodies, overrides) = self.bodies(dir);

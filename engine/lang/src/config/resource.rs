@@ -302,7 +302,7 @@ fn triggers(expr: &Expr, diags: &mut Diagnostics) -> Vec<Expr> {
         let mut resources = 0;
         for found in item.references() {
             let wrong = match &found.reference {
-                Reference::Resource(resource) if resource.mode == Mode::Managed => {
+                Reference::Resource(_) => {
                     resources += 1;
                     continue;
                 }
@@ -313,13 +313,6 @@ fn triggers(expr: &Expr, diags: &mut Diagnostics) -> Vec<Expr> {
                 }
                 Reference::Count(_) => {
                     ("count", "Only count.index may be used in replace_triggered_by.")
-                }
-                Reference::Resource(_) => {
-                    resources += 1;
-                    (
-                        "reference",
-                        "Only managed resources have changes that can trigger a replacement.",
-                    )
                 }
                 _ => (
                     "reference",

@@ -87,17 +87,18 @@ fn registry(text: &str) -> Option<Source> {
     };
     // These hosts have packages of their own kind.
     let other = ["github.com", "bitbucket.org", "gitlab.com"].contains(&host);
-    (module.iter().all(name) && !other && !host.contains(['@', ':'])
-        || is_loopback(host) && module.iter().all(name))
-    .then(|| Source::Registry {
+    (is_host(host) && !other && module.iter().all(name)).then(|| Source::Registry {
         host: host.to_owned(),
         module: module.join("/"),
         subdir: subdir.to_owned(),
     })
 }
 
-fn is_loopback(host: &str) -> bool {
-    host.starts_with("localhost.localdomain:") || host.starts_with("127.0.0.1:")
+/// A name of a host, with a port or without.
+fn is_host(text: &str) -> bool {
+    let (name, port) = text.split_once(':').unwrap_or((text, "0"));
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
+        && port.chars().all(|c| c.is_ascii_digit())
 }
 
 fn package(text: &str) -> Result<Package, Diagnostic> {
@@ -219,5 +220,47 @@ impl fmt::Display for Source {
                 query.map_or(Ok(()), |query| write!(f, "?{query}"))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_understood_as_terraform_does() {
+        for (text, full) in [
+            ("./network", "./network"),
+            ("..", ".."),
+            (
+                "terraform-aws-modules/vpc/aws",
+                "registry.terraform.io/terraform-aws-modules/vpc/aws",
+            ),
+            ("a/b/c//modules/x", "registry.terraform.io/a/b/c//modules/x"),
+            ("app.example.com/a/b/c", "app.example.com/a/b/c"),
+            ("github.com/owner/repo", "git::https://github.com/owner/repo.git"),
+            (
+                "github.com/owner/repo//sub?ref=v1",
+                "git::https://github.com/owner/repo.git//sub?ref=v1",
+            ),
+            (
+                "git::https://example.com/x.git?ref=v1.2.0",
+                "git::https://example.com/x.git?ref=v1.2.0",
+            ),
+            (
+                "git::https://example.com/x.git//sub/dir?ref=v1",
+                "git::https://example.com/x.git//sub/dir?ref=v1",
+            ),
+            ("git@github.com:owner/repo.git", "git::ssh://git@github.com/owner/repo.git"),
+            ("https://example.com/x.zip//sub", "https://example.com/x.zip//sub"),
+            ("/srv/modules/x", "file:///srv/modules/x"),
+        ] {
+            let source = Source::parse(text, false).map(|source| source.to_string());
+            assert_eq!(source.ok().as_deref(), Some(full), "{text}");
+        }
+        for text in ["", "m", "foo/bar", "s3::https://s3.amazonaws.com/x"] {
+            assert!(Source::parse(text, false).is_err(), "{text}");
+        }
+        assert!(Source::parse("./m", true).is_err());
     }
 }

@@ -79,13 +79,8 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         return;
     }
     if !value.is_known() {
-        let item = match value.ty() {
-            Type::List(element) | Type::Set(element) | Type::Map(element) => (*element).clone(),
-            _ => Type::Any,
-        };
-        let key = Value::unknown(Type::Any).marked(marks);
-        let item = Value::unknown(item).marked(marks);
-        let each = Value::object([("key", key), ("value", item)]);
+        let part = Value::unknown(Type::Any).marked(marks);
+        let each = Value::object([("key", part.clone()), ("value", part)]);
         found.push(Expanded::Unknown(made(Vec::new()), vec![(iterator, each)]));
         return;
     }

@@ -1,0 +1,23 @@
+use std::process::ExitCode;
+
+use crate::context::Context;
+use crate::modules;
+use crate::session::{Failed, Work};
+
+/// Fetch the modules that the configuration calls
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Fetch all of them anew, in the newest versions that are accepted
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    update: std::primitive::bool,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "DIR")]
+    test_directory: Option<String>,
+}
+
+pub(crate) fn run(cx: &Context, args: &Args) -> Result<ExitCode, Failed> {
+    modules::install(cx, args.update)?;
+    Work::load(cx)?;
+    Ok(ExitCode::SUCCESS)
+}
