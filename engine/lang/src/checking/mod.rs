@@ -173,7 +173,7 @@ impl Checker<'_> {
     ) -> Option<Value> {
         let mut found = Diagnostics::new();
         for expr in eval::expressions(body, schema) {
-            references::check(self, place, expr, &mut found);
+            references::check(self, place, &expr, &mut found);
         }
         let mut value = None;
         if !found.has_errors() {

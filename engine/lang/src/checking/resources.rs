@@ -38,7 +38,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         return;
     };
     let exprs = eval::expressions(&resource.body, schema);
-    references::check_not_itself(&resource.addr, exprs, diags);
+    references::check_not_itself(&resource.addr, &exprs, diags);
     if let Some(value) = checker.decode(&place, &resource.body, schema, diags) {
         stored(&value, schema, resource, diags);
         let (value, _) = value.unmarked_paths();

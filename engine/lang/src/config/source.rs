@@ -173,8 +173,11 @@ fn hosted(host: &str, path: &str, subdir: &str) -> Option<Package> {
     })
 }
 
-/// `git@host:path` as `ssh://git@host/path`.
+/// `git@host:path` as `ssh://git@host/path`, and a path as `file://`.
 fn git_url(address: &str) -> String {
+    if address.starts_with('/') {
+        return format!("file://{address}");
+    }
     match address.split_once(':') {
         Some((host, path)) if !address.contains("://") && host.contains('@') => {
             format!("ssh://{host}/{}", path.trim_start_matches('/'))

@@ -8,7 +8,7 @@ use infra_value::{ObjectType, Path, Step, Str, Type, Value, convert};
 
 use super::dynamic::{Expanded, expand};
 use super::{Context, diagnostics};
-use crate::syntax::{Attribute, Block, Body, Located};
+use crate::syntax::{Attribute, Block, Body, Expr, Located};
 
 /// The body as an object of the schema's type: what is absent is null, nested blocks are collections.
 pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
@@ -172,22 +172,17 @@ fn with_iterator<T>(
 }
 
 /// The expressions of a body that its schema knows, those of nested and `dynamic` blocks included.
-pub fn expressions<'b>(body: &'b Body, schema: &Schema) -> Vec<&'b crate::syntax::Expr> {
-    let mut found = Vec::new();
-    for attribute in &body.attributes {
-        // In JSON blocks are arguments before they are decoded.
-        let block = body.json
-            && (&*attribute.name == "dynamic" || schema.blocks.contains_key(&attribute.name));
-        if block || schema.attributes.contains_key(&attribute.name) {
-            found.push(&attribute.expr);
-        }
-    }
+pub fn expressions(body: &Body, schema: &Schema) -> Vec<Expr> {
+    let body = body.for_schema(schema);
+    let known = body.attributes.iter();
+    let known = known.filter(|attribute| schema.attributes.contains_key(&attribute.name));
+    let mut found: Vec<Expr> = known.map(|attribute| attribute.expr.clone()).collect();
     for block in &body.blocks {
         match (&*block.ty, block.labels.first()) {
             ("dynamic", Some(label)) => {
                 let own = block.body.attributes.iter();
                 let own = own.filter(|attribute| &*attribute.name != "iterator");
-                found.extend(own.map(|attribute| &attribute.expr));
+                found.extend(own.map(|attribute| attribute.expr.clone()));
                 for content in block.body.blocks_of("content") {
                     found.extend(nested_expressions(&content.body, schema, &label.text));
                 }
@@ -198,11 +193,7 @@ pub fn expressions<'b>(body: &'b Body, schema: &Schema) -> Vec<&'b crate::syntax
     found
 }
 
-fn nested_expressions<'b>(
-    body: &'b Body,
-    schema: &Schema,
-    name: &str,
-) -> Vec<&'b crate::syntax::Expr> {
+fn nested_expressions(body: &Body, schema: &Schema, name: &str) -> Vec<Expr> {
     if let Some(nested) = schema.blocks.get(name) {
         return expressions(body, &nested.block);
     }
@@ -304,7 +295,7 @@ pub fn span_of(body: &Body, path: &Path) -> Option<Span> {
 }
 
 /// Where the part of a value at a path is written, if it stands in the text.
-fn place(expr: &crate::syntax::Expr, path: &Path) -> Option<Span> {
+fn place(expr: &Expr, path: &Path) -> Option<Span> {
     let (step, rest) = path.0.split_first()?;
     let rest = Path(rest.to_vec());
     let inner = match step {
