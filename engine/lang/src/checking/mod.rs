@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use infra_addrs::{ModulePath, ProviderAddr};
-use infra_diag::Diagnostics;
+use infra_diag::{Diagnostic, Diagnostics};
 use infra_provider::{Block as Schema, Provider, Provisioner};
 use infra_value::{Str, Type, Value, convert};
 
@@ -47,7 +47,10 @@ pub fn check(config: &Config, installed: &dyn Installed) -> Diagnostics {
     let mut diags = Diagnostics::new();
     checker.all(&mut diags);
     diags.dedup();
-    config.with_blocks(diags)
+    // People read their files from top to bottom.
+    let mut found: Vec<Diagnostic> = config.with_blocks(diags).into_iter().collect();
+    found.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.source, span.start)));
+    found.into_iter().collect()
 }
 
 /// What is wrong with the references of an expression that stands in the root module, outside any block.
