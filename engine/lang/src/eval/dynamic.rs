@@ -4,7 +4,7 @@ use infra_diag::Diagnostics;
 use infra_value::{Data, Str, Type, Value, convert};
 
 use super::{Context, diagnostics};
-use crate::syntax::{Block, Body, Label};
+use crate::syntax::{Block, Body, Expr, Label};
 
 /// A block as it counts, with the iterators that its body sees.
 pub(super) enum Expanded {
@@ -53,8 +53,8 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         cx.diags.push(diagnostics::second_content().at(second.header));
     }
     let iterator: Str = match block.body.attribute("iterator") {
-        Some(attribute) => match attribute.expr.as_keyword() {
-            Some(word) => word.into(),
+        Some(attribute) => match iterator_name(&attribute.expr, block.body.json) {
+            Some(word) => word,
             None => {
                 cx.diags.push(diagnostics::wrong_iterator().at(attribute.expr.span()));
                 return;
@@ -101,6 +101,13 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         cx.locals.pop();
         found.push(Expanded::Block(made(labels), vec![(iterator.clone(), each)]));
     }
+}
+
+/// The name of an iterator; in JSON it stands in quotes like all else.
+fn iterator_name(expr: &Expr, json: bool) -> Option<Str> {
+    let quoted = expr.as_literal().filter(|_| json);
+    let quoted = quoted.as_ref().and_then(|name| name.as_str());
+    expr.as_keyword().or(quoted).map(Str::from)
 }
 
 fn labels(block: &Block, cx: &mut Context<'_>) -> Vec<Label> {
