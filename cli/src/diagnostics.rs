@@ -342,3 +342,32 @@ pub(crate) fn plan_not_written(path: &std::path::Path, problem: &str) -> Diagnos
 pub(crate) fn state_not_read(error: &StoreError) -> Diagnostic {
     Diagnostic::error("Failed to read state").detail(error.to_string())
 }
+
+pub(crate) fn wrong_flag_address(flag: &str, text: &str, problem: &str) -> Diagnostic {
+    Diagnostic::error(format!("Invalid {flag} \"{text}\"")).detail(problem.to_owned())
+}
+
+pub(crate) fn generated_file_exists(path: &std::path::Path) -> Diagnostic {
+    Diagnostic::error("Target generated file already exists").detail(format!(
+        "{} exists: configuration is only written to a new file. Name another one, or move what is in it.",
+        path.display()
+    ))
+}
+
+pub(crate) fn generated() -> Diagnostic {
+    Diagnostic::warning("Config generation is experimental").detail(
+        "The configuration that was written says all that there is. Review it, and leave out what you do not care about.",
+    )
+}
+
+pub(crate) fn incomplete() -> Diagnostic {
+    Diagnostic::warning("Applied changes may be incomplete").detail(
+        "The plan was limited by -target or -exclude, so the configuration may ask for more. Plan once more without them.",
+    )
+}
+
+pub(crate) fn no_ephemeral_value(name: &str) -> Diagnostic {
+    Diagnostic::error("No value for required variable").detail(format!(
+        "The input variable \"{name}\" is ephemeral, so its value is not in the plan. Set it again with -var '{name}=...'."
+    ))
+}

@@ -249,6 +249,10 @@ pub(crate) fn is_empty(root: &Module) -> bool {
         && root.providers.is_empty()
         && root.backend.is_none()
         && root.requirements.is_empty()
+        && root.moved.is_empty()
+        && root.removed.is_empty()
+        && root.imports.is_empty()
+        && root.checks.is_empty()
 }
 
 /// One warning for each provider of which another version is asked for than the one that is built in.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::{ProviderAddr, ResourceInstance};
+use infra_addrs::{ProviderAddr, ResourceInstance, Target};
 use infra_diag::Diagnostics;
 use infra_lang::checking;
 use infra_lang::config::{self, Config, LoadOptions};
@@ -41,6 +41,12 @@ pub struct PlanOptions {
     pub refresh: bool,
     /// Instances to replace, whether they changed or not.
     pub replace: BTreeSet<ResourceInstance>,
+    /// What the run is limited to; everything if it is empty.
+    pub targets: Vec<Target>,
+    /// What the run leaves out, with all that depends on it.
+    pub excludes: Vec<Target>,
+    /// Whether to write the configuration of objects that are imported without one, into their changes.
+    pub generate: bool,
     /// The workspace.
     pub workspace: String,
     /// The time, in RFC 3339: what `plantimestamp()` gives.
@@ -56,6 +62,9 @@ impl Default for PlanOptions {
             mode: Mode::Normal,
             refresh: true,
             replace: BTreeSet::new(),
+            targets: Vec::new(),
+            excludes: Vec::new(),
+            generate: false,
             workspace: "default".to_owned(),
             now: "1970-01-01T00:00:00Z".to_owned(),
             events: Events::ignored(),
@@ -130,6 +139,9 @@ impl Engine {
             mode: options.mode,
             refresh: options.refresh,
             replace: options.replace,
+            targets: options.targets,
+            excludes: options.excludes,
+            generate: options.generate,
             parallelism: self.parallelism,
             events: options.events,
         })

@@ -84,7 +84,7 @@ fn stored_type(value: &Value) -> infra_value::Type {
     match &ty {
         infra_value::Type::Object(object) if dynamic_attributes(object) => {
             let attribute = |(name, ty): (&infra_value::Str, &infra_value::Type)| {
-                let any = matches!(&**name, "input" | "output" | "triggers_replace");
+                let any = ANY.contains(&&**name);
                 (name.clone(), if any { infra_value::Type::Any } else { ty.clone() })
             };
             infra_value::Type::object(object.attributes.iter().map(attribute))
@@ -93,10 +93,15 @@ fn stored_type(value: &Value) -> infra_value::Type {
     }
 }
 
-/// Whether this is the object of `terraform_data`, the one type whose attributes are of any type.
+/// The attributes of the provider `terraform` that are of any type.
+const ANY: [&str; 6] = ["config", "defaults", "input", "output", "outputs", "triggers_replace"];
+
+/// Whether this is an object of the provider `terraform`, the one whose attributes are of any type.
 fn dynamic_attributes(object: &infra_value::ObjectType) -> bool {
-    object.attributes.len() == 4
-        && ["id", "input", "output", "triggers_replace"]
-            .iter()
-            .all(|name| object.attributes.contains_key(*name))
+    let is = |names: &[&str]| {
+        object.attributes.len() == names.len()
+            && names.iter().all(|name| object.attributes.contains_key(*name))
+    };
+    is(&["id", "input", "output", "triggers_replace"])
+        || is(&["backend", "config", "defaults", "outputs", "workspace"])
 }

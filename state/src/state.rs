@@ -120,6 +120,27 @@ impl State {
         self.change(addr, |instance| instance.current = None);
     }
 
+    /// Gives an instance another address.
+    pub fn rename(&mut self, from: &ResourceInstance, to: &ResourceInstance) {
+        let key = (from.module.clone(), from.resource.clone());
+        let Some(resource) = self.resources.get_mut(&key) else { return };
+        let Some(found) = resource.instances.remove(&from.key) else { return };
+        let provider = resource.provider.clone();
+        if resource.instances.is_empty() {
+            self.resources.remove(&key);
+        }
+        *self.instance_mut(to, &provider) = found;
+    }
+
+    /// Notes that a resource is there although it has no instance yet.
+    pub fn add_resource(&mut self, addr: &ResourceInstance, provider: &ProviderConfig) {
+        let key = (addr.module.clone(), addr.resource.clone());
+        self.resources.entry(key).or_insert_with(|| ResourceState {
+            provider: provider.clone(),
+            instances: BTreeMap::new(),
+        });
+    }
+
     /// Sets an object aside under a key.
     pub fn set_deposed(
         &mut self,

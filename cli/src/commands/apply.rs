@@ -70,7 +70,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let before = work.engine.connections.requests();
     let counts = plan.counts();
-    let (mode, changes) = (plan.mode, plan.has_changes());
+    // A saved plan is told of as one, whatever it does.
+    let mode = if args.plan.is_some() { Mode::Normal } else { plan.mode };
+    let (changes, complete) = (plan.has_changes(), plan.is_complete());
     let progress = progress::Progress::new(cx);
     let all = plan.changes.iter().filter(|change| change.action != Action::NoOp).count();
     progress.expect(all);
@@ -81,6 +83,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         told(cx, &found, &work.sources).is_err() | told(cx, &closed, &work.sources).is_err();
     if failed {
         return Err(Failed);
+    }
+    if !complete {
+        cx.diagnostic(&diagnostics::incomplete(), &work.sources);
     }
     let requests = work.engine.connections.requests().max(before);
     if let Some(machine) = &cx.machine {
@@ -107,7 +112,7 @@ async fn saved(
 ) -> Result<(Work, Session, Plan), Failed> {
     let read = std::fs::read(cx.folder.join(path)).map_err(|error| error.to_string());
     let disk: Arc<dyn Files> = cx.files();
-    let plan = match read.and_then(|bytes| infra_engine::plan::file::read(&bytes, disk)) {
+    let mut plan = match read.and_then(|bytes| infra_engine::plan::file::read(&bytes, disk)) {
         Ok(plan) => plan,
         Err(problem) => {
             return fail(
@@ -118,7 +123,18 @@ async fn saved(
     };
     let mut engine = Engine::new(providers::registry(cx), plan.config.files.clone());
     engine.parallelism = args.planning.parallelism;
-    let work = Work { engine, config: plan.config.clone(), sources: plan.config.sources.clone() };
+    let mut work =
+        Work { engine, config: plan.config.clone(), sources: plan.config.sources.clone() };
+    if !plan.ephemeral.is_empty() {
+        // Values of ephemeral variables are in no file: they are given again.
+        let given = work.variables(cx, &args.planning.variables).await?;
+        for name in plan.ephemeral.clone() {
+            match given.get(&name) {
+                Some(value) => plan.variables.insert(name, value.clone()),
+                None => return fail(cx, diagnostics::no_ephemeral_value(&name)),
+            };
+        }
+    }
     let store = session::store(cx, Some(&plan.config), &args.planning.state).await?;
     let mut session =
         session::open(cx, store, &args.planning.state, Some("OperationTypeApply")).await?;

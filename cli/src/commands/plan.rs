@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use infra_engine::addrs::{ParseError, ResourceInstance, Target};
 use infra_engine::plan::{Mode, Plan, Registry};
 use infra_engine::{PlanOptions, Session};
 
@@ -23,6 +24,10 @@ pub(crate) struct Args {
     /// Exit with status 2 if there are changes
     #[arg(long)]
     detailed_exitcode: bool,
+
+    /// Write the configuration of objects that are imported without one to this file
+    #[arg(long, value_name = "FILE")]
+    generate_config_out: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
@@ -47,6 +52,18 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) replace: Vec<String>,
 
+    /// Limit the run to a resource or module, and what it depends on
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) target: Vec<String>,
+
+    /// Leave out a resource or module, and what depends on it
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "target")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Whether configuration is written for objects that are imported without one
+    #[arg(skip)]
+    pub(crate) generate: bool,
+
     /// How many calls may be under way at once
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) parallelism: usize,
@@ -69,6 +86,9 @@ impl PlanningArgs {
             refresh_only: false,
             refresh: true,
             replace: Vec::new(),
+            target: Vec::new(),
+            exclude: Vec::new(),
+            generate: false,
             parallelism: 10,
             output: OutputArgs::default(),
             state,
@@ -77,11 +97,26 @@ impl PlanningArgs {
     }
 }
 
-pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let cx = &args.planning.output.applied(cx)?;
+pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed> {
+    let cx = &args.planning.output.clone().applied(cx)?;
+    if let Some(path) = &args.generate_config_out {
+        if cx.folder.join(path).exists() {
+            return fail(cx, diagnostics::generated_file_exists(path));
+        }
+        args.planning.generate = true;
+    }
     let (work, mut session, plan) = make(cx, &args.planning, "OperationTypePlan").await?;
     show(cx, &plan, &work.engine.registry);
     let mut result = Ok(());
+    if let Some(path) = &args.generate_config_out
+        && let Some(text) = views::plan::generated(&plan)
+    {
+        cx.diagnostic(&diagnostics::generated(), &work.sources);
+        if let Err(error) = std::fs::write(cx.folder.join(path), text) {
+            let problem = format!("{} could not be written: {error}.", path.display());
+            result = fail(cx, diagnostics::wrong_plan_file(problem));
+        }
+    }
     if let Some(path) = &args.out {
         let written = infra_engine::plan::file::write(&plan).and_then(|bytes| {
             std::fs::write(cx.folder.join(path), bytes).map_err(|error| error.to_string())
@@ -123,13 +158,18 @@ pub(crate) async fn make(
     let variables = work.variables(cx, &args.variables).await?;
     let mut replace = BTreeSet::new();
     for text in &args.replace {
-        match text.parse() {
+        match text.parse::<ResourceInstance>() {
             Ok(addr) => replace.insert(addr),
             Err(error) => {
-                return fail(cx, diagnostics::wrong_flag("replace", format!("-replace: {error}")));
+                return fail(
+                    cx,
+                    diagnostics::wrong_flag_address("force-replace address", text, &error.0),
+                );
             }
         };
     }
+    let targets = self::targets(cx, "target", &args.target)?;
+    let excludes = self::targets(cx, "exclude", &args.exclude)?;
     let store = session::store(cx, Some(&work.config), &args.state).await?;
     let mut session = session::open(cx, store, &args.state, Some(operation)).await?;
     work.engine.parallelism = args.parallelism;
@@ -143,6 +183,9 @@ pub(crate) async fn make(
         },
         refresh: args.refresh,
         replace,
+        targets,
+        excludes,
+        generate: args.generate,
         workspace: session::workspace(cx),
         now: Context::now_in_seconds(),
         events: progress.events(),
@@ -164,4 +207,18 @@ pub(crate) async fn make(
             Err(Failed)
         }
     }
+}
+
+/// The addresses that a flag names.
+fn targets(cx: &Context, flag: &'static str, given: &[String]) -> Result<Vec<Target>, Failed> {
+    let mut found = Vec::new();
+    for text in given {
+        match text.parse() {
+            Ok(target) => found.push(target),
+            Err(ParseError(problem)) => {
+                return fail(cx, diagnostics::wrong_flag_address(flag, text, &problem));
+            }
+        }
+    }
+    Ok(found)
 }

@@ -10,6 +10,20 @@ use super::value::{Change, Values};
 
 /// The block of a change: a comment that says what will happen, and the attributes.
 pub(crate) fn block(change: &ResourceChange, schema: Option<&Block>, paint: Paint) -> String {
+    told(change, happening(change), schema, paint)
+}
+
+/// The block of what was found changed outside.
+pub(crate) fn drift(change: &ResourceChange, schema: Option<&Block>, paint: Paint) -> String {
+    let happened = match change.action {
+        Action::Delete => "has been deleted",
+        Action::NoOp => "has moved",
+        _ => "has changed",
+    };
+    told(change, happened, schema, paint)
+}
+
+fn told(change: &ResourceChange, happening: &str, schema: Option<&Block>, paint: Paint) -> String {
     let view = Blocks { values: Values { paint, replace: &change.requires_replace }, paint };
     let resource = &change.addr.resource;
     let kind = if resource.mode == Mode::Data { "data" } else { "resource" };
@@ -17,8 +31,7 @@ pub(crate) fn block(change: &ResourceChange, schema: Option<&Block>, paint: Pain
     let symbol = change.action.to_string();
     let lead =
         format!("{}{}", " ".repeat(3_usize.saturating_sub(symbol.len())), paint.symbol(&symbol));
-    let mut text =
-        format!("  {}\n", paint.bold(&format!("# {} {}", subject(change), happening(change))));
+    let mut text = format!("  {}\n", paint.bold(&format!("# {} {happening}", subject(change))));
     for note in notes(change) {
         text.push_str(&format!("  {}\n", paint.dim(&format!("# ({note})"))));
     }
@@ -50,6 +63,8 @@ fn happening(change: &ResourceChange) -> &'static str {
         (Action::Update, _) => "will be updated in-place",
         (Action::Delete, _) => "will be destroyed",
         (Action::Forget, _) => "will no longer be managed by infra",
+        (Action::NoOp, _) if change.importing.is_some() => "will be imported",
+        (Action::NoOp, _) if change.previous_addr.is_some() => "has moved",
         (Action::NoOp, _) => "does not change",
         (_, Some(Reason::ReplaceBecauseTainted)) => "is tainted, so it must be replaced",
         (_, Some(Reason::ReplaceByRequest)) => "will be replaced, as requested",
@@ -67,6 +82,9 @@ fn notes(change: &ResourceChange) -> Vec<String> {
     if let Some(before) = &change.previous_addr {
         notes.push(format!("moved from {before}"));
     }
+    if let Some(id) = &change.importing {
+        notes.push(format!("imported from \"{id}\""));
+    }
     if change.deposed.is_some() {
         notes.push("left over from a replacement that was not finished".to_owned());
     }
@@ -80,6 +98,13 @@ fn notes(change: &ResourceChange) -> Vec<String> {
         Some(Reason::DeleteBecauseNoResourceConfig) => {
             Some(format!("because {} is not in configuration", addr.config()))
         }
+        Some(Reason::ReadBecauseCheckNested) => {
+            Some("a check reads it again when everything has been applied".to_owned())
+        }
+        Some(Reason::DeleteBecauseNoMoveTarget) => Some(format!(
+            "because {} is not in configuration, to which it was moved",
+            addr.config()
+        )),
         Some(Reason::DeleteBecauseNoModule) => {
             Some(format!("because {} is not in configuration", addr.module))
         }

@@ -12,7 +12,7 @@ use super::value::{Change, Values};
 pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     let mut text = String::new();
     let shown: Vec<&ResourceChange> =
-        plan.changes.iter().filter(|change| change.action != Action::NoOp).collect();
+        plan.changes.iter().filter(|change| is_shown(change)).collect();
     if plan.mode == Mode::RefreshOnly {
         return refreshed(plan, registry, paint);
     }
@@ -20,6 +20,7 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
         text.push_str(&nothing(plan, paint));
         return text;
     }
+    text.push_str(&drifted(plan, registry, paint));
     if !shown.is_empty() {
         text.push_str("\nThe actions are marked with these symbols:\n");
         text.push_str(&legend(&shown, paint));
@@ -41,6 +42,11 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
         }
     }
     text
+}
+
+/// Whether a change is worth a block: also where an object is only moved or imported.
+fn is_shown(change: &ResourceChange) -> bool {
+    change.action != Action::NoOp || change.previous_addr.is_some() || change.importing.is_some()
 }
 
 fn nothing(plan: &Plan, paint: Paint) -> String {
@@ -67,7 +73,7 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     }
     let mut text = String::from("\nThese objects have changed outside of infra:\n\n");
     for change in &plan.drift {
-        text.push_str(&change::block(change, schema(registry, change), paint));
+        text.push_str(&change::drift(change, schema(registry, change), paint));
         text.push('\n');
     }
     text.push_str("This is a refresh-only plan: applying it saves what was found to the state and changes nothing else.\n");
@@ -146,6 +152,44 @@ pub(crate) fn outputs(plan: &Plan, paint: Paint) -> String {
     text
 }
 
+/// The configuration that was written for imported objects; nothing if there was none to write.
+pub(crate) fn generated(plan: &Plan) -> Option<String> {
+    let written = plan
+        .changes
+        .iter()
+        .filter_map(|change| Some((change.importing.as_ref()?, change.generated_config.as_ref()?)));
+    let blocks: Vec<String> = written
+        .map(|(id, text)| format!("\n# __generated__ by Terraform from \"{id}\"\n{text}\n"))
+        .collect();
+    let head = "# __generated__ by Terraform\n# Please review these resources and move them into your main configuration \
+                files.\n";
+    (!blocks.is_empty()).then(|| format!("{head}{}", blocks.concat()))
+}
+
+/// What was found changed and explains something of the plan.
+fn drifted(plan: &Plan, registry: &Registry, paint: Paint) -> String {
+    let explains = |change: &&ResourceChange| {
+        change.action != Action::NoOp
+            && plan.relevant.iter().any(|(addr, _)| {
+                addr.resource == change.addr.resource
+                    && addr.module.module() == change.addr.module.module()
+                    && (addr.key.is_none() || addr.key == change.addr.key)
+            })
+    };
+    let shown: Vec<&ResourceChange> = plan.drift.iter().filter(explains).collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "\nThese objects have changed outside of infra, which may have led to this plan:\n\n",
+    );
+    for found in shown {
+        text.push_str(&change::drift(found, schema(registry, found), paint));
+        text.push('\n');
+    }
+    text
+}
+
 /// That the plan was saved, and how to apply it.
 pub(crate) fn saved(path: &std::path::Path) -> String {
     let path = path.display();
@@ -175,10 +219,12 @@ pub(crate) fn applied(
     } else {
         String::new()
     };
+    let imported =
+        if counts.import > 0 { format!("{} imported, ", counts.import) } else { String::new() };
     let summary = match mode {
         Mode::Destroy => format!("Destroy complete! Resources: {} destroyed.", counts.destroy),
         _ => format!(
-            "Apply complete! Resources: {} added, {} changed, {} destroyed.",
+            "Apply complete! Resources: {imported}{} added, {} changed, {} destroyed.",
             counts.add, counts.change, counts.destroy
         ),
     };

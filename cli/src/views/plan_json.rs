@@ -1,42 +1,80 @@
 //! Plans and states as JSON: formats 1.2 and 1.0.
+//!
+//! Reading order: this file, `values` (objects by module), `configuration`.
 
-use infra_engine::addrs::{InstanceKey, Mode, ModuleInstance};
-use infra_engine::plan::{Action, Plan, Registry, ResourceChange};
-use infra_engine::provider::Kind;
+mod configuration;
+mod values;
+
+use infra_engine::addrs::{InstanceKey, Mode, ResourceInstance};
+use infra_engine::plan::{Action, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange};
 use infra_engine::state::State;
-use infra_engine::value::{Data, Marks, Value, json};
+use infra_engine::value::{Data, Path, Step, Type, Value, json};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON of a saved plan.
-pub(crate) fn plan(plan: &Plan, _registry: &Registry) -> String {
-    let changes: Vec<Json> = plan.changes.iter().map(change).collect();
-    let drift: Vec<Json> = plan.drift.iter().map(change).collect();
-    let outputs: Map<String, Json> = plan
-        .outputs
-        .iter()
-        .map(|(name, output)| {
-            let entry = sides(output.action, output.before.as_ref(), output.after.as_ref());
-            (name.to_string(), Json::Object(entry))
-        })
-        .collect();
+pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
+    let mut document = Map::new();
+    let mut put = |name: &str, value: Json| {
+        document.insert(name.to_owned(), value);
+    };
+    put("format_version", json!("1.2"));
+    put("terraform_version", json!(State::COMPATIBLE));
     let variables: Map<String, Json> = plan
+        .config
+        .root
         .variables
         .iter()
-        .map(|(name, value)| (name.to_string(), json!({ "value": known(value) })))
+        .filter_map(|(name, variable)| {
+            let given = plan.variables.get(name).filter(|_| !variable.ephemeral);
+            let value = given.or(variable.default.as_ref())?;
+            Some((name.to_string(), json!({ "value": known(value) })))
+        })
         .collect();
-    let document = json!({
-        "format_version": "1.2",
-        "terraform_version": State::COMPATIBLE,
-        "variables": variables,
-        "resource_drift": drift,
-        "resource_changes": changes,
-        "output_changes": outputs,
-        "timestamp": plan.timestamp,
-        "applyable": plan.has_changes(),
-        "complete": true,
-        "errored": false,
-    });
-    format!("{document}\n")
+    if !variables.is_empty() {
+        put("variables", Json::Object(variables));
+    }
+    put("planned_values", values::planned(plan, registry));
+    let drift: Vec<Json> = plan
+        .drift
+        .iter()
+        .filter(|found| found.action != Action::NoOp || plan.mode == PlanMode::RefreshOnly)
+        .map(change)
+        .collect();
+    if !drift.is_empty() {
+        put("resource_drift", Json::Array(drift));
+    }
+    let changes: Vec<Json> = plan.changes.iter().map(change).collect();
+    if !changes.is_empty() {
+        put("resource_changes", Json::Array(changes));
+    }
+    let outputs: Map<String, Json> =
+        plan.outputs.iter().map(|(name, change)| (name.to_string(), output(change))).collect();
+    if !outputs.is_empty() {
+        put("output_changes", Json::Object(outputs));
+    }
+    if !plan.prior.is_empty() {
+        put("prior_state", values::state(&plan.prior, registry));
+    }
+    put("configuration", configuration::configuration(&plan.config, registry));
+    if !plan.relevant.is_empty() {
+        let relevant = plan.relevant.iter();
+        let entry = |(resource, path): &(ResourceInstance, Path)| json!({ "resource": resource.to_string(), "attribute": steps(path) });
+        put("relevant_attributes", relevant.map(entry).collect());
+    }
+    let checks = plan.checks.to_plan();
+    if !checks.is_empty() {
+        put("checks", Json::Array(checks));
+    }
+    put("timestamp", json!(plan.timestamp));
+    put("applyable", json!(plan.is_applyable()));
+    put("complete", json!(plan.is_complete()));
+    put("errored", json!(false));
+    format!("{}\n", Json::Object(document))
+}
+
+/// The JSON of a state.
+pub(crate) fn state(state: &State, registry: &Registry) -> String {
+    format!("{}\n", values::state(state, registry))
 }
 
 fn change(change: &ResourceChange) -> Json {
@@ -64,18 +102,14 @@ fn change(change: &ResourceChange) -> Json {
     }
     let mut sides = sides(change.action, change.before.as_ref(), change.after.as_ref());
     if !change.requires_replace.is_empty() {
-        let paths: Vec<Json> = change
-            .requires_replace
-            .iter()
-            .map(|path| {
-                let step = |step: &infra_engine::value::Step| match step {
-                    infra_engine::value::Step::Attr(name) => json!(&**name),
-                    infra_engine::value::Step::Index(key) => known(key),
-                };
-                Json::Array(path.0.iter().map(step).collect())
-            })
-            .collect();
-        sides.insert("replace_paths".into(), Json::Array(paths));
+        let paths = change.requires_replace.iter().map(steps);
+        sides.insert("replace_paths".into(), Json::Array(paths.collect()));
+    }
+    if let Some(id) = &change.importing {
+        sides.insert("importing".into(), json!({ "id": id }));
+    }
+    if let Some(text) = &change.generated_config {
+        sides.insert("generated_config".into(), json!(text));
     }
     entry.insert("change".into(), Json::Object(sides));
     if let Some(reason) = change.reason {
@@ -106,20 +140,68 @@ fn sides(action: Action, before: Option<&Value>, after: Option<&Value>) -> Map<S
     sides.insert("actions".into(), json!(actions));
     sides.insert("before".into(), before.map_or(Json::Null, known));
     sides.insert("after".into(), after.map_or(Json::Null, known));
+    let unknown = after.filter(|value| !value.is_wholly_known());
     sides.insert(
         "after_unknown".into(),
-        after.map_or(json!(false), |value| flags(value, &|item| !item.is_known())),
+        unknown.map_or(json!({}), |value| flags(value, &|item| !item.is_known())),
     );
-    let sensitive = |item: &Value| item.marks().contains(Marks::SENSITIVE);
-    sides.insert(
-        "before_sensitive".into(),
-        before.map_or(json!(false), |value| flags(value, &sensitive)),
-    );
-    sides.insert(
-        "after_sensitive".into(),
-        after.map_or(json!(false), |value| flags(value, &sensitive)),
-    );
+    sides.insert("before_sensitive".into(), before.map_or(json!(false), sensitive));
+    sides.insert("after_sensitive".into(), after.map_or(json!(false), sensitive));
     sides
+}
+
+/// An output value as a change: it is sensitive as a whole or not at all.
+fn output(change: &OutputChange) -> Json {
+    let mut sides = sides(change.action, change.before.as_ref(), change.after.as_ref());
+    match &change.after {
+        Some(after) if !after.is_known() => {
+            sides.remove("after");
+        }
+        Some(after) if !after.is_wholly_known() => {}
+        _ => {
+            sides.insert("after_unknown".into(), json!(false));
+        }
+    }
+    for side in ["before_sensitive", "after_sensitive"] {
+        sides.insert(side.into(), json!(is_sensitive(change)));
+    }
+    Json::Object(sides)
+}
+
+/// Whether an output value is not shown: what it was and what it will be is told or not together.
+fn is_sensitive(change: &OutputChange) -> bool {
+    change.sensitive || change.before.as_ref().is_some_and(Value::is_sensitive)
+}
+
+fn steps(path: &Path) -> Json {
+    let step = |step: &Step| match step {
+        Step::Attr(name) => json!(&**name),
+        Step::Index(key) => known(key),
+    };
+    Json::Array(path.0.iter().map(step).collect())
+}
+
+/// Which parts are sensitive. What is unknown says nothing about its parts.
+fn sensitive(value: &Value) -> Json {
+    if value.is_sensitive() {
+        return json!(true);
+    }
+    match (value.data(), value.ty()) {
+        (Data::Null(_), _) => json!(false),
+        (Data::Unknown(..), Type::List(_) | Type::Set(_) | Type::Tuple(_)) => json!([]),
+        (Data::Unknown(..), Type::Map(_) | Type::Object(_)) => json!({}),
+        (Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items), _) => {
+            items.iter().map(sensitive).collect()
+        }
+        (Data::Map(_, items) | Data::Object(items), _) => Json::Object(
+            items
+                .iter()
+                .map(|(name, item)| (name.to_string(), sensitive(item)))
+                .filter(|(_, flags)| *flags != json!(false))
+                .collect(),
+        ),
+        _ => json!(false),
+    }
 }
 
 /// What is known of a value: unknown attributes are left out, unknown elements are null.
@@ -158,86 +240,4 @@ fn flags(value: &Value, test: &dyn Fn(&Value) -> bool) -> Json {
         ),
         _ => json!(false),
     }
-}
-
-/// The JSON of a state.
-pub(crate) fn state(state: &State, registry: &Registry) -> String {
-    let mut document = json!({ "format_version": "1.0" });
-    if !state.is_empty() {
-        document["terraform_version"] = json!(state.terraform_version);
-        let outputs: Map<String, Json> = state
-            .outputs
-            .iter()
-            .map(|(name, output)| {
-                let ty = json::type_to_json(&output.value.ty());
-                let entry = json!({ "sensitive": output.sensitive, "value": known(&output.value), "type": ty });
-                (name.to_string(), entry)
-            })
-            .collect();
-        document["values"] =
-            json!({ "root_module": module(state, registry, &ModuleInstance::root()) });
-        if !outputs.is_empty() {
-            document["values"]["outputs"] = Json::Object(outputs);
-        }
-    }
-    format!("{document}\n")
-}
-
-fn module(state: &State, registry: &Registry, path: &ModuleInstance) -> Json {
-    let mut entry = Map::new();
-    let resources: Vec<Json> = state
-        .instances()
-        .filter(|(addr, _, found)| addr.module == *path && found.current.is_some())
-        .filter_map(|(addr, provider, found)| {
-            let object = found.current.as_ref()?;
-            let mut entry = Map::new();
-            let data = addr.resource.mode == Mode::Data;
-            entry.insert("address".into(), json!(addr.to_string()));
-            entry.insert("mode".into(), json!(if data { "data" } else { "managed" }));
-            entry.insert("type".into(), json!(&*addr.resource.type_name));
-            entry.insert("name".into(), json!(&*addr.resource.name));
-            if let Some(key) = &addr.key {
-                entry.insert("index".into(), index(key));
-            }
-            entry.insert("provider_name".into(), json!(provider.provider.to_string()));
-            entry.insert("schema_version".into(), json!(object.schema_version));
-            let kind = if data { Kind::Data } else { Kind::Managed };
-            let schema = registry
-                .get(&provider.provider)
-                .and_then(|found| found.schema(kind, &addr.resource.type_name));
-            let values = match schema.and_then(|schema| object.decode(schema).ok()) {
-                Some(value) => known(&value),
-                None => object.to_json(),
-            };
-            entry.insert("values".into(), values);
-            if !object.dependencies.is_empty() {
-                let names: Vec<String> =
-                    object.dependencies.iter().map(ToString::to_string).collect();
-                entry.insert("depends_on".into(), json!(names));
-            }
-            if object.tainted {
-                entry.insert("tainted".into(), json!(true));
-            }
-            Some(Json::Object(entry))
-        })
-        .collect();
-    if !resources.is_empty() {
-        entry.insert("resources".into(), Json::Array(resources));
-    }
-    if !path.is_root() {
-        entry.insert("address".into(), json!(path.to_string()));
-    }
-    let depth = path.0.len();
-    let mut children: Vec<ModuleInstance> = state
-        .instances()
-        .filter(|(addr, ..)| addr.module.0.len() > depth && addr.module.0[..depth] == path.0[..])
-        .map(|(addr, ..)| ModuleInstance(addr.module.0[..=depth].into()))
-        .collect();
-    children.dedup();
-    if !children.is_empty() {
-        let children: Vec<Json> =
-            children.iter().map(|child| module(state, registry, child)).collect();
-        entry.insert("child_modules".into(), Json::Array(children));
-    }
-    Json::Object(entry)
 }

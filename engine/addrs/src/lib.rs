@@ -5,8 +5,10 @@ mod module;
 mod parse;
 mod provider;
 mod resource;
+mod target;
 
 pub use module::{InstanceKey, ModuleInstance, ModulePath};
 pub use parse::ParseError;
 pub use provider::{ProviderAddr, ProviderConfig};
 pub use resource::{ConfigResource, Mode, Resource, ResourceInstance};
+pub use target::Target;

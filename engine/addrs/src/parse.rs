@@ -7,7 +7,7 @@ use infra_value::Str;
 
 use crate::{
     ConfigResource, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddr, ProviderConfig,
-    Resource, ResourceInstance,
+    Resource, ResourceInstance, Target,
 };
 
 /// Why a text is not an address.
@@ -160,6 +160,16 @@ impl FromStr for ResourceInstance {
         let (module, rest) = modules(&parts)?;
         let (resource, key) = resource(rest)?;
         Ok(Self { module, resource, key })
+    }
+}
+
+impl FromStr for Target {
+    type Err = ParseError;
+    fn from_str(text: &str) -> Result<Self> {
+        let parts = parts(text)?;
+        let (module, rest) = modules(&parts)?;
+        let resource = if rest.is_empty() { None } else { Some(resource(rest)?) };
+        Ok(Self { module, resource })
     }
 }
 

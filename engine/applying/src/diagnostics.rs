@@ -2,8 +2,8 @@
 
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostic, Span};
-use infra_lang::config::{Condition, Resource};
-use infra_value::{Path, Value};
+use infra_lang::config::Resource;
+use infra_value::Path;
 
 pub(crate) fn circular_steps() -> Diagnostic {
     Diagnostic::error("Cycle").detail(
@@ -47,14 +47,4 @@ pub(crate) fn journal(error: &std::io::Error) -> Diagnostic {
         "Before each change, and as soon as an object exists, a line is written beside the state, so that nothing is \
          lost if this process is killed. That failed: {error}. No further change is begun that could not be recorded."
     ))
-}
-
-pub(crate) fn postcondition(condition: &Condition, message: &Value) -> Diagnostic {
-    let text = match message.as_str() {
-        Some(text) if !message.is_sensitive() => text.to_owned(),
-        _ => {
-            "The error message included a sensitive value, so it will not be displayed.".to_owned()
-        }
-    };
-    Diagnostic::error("Resource postcondition failed").detail(text).at(condition.condition.span())
 }

@@ -13,7 +13,7 @@ use infra_graph::{Graph, Walk};
 use infra_lang::config::Resource;
 use infra_lang::problems;
 use infra_lang::world::World;
-use infra_plan::{Event, Plan, ResourceChange};
+use infra_plan::{Checks, Event, Mode, Plan, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, Provider, Schema};
 use infra_state::journal::Journal;
 use infra_state::{Attributes, ObjectState, State};
@@ -28,6 +28,7 @@ pub(crate) struct Dispatcher {
     pub(crate) world: World,
     pub(crate) state: State,
     pub(crate) journal: Option<Arc<Journal>>,
+    pub(crate) checks: Checks,
     pub(crate) diags: Diagnostics,
 }
 
@@ -92,6 +93,7 @@ impl Dispatcher {
                 cancel,
             },
             world,
+            checks: Checks::new(&plan.config),
             plan,
             journal: journal.map(Arc::new),
             diags: Diagnostics::new(),
@@ -103,7 +105,9 @@ impl Dispatcher {
             return (dispatcher.state, dispatcher.diags);
         }
         dispatcher.work(&graph).await;
+        dispatcher.drop_data();
         dispatcher.set_outputs();
+        dispatcher.finish_checks();
         dispatcher.diags.dedup();
         (dispatcher.state, dispatcher.diags)
     }
@@ -218,6 +222,16 @@ impl Dispatcher {
         }
     }
 
+    /// What data sources gave is of no use any more when everything has been destroyed.
+    fn drop_data(&mut self) {
+        if self.plan.mode == Mode::Destroy
+            && self.plan.targets.is_empty()
+            && !self.diags.has_errors()
+        {
+            self.state.resources.retain(|(_, resource), _| resource.mode != ResourceMode::Data);
+        }
+    }
+
     pub(crate) fn change(&self, position: usize) -> Option<&ResourceChange> {
         self.plan.changes.get(position)
     }
@@ -308,7 +322,10 @@ pub(crate) fn stored(
             .map(|(path, _)| path)
             .collect(),
         private: object.private.clone(),
-        dependencies: change.dependencies.to_vec(),
+        dependencies: match change.addr.resource.mode {
+            ResourceMode::Managed => change.dependencies.to_vec(),
+            ResourceMode::Data | ResourceMode::Ephemeral => Vec::new(),
+        },
         create_before_destroy: change.create_before_destroy,
         identity: None,
     }

@@ -29,10 +29,16 @@ impl Dispatcher {
         let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else {
             return Next::Failed;
         };
+        if change.action == Action::Create && kind == Kind::Managed {
+            self.state.add_resource(addr, &change.provider);
+        }
         let (value, found) = self.world.decode(&block.body, &schema.block, &scope);
         let failed = found.has_errors();
         self.diags.extend(found);
         if failed {
+            return Next::Failed;
+        }
+        if !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
             return Next::Failed;
         }
         let (value, marks) = value.unmarked_paths();
@@ -140,6 +146,13 @@ impl Dispatcher {
             return Next::Failed;
         };
         let action = if change.action.is_replace() { Action::Create } else { change.action };
+        let config = self.plan.config.clone();
+        let check = Self::block(&config, addr).and_then(|block| block.check.as_ref());
+        if let Some(check) = check.filter(|_| object.is_none()) {
+            // A check that cannot look is no reason to stop.
+            self.check_cannot_read(addr, check, problems);
+            return Next::Done;
+        }
         let failed = self.report(addr, problems);
         let id = object.as_ref().and_then(|object| infra_planning::id_of(&object.value));
         let provisions =

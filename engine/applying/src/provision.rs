@@ -84,15 +84,25 @@ impl Dispatcher {
         }
     }
 
-    /// The provisioners that run before an object is deleted; nothing if one of them is wrong.
+    /// The provisioners that run before an object is deleted; nothing if one of them is wrong. They are those of its
+    /// resource block, or of the block that says it was removed.
     pub(crate) fn destroy_provisioners(
         &mut self,
         change: &ResourceChange,
         prior: &Object,
     ) -> Option<Vec<Task>> {
+        let tainted = self.state.object(&change.addr).is_some_and(|object| object.tainted);
+        if change.deposed.is_some() || tainted {
+            return Some(Vec::new());
+        }
         let config = self.plan.config.clone();
-        let Some(block) = Self::block(&config, &change.addr) else { return Some(Vec::new()) };
-        let provisioners = block.provisioners.iter().filter(|found| found.destroy);
+        let resource = change.addr.config();
+        let blocks = match (Self::block(&config, &change.addr), config.removed(&resource)) {
+            (Some(block), _) => &block.provisioners,
+            (None, Some(removed)) => &removed.provisioners,
+            (None, None) => return Some(Vec::new()),
+        };
+        let provisioners = blocks.iter().filter(|found| found.destroy);
         provisioners
             .map(|found| self.task(&change.addr, found, Some(prior.value.clone())))
             .collect()
@@ -109,7 +119,12 @@ impl Dispatcher {
             return None;
         };
         let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
-        let scope = self.world.scope_with(&addr.module, repetition, this)?;
+        // The module may be gone, and only the root say that it was removed.
+        let module = match self.plan.config.module(&addr.module.module()) {
+            Some(_) => addr.module.clone(),
+            None => infra_addrs::ModuleInstance::root(),
+        };
+        let scope = self.world.scope_with(&module, repetition, this)?;
         let (config, found) = self.world.decode(&block.body, &provisioner.schema().block, &scope);
         let failed = found.has_errors();
         self.diags.extend(found);
@@ -133,24 +148,8 @@ impl Dispatcher {
         let config = self.plan.config.clone();
         let addr = &change.addr;
         let Some(block) = Self::block(&config, addr) else { return Next::Done };
-        if block.lifecycle.postconditions.is_empty() {
-            return Next::Done;
-        }
         let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
-        let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
-        let mut failed = Vec::new();
-        if let Some(scope) = self.world.scope_with(&addr.module, repetition, this) {
-            for condition in &block.lifecycle.postconditions {
-                if self.world.evaluate(&condition.condition, &scope).as_bool() == Some(false) {
-                    let message = self.world.evaluate(&condition.error_message, &scope);
-                    failed.push(diagnostics::postcondition(condition, &message).address(addr));
-                }
-            }
-        }
-        let holds = failed.is_empty();
-        for diagnostic in failed {
-            self.tell(diagnostic);
-        }
+        let holds = self.conditions_hold(&block.lifecycle.postconditions, addr, this);
         if holds { Next::Done } else { Next::Failed }
     }
 }

@@ -89,7 +89,9 @@ pub fn resource_dependencies(
         }
         let closure = closure.unwrap_or_default();
         if let Node::Resource(resource) = node {
-            found.insert(resource.clone(), closure.iter().cloned().collect());
+            let mut needed: Vec<ConfigResource> = closure.iter().cloned().collect();
+            needed.sort_by_cached_key(ToString::to_string);
+            found.insert(resource.clone(), needed.into());
         }
         closures.insert(node, closure);
     }
@@ -170,6 +172,21 @@ impl Builder<'_> {
         }
         for resource in module.resources.values() {
             self.resource(resource, own_call.as_ref());
+        }
+        // What names an object that is imported must be known before the resource is planned.
+        for import in &module.imports {
+            let Some(resource) = import.resource() else { continue };
+            let known = self
+                .config
+                .module(&resource.module)
+                .is_some_and(|module| module.resources.contains_key(&resource.resource));
+            if known {
+                let node = Node::Resource(resource);
+                let parts = [&import.id, &import.identity, &import.for_each];
+                for expr in parts.into_iter().flatten() {
+                    self.refer(&node, expr.references());
+                }
+            }
         }
     }
 

@@ -86,6 +86,8 @@ pub enum Reason {
     ReadBecauseConfigUnknown,
     /// A data source depends on something that changes.
     ReadBecauseDependencyPending,
+    /// A data source in a check is read again when everything has been applied.
+    ReadBecauseCheckNested,
 }
 
 impl Reason {
@@ -104,6 +106,7 @@ impl Reason {
             Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",
             Self::ReadBecauseConfigUnknown => "read_because_config_unknown",
             Self::ReadBecauseDependencyPending => "read_because_dependency_pending",
+            Self::ReadBecauseCheckNested => "read_because_check_nested",
         }
     }
 
@@ -122,6 +125,7 @@ impl Reason {
             Self::DeleteBecauseNoMoveTarget,
             Self::ReadBecauseConfigUnknown,
             Self::ReadBecauseDependencyPending,
+            Self::ReadBecauseCheckNested,
         ];
         all.into_iter().find(|reason| reason.name() == name)
     }
@@ -152,6 +156,8 @@ pub struct ResourceChange {
     pub requires_replace: Vec<Path>,
     /// The import id, if the object is being imported.
     pub importing: Option<String>,
+    /// The configuration that was written for an object that is imported without one.
+    pub generated_config: Option<String>,
     /// The resources that it depends on, directly or not; sorted. Shared by all instances of a resource.
     pub dependencies: std::sync::Arc<[ConfigResource]>,
     /// Whether a replacement is made before the old object goes.

@@ -10,7 +10,7 @@ use infra_state::format;
 use infra_value::{Marks, Path, Step, Str, Type, Value, json};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Action, Mode, OutputChange, Plan, Reason, ResourceChange};
+use crate::{Action, Checks, Mode, OutputChange, Plan, Reason, ResourceChange};
 
 /// The format of the file. Another number is refused.
 const VERSION: u64 = 1;
@@ -127,9 +127,14 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         outputs.insert(name.to_string(), entry);
     }
     let mut variables = Map::new();
-    for (name, value) in &plan.variables {
+    let stored = plan.variables.iter().filter(|(name, _)| !plan.ephemeral.contains(*name));
+    for (name, value) in stored {
         variables.insert(name.to_string(), encode_value(Some(value))?);
     }
+    let relevant = plan.relevant.iter();
+    let relevant = relevant
+        .map(|(addr, path)| Ok(json!([addr.to_string(), encode_path(path)?])))
+        .collect::<Result<Vec<_>, String>>()?;
     let providers: Map<String, Json> =
         plan.providers.iter().map(|(addr, version)| (addr.to_string(), json!(version))).collect();
     Ok(json!({
@@ -144,6 +149,9 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         "workspace": plan.workspace,
         "timestamp": plan.timestamp,
         "targets": plan.targets,
+        "checks": plan.checks.to_file(),
+        "ephemeral": plan.ephemeral.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "relevant": relevant,
         "state_changed": plan.state_changed,
         "variables": variables,
         "providers": providers,
@@ -167,6 +175,7 @@ fn encode_change(change: &ResourceChange) -> Result<Json, String> {
         "private": change.private,
         "replace": paths,
         "importing": change.importing,
+        "generated": change.generated_config,
         "dependencies": change.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "create_before_destroy": change.create_before_destroy,
     }))
@@ -261,7 +270,17 @@ fn decode(json: &Json, prior: infra_state::State, config: config::Config) -> Opt
         .as_array()?
         .iter()
         .filter_map(|target| target.as_str().map(str::to_owned));
+    let mut relevant = Vec::new();
+    for entry in json.get("relevant")?.as_array()? {
+        relevant.push((entry.get(0)?.as_str()?.parse().ok()?, decode_path(entry.get(1)?)?));
+    }
+    let mut checks = Checks::new(&config);
+    checks.from_file(json.get("checks")?)?;
+    let ephemeral = json.get("ephemeral")?.as_array()?.iter();
+    let ephemeral = ephemeral.filter_map(|name| name.as_str().map(Str::from)).collect();
     Some(Plan {
+        checks,
+        ephemeral,
         mode: match json.get("mode")?.as_str()? {
             "normal" => Mode::Normal,
             "destroy" => Mode::Destroy,
@@ -279,6 +298,7 @@ fn decode(json: &Json, prior: infra_state::State, config: config::Config) -> Opt
         timestamp: text("timestamp"),
         providers,
         targets: targets.collect::<BTreeSet<_>>(),
+        relevant,
         state_changed: json.get("state_changed")?.as_bool()?,
     })
 }
@@ -304,6 +324,7 @@ fn decode_change(json: &Json) -> Option<ResourceChange> {
             .map(decode_path)
             .collect::<Option<_>>()?,
         importing: text("importing").map(str::to_owned),
+        generated_config: text("generated").map(str::to_owned),
         dependencies: dependencies
             .map(|name| name.as_str()?.parse().ok())
             .collect::<Option<_>>()?,

@@ -4,6 +4,7 @@
 //! It knows neither how plans are made nor how they are carried out.
 
 mod change;
+mod checks;
 mod event;
 mod plan;
 mod registry;
@@ -11,6 +12,7 @@ mod registry;
 pub mod file;
 
 pub use change::{Action, OutputChange, Reason, ResourceChange};
+pub use checks::{Checkable, Checks, Status};
 pub use event::{Event, Events};
 pub use plan::{Counts, Mode, Plan};
 pub use registry::{Connections, Registry};

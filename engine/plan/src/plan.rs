@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::ProviderAddr;
+use infra_addrs::{ProviderAddr, ResourceInstance};
 use infra_lang::config::Config;
 use infra_state::State;
-use infra_value::{Str, Value};
+use infra_value::{Path, Str, Value};
 
-use crate::{Action, OutputChange, ResourceChange};
+use crate::{Action, Checks, OutputChange, ResourceChange};
 
 /// What sort of plan.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -49,6 +49,12 @@ pub struct Plan {
     pub providers: BTreeMap<ProviderAddr, String>,
     /// The addresses to which it is limited, as given.
     pub targets: BTreeSet<String>,
+    /// Attributes that something which changes was computed from, directly or not; sorted.
+    pub relevant: Vec<(ResourceInstance, Path)>,
+    /// What became of the conditions that authors set, as far as planning can tell.
+    pub checks: Checks,
+    /// Ephemeral variables that must be given a value again to apply.
+    pub ephemeral: BTreeSet<Str>,
     /// Whether refresh found anything that the state does not say yet.
     pub state_changed: bool,
 }
@@ -60,9 +66,26 @@ impl Plan {
             || self.outputs.values().any(|change| change.action != Action::NoOp)
     }
 
+    /// Whether applying it would change anything, if only in the state.
+    pub fn is_applyable(&self) -> bool {
+        match self.mode {
+            Mode::RefreshOnly => self.has_changes() || !self.drift.is_empty(),
+            Mode::Normal | Mode::Destroy => self.has_changes(),
+        }
+    }
+
+    /// Whether nothing was left out, so that no further plan is needed.
+    pub fn is_complete(&self) -> bool {
+        self.targets.is_empty()
+    }
+
     /// Whether applying would do anything to an object.
     pub fn has_resource_changes(&self) -> bool {
-        self.changes.iter().any(|change| change.action != Action::NoOp)
+        self.changes.iter().any(|change| {
+            change.action != Action::NoOp
+                || change.previous_addr.is_some()
+                || change.importing.is_some()
+        })
     }
 
     /// How many objects are added, changed and destroyed; a replacement counts as one added and one destroyed.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
+use infra_diag::{Diagnostic, Severity};
 use infra_lang::config::Resource;
 use infra_lang::dependencies::Node;
 use infra_lang::problems;
 use infra_lang::syntax::{Located, Reference};
-use infra_plan::{Action, Event, Reason, ResourceChange};
+use infra_plan::{Action, Checkable, Event, Reason, ResourceChange, Status};
 use infra_provider::{Block, Kind, Problem};
 use infra_state::{Attributes, ObjectState};
 use infra_value::{Marks, Path, Value};
@@ -21,6 +22,7 @@ use crate::{diagnostics, refresh};
 /// What reading one data source brought.
 pub(crate) struct Answer {
     addr: ResourceInstance,
+    config: Value,
     marks: Vec<(Path, Marks)>,
     value: Result<Value, Vec<Problem>>,
 }
@@ -51,6 +53,9 @@ impl Planner {
                     resource: addr.resource.clone(),
                     key: key.clone(),
                 };
+                if !self.targets.instance(&instance) {
+                    continue;
+                }
                 let unknown = Value::unknown(schema.block.implied_type().clone());
                 self.world.set_resource(&module, &addr.resource, key, unknown);
                 let Some((config, marks)) = self.data_config(block, &schema.block, &instance)
@@ -87,7 +92,7 @@ impl Planner {
                     let value = connection.read_data(&type_name, &config).await;
                     let id = value.as_ref().ok().and_then(refresh::id_of);
                     events.emit(Event::ReadDone { addr: instance.clone(), id });
-                    Answer { addr: instance, marks, value }
+                    Answer { addr: instance, config, marks, value }
                 }
             });
             let mut answers: Vec<Answer> =
@@ -176,7 +181,19 @@ impl Planner {
             }
         });
         let after = marked_by_schema(remarked(after, marks), schema);
+        self.prior.state.remove_object(addr);
         self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
+        self.read_again(resource, addr, after, reason);
+    }
+
+    /// Plans to read a data source while applying.
+    fn read_again(
+        &mut self,
+        resource: &ConfigResource,
+        addr: &ResourceInstance,
+        after: Value,
+        reason: Reason,
+    ) {
         let block = self
             .request
             .config
@@ -195,6 +212,7 @@ impl Planner {
             private: Vec::new(),
             requires_replace: Vec::new(),
             importing: None,
+            generated_config: None,
             dependencies: self.dependencies.get(resource).cloned().unwrap_or_else(|| Arc::new([])),
             create_before_destroy: false,
         };
@@ -213,18 +231,35 @@ impl Planner {
         let Some(schema) = provider.schema(Kind::Data, &resource.resource.type_name) else {
             return;
         };
-        for Answer { addr, marks, value } in answers {
+        for Answer { addr, config: asked, marks, value } in answers {
             match value {
                 Ok(value) => {
                     let value = marked_by_schema(remarked(value, &marks), &schema.block);
                     self.keep_data(&provider_addr, schema.version, &addr, &value);
                     self.conditions_hold(&block.lifecycle.postconditions, &addr, Some(&value));
+                    if block.check.is_some() {
+                        let reason = Reason::ReadBecauseCheckNested;
+                        self.read_again(resource, &addr, value.clone(), reason);
+                    }
                     self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
                 }
                 Err(found) => {
+                    if let Some(check) = &block.check {
+                        let messages = found.iter().map(problem_text);
+                        let of = Checkable::Check(resource.module.clone(), check.clone());
+                        self.checks.record(of, &addr.module, None, Status::Fail, messages);
+                        let reason = Reason::ReadBecauseCheckNested;
+                        self.defer(resource, &addr, &schema.block, asked, &marks, reason);
+                    }
                     self.diags.extend(found.into_iter().map(|problem| {
-                        problems::located(problem, &block.body, block.span, &within(block))
-                            .address(&addr)
+                        let within = within(block);
+                        let found = problems::located(problem, &block.body, block.span, &within);
+                        // A check that cannot look is no reason to stop.
+                        let severity = match block.check {
+                            Some(_) => Severity::Warning,
+                            None => found.severity,
+                        };
+                        Diagnostic { severity, ..found.address(&addr) }
                     }));
                 }
             }
@@ -253,4 +288,9 @@ impl Planner {
         };
         self.prior.state.set_object(addr, provider, object);
     }
+}
+
+/// A problem as the result of a check keeps it.
+fn problem_text(problem: &Problem) -> String {
+    format!("{}: {}", problem.summary, problem.detail)
 }

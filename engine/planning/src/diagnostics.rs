@@ -1,12 +1,13 @@
 //! The diagnostics of planning, all texts on one page.
 
-use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance};
+use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Span};
 use infra_graph::Cycle;
-use infra_lang::config::{Condition, Config, Resource};
+use infra_lang::config::{Check, Condition, Config, Resource};
 use infra_lang::dependencies::Node;
 use infra_plan::Registry;
 use infra_provider::{Kind, Provider};
+use infra_value::{Path, Value};
 
 use crate::managed::within;
 
@@ -138,9 +139,186 @@ pub(crate) fn condition_failed(
     Diagnostic::error(summary).detail(message).at(condition.condition.span())
 }
 
-pub(crate) fn invalid_variable(name: &str, span: Span, message: &str) -> Diagnostic {
-    Diagnostic::error("Invalid value for variable")
-        .detail(format!("{message}\n\nThis was checked by a validation rule of the variable."))
+pub(crate) fn ephemeral_root_output(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("Ephemeral output not allowed")
+        .detail("Output values of the root module are kept in the state, so none of them can be ephemeral.")
         .at(span)
-        .within(format!("variable \"{name}\""))
+        .within(format!("output \"{name}\""))
+}
+
+pub(crate) fn ephemeral_output(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("Ephemeral value not allowed")
+        .detail("This output value is kept in the state, but its expression holds a value that must not be stored.")
+        .at(span)
+        .within(format!("output \"{name}\""))
+}
+
+pub(crate) fn ephemeral_argument(path: &Path, span: Span) -> Diagnostic {
+    Diagnostic::error("Invalid use of ephemeral value")
+        .detail(format!(
+            "The argument \"{path}\" is kept in the state, so it cannot be set to an ephemeral value. Only write-only \
+             arguments can."
+        ))
+        .at(span)
+}
+
+/// Stands in for a message that must not be shown.
+pub(crate) const HIDDEN_MESSAGE: &str =
+    "The error message included a sensitive value, so it will not be displayed.";
+
+pub(crate) fn sensitive_message(span: Span) -> Diagnostic {
+    Diagnostic::warning("Error message refers to sensitive values")
+        .detail(
+            "The error expression used to explain this condition refers to sensitive values, so it is not shown. Word \
+             it without them, or use nonsensitive() where that is safe.",
+        )
+        .at(span)
+}
+
+pub(crate) fn check_unknown(check: &Check) -> Diagnostic {
+    Diagnostic::warning("Check block assertion known after apply")
+        .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")
+        .at(check.span)
+        .within(format!("check \"{}\"", check.name))
+}
+
+pub(crate) fn move_to_itself(from: &Target, span: Option<Span>) -> Diagnostic {
+    Diagnostic::error("Redundant move statement")
+        .detail(format!(
+            "This statement declares a move from {from} to the same address, which is the same as not declaring this \
+             move at all."
+        ))
+        .at(span)
+}
+
+pub(crate) fn moved_still_there(from: &Target, span: Option<Span>) -> Diagnostic {
+    Diagnostic::error("Moved object still exists")
+        .detail(format!(
+            "This statement declares a move from {from}, but that is still declared in the configuration. Change the \
+             name of the block that is there, or remove this block."
+        ))
+        .at(span)
+}
+
+pub(crate) fn moved_twice(
+    from: &Target,
+    one: &Target,
+    two: &Target,
+    span: Option<Span>,
+) -> Diagnostic {
+    Diagnostic::error("Ambiguous move statements")
+        .detail(format!(
+            "{from} is said to have moved to {one} and to {two}: it can only be at one of them."
+        ))
+        .at(span)
+}
+
+pub(crate) fn moved_onto(
+    to: &Target,
+    one: &Target,
+    two: &Target,
+    span: Option<Span>,
+) -> Diagnostic {
+    Diagnostic::error("Ambiguous move statements")
+        .detail(format!(
+            "{one} and {two} are both said to have moved to {to}: only one of them can be there."
+        ))
+        .at(span)
+}
+
+pub(crate) fn moves_in_circle(span: Option<Span>) -> Diagnostic {
+    Diagnostic::error("Cyclic dependency in move statements")
+        .detail("Some moved blocks each need another to be done first. Remove those that are not needed any more.")
+        .at(span)
+}
+
+pub(crate) fn moves_blocked(blocked: &[(String, String)]) -> Diagnostic {
+    let mut detail = String::from(
+        "These objects could not be moved, since there is another object at the address that they should get:",
+    );
+    for (from, to) in blocked {
+        detail.push_str(&format!("\n  - {from} could not move to {to}"));
+    }
+    detail.push_str("\n\nThe plan deals with them where they are.");
+    Diagnostic::warning("Unresolved resource instance address changes").detail(detail)
+}
+
+pub(crate) fn removed_still_there(from: &Target, span: Span) -> Diagnostic {
+    let summary = if from.resource.is_some() {
+        "Removed resource still exists"
+    } else {
+        "Removed module still exists"
+    };
+    Diagnostic::error(summary)
+        .detail(format!(
+            "This statement declares that {from} was removed, but it is still declared in the configuration. Remove \
+             its block, or this one."
+        ))
+        .at(span)
+}
+
+pub(crate) fn forgotten(names: &[String]) -> Diagnostic {
+    let mut detail = String::from(
+        "If you apply this plan, these objects are dropped from the state. They go on existing, and nothing here will \
+         manage them:",
+    );
+    for name in names {
+        detail.push_str(&format!("\n  - {name}"));
+    }
+    Diagnostic::warning("Some objects will no longer be managed by Terraform").detail(detail)
+}
+
+pub(crate) fn targeted() -> Diagnostic {
+    Diagnostic::warning("Resource targeting is in effect").detail(
+        "This plan is limited by -target or -exclude, so it may not contain all that the configuration asks for. These \
+         flags are for exceptional cases such as recovering from mistakes.",
+    )
+}
+
+pub(crate) fn wrong_import_address(span: Span) -> Diagnostic {
+    Diagnostic::error("Invalid import address")
+        .detail("A key in the address is not known, or is no key.")
+        .at(span)
+}
+
+pub(crate) fn import_identity(span: Span) -> Diagnostic {
+    Diagnostic::error("Import by identity is not supported")
+        .detail("No resource type of the built-in providers has an identity: give the import id with the argument id.")
+        .at(span)
+}
+
+pub(crate) fn wrong_import_id(value: &Value, span: Span) -> Diagnostic {
+    let why = if !value.is_known() {
+        "it depends on values that are known only after apply, so the object cannot be looked up while planning"
+    } else if value.is_null() {
+        "it is null"
+    } else {
+        "it must be a string that is not empty"
+    };
+    Diagnostic::error("Invalid import id argument")
+        .detail(format!("The import id cannot be used: {why}."))
+        .at(span)
+}
+
+pub(crate) fn import_twice(addr: &ResourceInstance, span: Span) -> Diagnostic {
+    Diagnostic::error("Duplicate import configuration")
+        .detail(format!("Two imports have the address {addr}: an address holds one object."))
+        .at(span)
+}
+
+pub(crate) fn import_without_config(addr: &ResourceInstance, span: Option<Span>) -> Diagnostic {
+    Diagnostic::error("Configuration for import target does not exist")
+        .detail(format!(
+            "There is no resource block for {addr}. Write one, or have it written with -generate-config-out=FILE."
+        ))
+        .at(span)
+}
+
+pub(crate) fn nothing_to_import(addr: &ResourceInstance, id: &str) -> Diagnostic {
+    Diagnostic::error("Cannot import non-existent remote object")
+        .detail(format!(
+            "There is no object with the import id \"{id}\" for {addr}. Look whether the id is right, and whether the \
+             provider is configured for the region or account where it exists."
+        ))
+        .address(addr)
 }

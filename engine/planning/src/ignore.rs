@@ -37,6 +37,13 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
             None => return overlay_element(config, prior, key.as_i64(), rest),
         },
     };
+    // A key in something that is not a map ignores the whole.
+    if matches!(step, Step::Index(_))
+        && rest.is_empty()
+        && !matches!(config.ty(), infra_value::Type::Map(_))
+    {
+        return prior.clone();
+    }
     match (prior.get(&key), config.get(&key)) {
         (Some(prior), Some(inner)) => {
             let inner = overlay(inner.clone(), prior, rest);

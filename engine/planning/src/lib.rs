@@ -3,23 +3,29 @@
 //! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
 //! data sources. Nothing is changed: that is `applying`.
 //!
-//! Reading order: `planner` (the walk), `refresh`, `managed`, `data`, `orphans`, `outputs`.
+//! Reading order: `moves` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`,
+//! `orphans`, `outputs`, `relevant`.
 
 mod data;
 mod diagnostics;
+mod generate;
 mod ignore;
+mod imports;
 mod managed;
+mod moves;
 mod orphans;
 mod outputs;
 mod planner;
 mod prior;
 mod refresh;
+mod relevant;
 mod replacement;
+mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::ResourceInstance;
+use infra_addrs::{ResourceInstance, Target};
 use infra_diag::Diagnostics;
 use infra_lang::config::Config;
 use infra_lang::functions::Environment;
@@ -49,6 +55,12 @@ pub struct Request {
     pub refresh: bool,
     /// Instances to replace, whether they changed or not.
     pub replace: BTreeSet<ResourceInstance>,
+    /// What the run is limited to; everything if it is empty.
+    pub targets: Vec<Target>,
+    /// What the run leaves out, with all that depends on it.
+    pub excludes: Vec<Target>,
+    /// Whether to write the configuration of objects that are imported without one.
+    pub generate: bool,
     /// How many reads may be under way at once.
     pub parallelism: usize,
     /// Where events go.
@@ -61,6 +73,7 @@ pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
 }
 
 pub use managed::within;
+pub use outputs::{Judged, judge, judge_check};
 pub use refresh::id_of;
 
 /// The value with marks added at paths, and what the schema says is sensitive marked so.

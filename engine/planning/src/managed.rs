@@ -6,8 +6,10 @@ use std::sync::Arc;
 use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
 use infra_lang::config::{IgnoreChanges, Resource};
 use infra_lang::problems;
+use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
 use infra_plan::{Action, Reason, ResourceChange};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
+use infra_state::ObjectState;
 use infra_value::{Marks, Path, Value};
 
 use crate::planner::Planner;
@@ -65,7 +67,9 @@ impl Planner {
                     key: key.clone(),
                 };
                 let value = match &subject {
-                    Some(subject) if !self.only_reads() => self.plan_instance(subject, &instance),
+                    Some(subject) if !self.only_reads() && self.targets.instance(&instance) => {
+                        self.plan_instance(subject, &instance)
+                    }
                     _ => self.current(schema, &instance),
                 };
                 let value =
@@ -95,6 +99,9 @@ impl Planner {
             return None;
         }
         let (config, marks) = config.unmarked_paths();
+        if self.stores_ephemeral(block, &subject.schema.block, addr, &marks) {
+            return None;
+        }
         let provider = self.provider(&subject.provider.provider)?;
         let invalid = provider.validate(Kind::Managed, &addr.resource.type_name, &config);
         let failed = invalid.iter().any(|problem| problem.severity == infra_diag::Severity::Error);
@@ -130,19 +137,22 @@ impl Planner {
             None => config,
         };
 
-        let response = self.ask(subject, addr, prior.as_ref(), &config)?;
+        // What is tainted is planned as if there were nothing.
+        let tainted = stored.as_ref().is_some_and(|stored| stored.tainted);
+        let from = prior.as_ref().filter(|_| !tainted);
+        let response = self.ask(subject, addr, from, &config)?;
         let planned = response.planned?;
         let reason = match (&prior, &stored) {
             (None, _) | (_, None) => None,
             (Some(_), Some(stored)) => {
-                if stored.tainted {
+                if self.is_triggered(block, &addr.module, &addr.key) {
+                    Some(Reason::ReplaceByTriggers)
+                } else if stored.tainted {
                     Some(Reason::ReplaceBecauseTainted)
-                } else if !response.requires_replace.is_empty() {
-                    Some(Reason::ReplaceBecauseCannotUpdate)
                 } else if self.request.replace.contains(addr) {
                     Some(Reason::ReplaceByRequest)
-                } else if self.is_triggered(block, &addr.module, &addr.key) {
-                    Some(Reason::ReplaceByTriggers)
+                } else if !response.requires_replace.is_empty() {
+                    Some(Reason::ReplaceBecauseCannotUpdate)
                 } else {
                     None
                 }
@@ -177,6 +187,7 @@ impl Planner {
             // Ignoring all leaves nothing to update.
             return before;
         }
+        self.settle_prior(subject, addr, action);
         if !self.conditions_hold(&block.lifecycle.postconditions, addr, Some(&after)) {
             return None;
         }
@@ -192,11 +203,59 @@ impl Planner {
             private: planned.private,
             requires_replace: response.requires_replace,
             importing: None,
+            generated_config: None,
             dependencies: subject.dependencies.clone(),
             create_before_destroy: subject.create_before_destroy,
         };
         self.changes.insert((addr.clone(), None), change);
         Some(after)
+    }
+
+    /// Whether an argument that is stored has an ephemeral value; then a diagnostic was made.
+    fn stores_ephemeral(
+        &mut self,
+        block: &Resource,
+        schema: &Block,
+        addr: &ResourceInstance,
+        marks: &[(Path, Marks)],
+    ) -> bool {
+        let write_only = |path: &Path| {
+            let attribute = path.first_attr().and_then(|name| schema.attributes.get(name));
+            attribute.is_some_and(|attribute| attribute.write_only)
+        };
+        let mut found = false;
+        let ephemeral = marks.iter().filter(|(_, marks)| marks.contains(Marks::EPHEMERAL));
+        for (path, _) in ephemeral.filter(|(path, _)| !write_only(path)) {
+            let span = infra_lang::eval::span_of(&block.body, path).unwrap_or(block.span);
+            self.diags.push(diagnostics::ephemeral_argument(path, span).address(addr));
+            found = true;
+        }
+        found
+    }
+
+    /// Brings what the state keeps beside the attributes up to date: what an object depends on is what it depended on
+    /// and what it depends on now, until the change is made.
+    fn settle_prior(&mut self, subject: &Subject<'_>, addr: &ResourceInstance, action: Action) {
+        let Some(stored) = self.state().object(addr) else { return };
+        let mut dependencies = subject.dependencies.to_vec();
+        if action != Action::NoOp {
+            if !self.request.refresh {
+                dependencies.clone_from(&stored.dependencies);
+            }
+            let more =
+                stored.dependencies.iter().filter(|found| !subject.dependencies.contains(found));
+            dependencies.extend(more.cloned());
+            dependencies.sort_by_cached_key(ToString::to_string);
+            dependencies.dedup();
+        }
+        let create_before_destroy = subject.create_before_destroy;
+        if stored.dependencies == dependencies
+            && stored.create_before_destroy == create_before_destroy
+        {
+            return;
+        }
+        let stored = ObjectState { dependencies, create_before_destroy, ..stored.clone() };
+        self.prior.state.set_object(addr, &subject.provider, stored);
     }
 
     /// Asks the provider; nothing if it found an error.
@@ -251,19 +310,32 @@ impl Planner {
                         Some(wanted) => change.addr.key.as_ref() == Some(wanted),
                         None => expr.references().len() == 1 || change.addr.key == *key,
                     })
-                    .any(|change| match &found.attr {
-                        _ if change.action == Action::NoOp => false,
-                        None => change.action == Action::Update || change.action.is_replace(),
-                        Some(name) => {
-                            let of = |value: &Option<Value>| {
-                                value.as_ref().and_then(|value| value.get(name).cloned())
-                            };
-                            change.action.is_replace() || of(&change.before) != of(&change.after)
+                    .filter(|change| change.deposed.is_none())
+                    .any(|change| {
+                        let path = attribute(expr, found);
+                        if path.0.is_empty() {
+                            return change.action == Action::Update || change.action.is_replace();
                         }
+                        let of = |value: &Option<Value>| value.as_ref()?.at(&path).cloned();
+                        change.action != Action::NoOp && of(&change.before) != of(&change.after)
                     })
             })
         })
     }
+}
+
+/// The attribute that a trigger names after its resource, also after a key that is evaluated.
+fn attribute(expr: &Expr, found: &Located) -> Path {
+    let ExprKind::Reference { steps, .. } = expr.kind() else { return Path::root() };
+    let literal = found.steps.len() == steps.len();
+    if literal {
+        return Path(found.steps[usize::from(found.key.is_some())..].to_vec());
+    }
+    let attributes = steps.iter().skip(1).map_while(|step| match step {
+        Step::Attr(name, _) => Some(infra_value::Step::Attr(name.clone())),
+        _ => None,
+    });
+    Path(attributes.collect())
 }
 
 /// The value with marks added at paths.

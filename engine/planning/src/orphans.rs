@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use infra_addrs::{ConfigResource, Mode as ResourceMode, ResourceInstance};
+use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
+use infra_lang::config::Removed;
 use infra_lang::problems;
 use infra_lang::world::Expansion;
 use infra_plan::{Action, Mode, Reason, ResourceChange};
@@ -23,8 +24,13 @@ impl Planner {
         for (resource, instances) in &by_resource {
             match resource.resource.mode {
                 ResourceMode::Managed => {
-                    for addr in instances {
-                        self.plan_leftovers(resource, addr);
+                    for addr in instances
+                        .iter()
+                        .filter(|addr| self.targets.instance(addr))
+                        .cloned()
+                        .collect::<Vec<_>>()
+                    {
+                        self.plan_leftovers(resource, &addr);
                     }
                 }
                 ResourceMode::Data | ResourceMode::Ephemeral => self.drop_data(resource, instances),
@@ -54,12 +60,17 @@ impl Planner {
         if self.request.mode == Mode::Destroy {
             return Some(None);
         }
-        let Some(module) = self.request.config.module(&resource.module) else {
-            return Some(Some(Reason::DeleteBecauseNoModule));
+        let module = self.request.config.module(&resource.module);
+        let block = module.and_then(|module| module.resources.get(&resource.resource));
+        let (Some(module), Some(_)) = (module, block) else {
+            if self.changes.contains_key(&(addr.clone(), None)) {
+                return None;
+            }
+            return Some(Some(match self.moves.from.contains_key(addr) {
+                true => Reason::DeleteBecauseNoMoveTarget,
+                false => Reason::DeleteBecauseNoResourceConfig,
+            }));
         };
-        if !module.resources.contains_key(&resource.resource) {
-            return Some(Some(Reason::DeleteBecauseNoResourceConfig));
-        }
         if !self.world.module_instances(module).contains(&addr.module) {
             return Some(Some(Reason::DeleteBecauseNoModule));
         }
@@ -120,26 +131,65 @@ impl Planner {
         let marks: Vec<_> =
             object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
         let before = marked_by_schema(remarked(before, &marks), &schema.block);
+        let removed = self.removed_block(&addr.config());
+        let forgotten =
+            self.request.mode == Mode::Normal && removed.is_some_and(|removed| !removed.destroy);
         let change = ResourceChange {
             addr: addr.clone(),
             deposed: deposed.clone(),
             previous_addr: None,
             provider: provider_addr,
-            action: Action::Delete,
+            action: if forgotten { Action::Forget } else { Action::Delete },
             reason,
             before: Some(before),
             after: None,
             private: object.private.clone(),
             requires_replace: Vec::new(),
             importing: None,
+            generated_config: None,
             dependencies: object.dependencies.clone().into(),
             create_before_destroy: object.create_before_destroy,
         };
         self.changes.insert((addr.clone(), deposed), change);
     }
 
+    /// The `removed` block that is about a resource which the configuration does not have.
+    fn removed_block(&self, resource: &ConfigResource) -> Option<&Removed> {
+        self.request.config.removed(resource)
+    }
+
+    /// Reports `removed` blocks about what is still there.
+    pub(crate) fn check_removed(&mut self) {
+        for module in self.request.config.modules() {
+            for removed in &module.removed {
+                let inner = removed.from.module.module();
+                let path = module.path.0.iter().chain(inner.0.iter()).cloned().collect();
+                let there = self.request.config.module(&ModulePath(path));
+                let there = there.is_some_and(|found| match &removed.from.resource {
+                    Some((resource, _)) => found.resources.contains_key(resource),
+                    None => true,
+                });
+                if there {
+                    self.diags.push(diagnostics::removed_still_there(&removed.from, removed.span));
+                }
+            }
+        }
+    }
+
+    /// Says which objects go on existing without being managed.
+    pub(crate) fn tell_forgotten(&mut self) {
+        let forgotten = self.changes.values().filter(|change| change.action == Action::Forget);
+        let names: Vec<String> = forgotten.map(|change| change.addr.to_string()).collect();
+        if !names.is_empty() {
+            self.diags.push(diagnostics::forgotten(&names));
+        }
+    }
+
     /// What a data source gave is dropped when the configuration does not have it any more.
     fn drop_data(&mut self, resource: &ConfigResource, instances: &[ResourceInstance]) {
+        if self.request.mode == Mode::Destroy {
+            return;
+        }
         let module = self.request.config.module(&resource.module);
         let declared =
             module.is_some_and(|module| module.resources.contains_key(&resource.resource));
@@ -147,10 +197,9 @@ impl Planner {
             Some(module) if declared => self.world.module_instances(module).into_iter().collect(),
             _ => BTreeSet::new(),
         };
-        for addr in instances {
+        for addr in instances.iter().filter(|addr| self.targets.instance(addr)) {
             let keep = wanted.contains(&addr.module)
-                && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key)
-                && self.request.mode != Mode::Destroy;
+                && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key);
             if !keep {
                 self.prior.state.remove_object(addr);
             }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use infra_addrs::{ModuleInstance, ResourceInstance};
-use infra_lang::config::{Condition, Output, Variable};
-use infra_lang::world::InstanceScope;
-use infra_plan::{Action, Mode, OutputChange};
+use infra_diag::{Diagnostic, Diagnostics, Severity};
+use infra_lang::config::{Check, Condition, Output, Variable};
+use infra_lang::world::{InstanceScope, World};
+use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
+use infra_state::OutputValue;
 use infra_value::{Marks, Str, Value};
 
 use crate::diagnostics;
@@ -24,25 +26,42 @@ impl Planner {
             config.root.outputs.iter().filter(|_| self.request.mode != Mode::Destroy)
         {
             if output.ephemeral {
+                self.diags.push(diagnostics::ephemeral_root_output(name, output.span));
                 continue;
             }
             let Some(after) = self.world.output(&ModuleInstance::root(), name) else { continue };
+            if after.marks_deep().contains(Marks::EPHEMERAL) {
+                self.diags.push(diagnostics::ephemeral_output(name, output.expr.span()));
+                continue;
+            }
             if !output.sensitive && after.marks_deep().contains(Marks::SENSITIVE) {
                 self.diags.push(diagnostics::sensitive_output(name, output.span));
                 continue;
             }
-            let before = before(&self.prior.state, name);
-            if before.is_none() && after.is_null() {
+            if !self.output_is_targeted(name) {
                 continue;
             }
+            let before = before(&self.prior.state, name);
+            let was_null = before.as_ref().is_none_or(|(value, _)| value.is_null());
             let action = match &before {
+                _ if after.is_null() && was_null => Action::NoOp,
                 None => Action::Create,
-                Some((value, sensitive)) if *value == after && *sensitive == output.sensitive => {
+                Some((value, sensitive))
+                    if *sensitive == output.sensitive
+                        && value.unmarked_deep().0 == after.unmarked_deep().0 =>
+                {
                     Action::NoOp
                 }
-                Some(_) if after.is_null() => Action::Delete,
                 Some(_) => Action::Update,
             };
+            // The state has what is known already; applying sets the rest.
+            if after.is_null() {
+                self.prior.state.outputs.remove(name);
+            } else if after.is_wholly_known() {
+                let value = after.unmarked_deep().0;
+                let stored = OutputValue { value, sensitive: output.sensitive };
+                self.prior.state.outputs.insert(name.clone(), stored);
+            }
             let change = OutputChange {
                 action,
                 before: before.map(|found| found.0),
@@ -51,7 +70,8 @@ impl Planner {
             };
             changes.insert(name.clone(), change);
         }
-        for name in self.prior.state.outputs.keys() {
+        let everything = self.targets.everything();
+        for name in self.prior.state.outputs.keys().filter(|_| everything) {
             if changes.contains_key(name)
                 || (config.root.outputs.contains_key(name) && self.request.mode != Mode::Destroy)
             {
@@ -71,26 +91,33 @@ impl Planner {
     }
 
     pub(crate) fn check_output(&mut self, instance: &ModuleInstance, output: &Output) {
+        if output.preconditions.is_empty() {
+            return;
+        }
         let Some(scope) = self.world.scope(instance) else { return };
-        let failed = failed(&scope, &self.world, &output.preconditions);
-        self.diags.extend(failed.into_iter().map(|(condition, message)| {
-            diagnostics::condition_failed(
-                "Module output value precondition failed",
-                condition,
-                message,
-            )
-        }));
+        let summary = "Module output value precondition failed";
+        let judged = judge(&self.world, &scope, &output.preconditions, summary);
+        self.diags.extend(judged.diagnostics);
+        let of = Checkable::Output(instance.module(), output.name.clone());
+        self.checks.record(of, instance, None, judged.status, judged.messages);
     }
 
     pub(crate) fn check_variable(&mut self, instance: &ModuleInstance, variable: &Variable) {
+        if variable.validations.is_empty() {
+            return;
+        }
         let Some(scope) = self.world.scope(instance) else { return };
-        let failed = failed(&scope, &self.world, &variable.validations);
-        let span = variable.span;
-        self.diags.extend(
-            failed
-                .into_iter()
-                .map(|(_, message)| diagnostics::invalid_variable(&variable.name, span, &message)),
-        );
+        let summary = "Invalid value for variable";
+        let judged = judge(&self.world, &scope, &variable.validations, summary);
+        let within = format!("variable \"{}\"", variable.name);
+        self.diags.extend(judged.diagnostics.into_iter().map(|mut found| {
+            if found.is_error() {
+                found.detail.push_str("\n\nThis was checked by a validation rule of the variable.");
+            }
+            found.at(variable.span).within(within.clone())
+        }));
+        let of = Checkable::Variable(instance.module(), variable.name.clone());
+        self.checks.record(of, instance, None, judged.status, judged.messages);
     }
 
     /// Whether pre- or postconditions of an instance hold, as far as is known. Failed ones are reported.
@@ -112,34 +139,113 @@ impl Planner {
         } else {
             "Resource precondition failed"
         };
-        let failed = failed(&scope, &self.world, conditions);
-        let holds = failed.is_empty();
-        self.diags.extend(failed.into_iter().map(|(condition, message)| {
-            diagnostics::condition_failed(summary, condition, message).address(addr)
-        }));
-        holds
+        let judged = judge(&self.world, &scope, conditions, summary);
+        self.diags.extend(judged.diagnostics.into_iter().map(|found| found.address(addr)));
+        let of = Checkable::Resource(addr.config());
+        self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);
+        judged.status != Status::Fail
+    }
+
+    /// Evaluates all `check` blocks, now that everything has its planned value.
+    pub(crate) fn check_all(&mut self) {
+        if self.request.mode == Mode::Destroy
+            || self.diags.has_errors()
+            || !self.targets.everything()
+        {
+            return;
+        }
+        let config = self.request.config.clone();
+        for module in config.modules().into_iter().filter(|module| !module.checks.is_empty()) {
+            for instance in self.world.module_instances(module) {
+                for check in module.checks.values() {
+                    let of = Checkable::Check(module.path.clone(), check.name.clone());
+                    if self.checks.has_failed(&of, &instance) {
+                        // Its data source could not be read.
+                        continue;
+                    }
+                    let judged = judge_check(&self.world, &instance, check, false);
+                    let errors = self.world.take_diagnostics();
+                    let failed = errors.has_errors();
+                    self.diags.extend(errors);
+                    if !failed {
+                        self.diags.extend(judged.diagnostics);
+                    }
+                    self.checks.record(of, &instance, None, judged.status, judged.messages);
+                }
+            }
+        }
+        let found = self.world.take_diagnostics();
+        self.diags.extend(found);
     }
 }
 
-/// The conditions that are known to be false, each with its message.
-fn failed<'c>(
+/// What became of conditions.
+pub struct Judged {
+    /// The worst of them.
+    pub status: Status,
+    /// The messages of those that do not hold.
+    pub messages: Vec<String>,
+    /// What people read.
+    pub diagnostics: Diagnostics,
+}
+
+/// Evaluates conditions; `summary` is the title of the diagnostic for each that does not hold.
+pub fn judge(
+    world: &World,
     scope: &InstanceScope<'_>,
-    world: &infra_lang::world::World,
-    conditions: &'c [Condition],
-) -> Vec<(&'c Condition, String)> {
-    let mut found = Vec::new();
+    conditions: &[Condition],
+    summary: &'static str,
+) -> Judged {
+    let mut judged =
+        Judged { status: Status::Pass, messages: Vec::new(), diagnostics: Diagnostics::new() };
     for condition in conditions {
         let (value, _) = world.evaluate(&condition.condition, scope).unmarked();
-        if value.as_bool() == Some(false) {
+        let status = match value.as_bool() {
+            Some(true) => Status::Pass,
+            Some(false) => Status::Fail,
+            None => Status::Unknown,
+        };
+        judged.status = judged.status.max(status);
+        if status == Status::Fail {
             let message = world.evaluate(&condition.error_message, scope);
-            let text = if message.is_sensitive() {
-                "The error message included a sensitive value, so it will not be displayed."
-                    .to_owned()
-            } else {
-                message.as_str().unwrap_or_default().to_owned()
+            let text = match message.as_str().filter(|_| !message.is_sensitive()) {
+                Some(text) => text.to_owned(),
+                None => diagnostics::HIDDEN_MESSAGE.to_owned(),
             };
-            found.push((condition, text));
+            if message.is_sensitive() {
+                let span = condition.error_message.span();
+                judged.diagnostics.push(diagnostics::sensitive_message(span));
+            }
+            judged.diagnostics.push(diagnostics::condition_failed(
+                summary,
+                condition,
+                text.clone(),
+            ));
+            judged.messages.push(text);
         }
     }
-    found
+    judged
+}
+
+/// Evaluates the assertions of a `check` block: one that fails is a warning, and so is, while planning, one that cannot
+/// be told yet.
+pub fn judge_check(
+    world: &World,
+    instance: &ModuleInstance,
+    check: &Check,
+    applying: bool,
+) -> Judged {
+    let nothing =
+        Judged { status: Status::Unknown, messages: Vec::new(), diagnostics: Diagnostics::new() };
+    let Some(scope) = world.scope(instance) else { return nothing };
+    let mut judged = judge(world, &scope, &check.asserts, "Check block assertion failed");
+    judged.diagnostics = judged
+        .diagnostics
+        .into_iter()
+        .map(|found| Diagnostic { severity: Severity::Warning, ..found })
+        .collect();
+    if !applying && judged.status == Status::Unknown {
+        judged.diagnostics.push(diagnostics::check_unknown(check));
+    }
+    judged
 }

@@ -8,19 +8,23 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use infra_addrs::{
-    ConfigResource, Mode as ResourceMode, ProviderAddr, ProviderConfig, ResourceInstance,
+    ConfigResource, Mode as ResourceMode, ModuleInstance, ProviderAddr, ProviderConfig,
+    ResourceInstance,
 };
 use infra_diag::Diagnostics;
 use infra_graph::{Graph, Walk};
+use infra_lang::config::Output;
 use infra_lang::dependencies::{Node, dependencies, resource_dependencies};
 use infra_lang::world::World;
-use infra_plan::{Mode, Plan, ResourceChange};
+use infra_plan::{Checkable, Checks, Mode, Plan, ResourceChange, Status};
 use infra_provider::{Connection, Problem, Provider};
 use infra_state::State;
 
+use crate::moves::{self, Moves};
 use crate::prior::Prior;
 use crate::refresh::Refreshed;
-use crate::{Request, data, diagnostics};
+use crate::targets::Targets;
+use crate::{Request, data, diagnostics, imports, relevant};
 
 pub(crate) struct Planner {
     pub(crate) request: Request,
@@ -33,6 +37,11 @@ pub(crate) struct Planner {
     pub(crate) planned: BTreeSet<ConfigResource>,
     pub(crate) create_before_destroy: BTreeSet<ConfigResource>,
     pub(crate) dependencies: BTreeMap<ConfigResource, Arc<[ConfigResource]>>,
+    pub(crate) moves: Moves,
+    pub(crate) targets: Targets,
+    /// The import id of each object that is being imported.
+    pub(crate) importing: BTreeMap<ResourceInstance, String>,
+    pub(crate) checks: Checks,
     pub(crate) diags: Diagnostics,
 }
 
@@ -40,10 +49,11 @@ pub(crate) struct Planner {
 pub(crate) enum Outcome {
     Connected(ProviderConfig, Result<Arc<dyn Connection>, Vec<Problem>>, Vec<Refreshed>),
     Data(ConfigResource, Vec<data::Answer>),
+    Imported(ConfigResource, Vec<imports::Imported>),
 }
 
 impl Planner {
-    pub(crate) async fn run(request: Request) -> (Option<Plan>, Diagnostics) {
+    pub(crate) async fn run(mut request: Request) -> (Option<Plan>, Diagnostics) {
         let mut graph = dependencies(&request.config);
         if let Err(cycles) = graph.order() {
             return (
@@ -51,11 +61,31 @@ impl Planner {
                 cycles.iter().map(|cycle| diagnostics::cycle(&request.config, cycle)).collect(),
             );
         }
+        let (moves, diags) = moves::apply(&request.config, &mut request.prior);
+        if diags.has_errors() {
+            return (None, diags);
+        }
         let dependencies = resource_dependencies(&graph);
-        let prior = Prior::new(&request);
+        let targets = Targets::new(
+            std::mem::take(&mut request.targets),
+            std::mem::take(&mut request.excludes),
+            request.mode,
+            &graph,
+            &request.prior,
+        );
+        let prior = Prior::new(&request, &targets);
         for provider in prior.by_provider.keys() {
             graph.add(Node::Provider(provider.clone()));
         }
+        for import in request.config.root.imports.iter().filter(|_| request.generate) {
+            if let Some(resource) = import.resource() {
+                let implied = resource.resource.type_name.split('_').next().unwrap_or_default();
+                let (name, alias) = import.provider.clone().unwrap_or((implied.into(), None));
+                let provider = request.config.resolve(&resource.module, name, alias);
+                graph.add(Node::Provider(provider));
+            }
+        }
+        let checks = Checks::new(&request.config);
         let world = World::new(
             request.config.clone(),
             request.environment.clone(),
@@ -75,10 +105,17 @@ impl Planner {
             planned: BTreeSet::new(),
             create_before_destroy,
             dependencies,
-            diags: Diagnostics::new(),
+            moves,
+            targets,
+            importing: BTreeMap::new(),
+            checks,
+            diags,
         };
+        planner.check_removed();
         planner.walk().await;
+        planner.generate().await;
         planner.plan_orphans();
+        planner.check_all();
         planner.finish()
     }
 
@@ -101,18 +138,44 @@ impl Planner {
                     self.connected(&addr, connection, refreshed);
                 }
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
+                Outcome::Imported(resource, imported) => self.imported(&resource, imported),
             }
             walk.done(&node);
         }
     }
 
-    /// The nodes to visit: all, or in destroy mode the providers and what they depend on.
+    /// The nodes to visit: all; those that targets need; in destroy mode the providers and what they depend on.
     fn wanted(&self) -> Option<BTreeSet<Node>> {
-        if self.request.mode != Mode::Destroy {
+        let providers = || self.prior.by_provider.keys().cloned().map(Node::Provider);
+        if self.request.mode == Mode::Destroy {
+            let providers: Vec<Node> = providers().collect();
+            return Some(self.graph.with_dependencies(&providers).into_iter().cloned().collect());
+        }
+        if self.targets.everything() {
             return None;
         }
-        let providers = self.graph.nodes().filter(|node| matches!(node, Node::Provider(_)));
-        Some(self.graph.with_dependencies(providers).into_iter().cloned().collect())
+        let resources = self.graph.nodes().filter(|node| match node {
+            Node::Resource(resource) => self.targets.resource(resource),
+            Node::Output(path, name) => path.is_root() && self.output_is_targeted(name),
+            _ => false,
+        });
+        let chosen: Vec<Node> = resources.cloned().chain(providers()).collect();
+        Some(self.graph.with_dependencies(&chosen).into_iter().cloned().collect())
+    }
+
+    /// Whether all resources that an output value of the root module depends on, and at least one, are targeted.
+    pub(crate) fn output_is_targeted(&self, name: &infra_value::Str) -> bool {
+        if self.targets.everything() {
+            return true;
+        }
+        let node = Node::Output(infra_addrs::ModulePath::root(), name.clone());
+        let below = self.graph.with_dependencies([&node]);
+        let mut resources = below.into_iter().filter_map(|node| match node {
+            Node::Resource(resource) => Some(resource),
+            _ => None,
+        });
+        let first = resources.next().is_some_and(|resource| self.targets.resource(resource));
+        first && resources.all(|resource| self.targets.resource(resource))
     }
 
     fn visit(&mut self, node: &Node) -> Option<BoxFuture<'static, Outcome>> {
@@ -155,8 +218,11 @@ impl Planner {
             Node::Provider(addr) => self.connect(addr),
             Node::Resource(addr) => match addr.resource.mode {
                 ResourceMode::Managed => {
-                    self.plan_managed(addr);
-                    None
+                    let importing = self.import(addr);
+                    if importing.is_none() {
+                        self.plan_managed(addr);
+                    }
+                    importing
                 }
                 ResourceMode::Data => self.plan_data(addr),
                 ResourceMode::Ephemeral => None,
@@ -165,6 +231,25 @@ impl Planner {
         let found = self.world.take_diagnostics();
         self.diags.extend(found);
         work
+    }
+
+    /// The output values of modules below the root that are not null.
+    fn inner_outputs(&self) -> Vec<(ModuleInstance, &Output)> {
+        if self.request.mode == Mode::Destroy {
+            return Vec::new();
+        }
+        let modules = self.request.config.modules().into_iter().skip(1);
+        let mut found = Vec::new();
+        for module in modules.filter(|module| !module.outputs.is_empty()) {
+            for instance in self.world.module_instances(module) {
+                let set = module.outputs.values().filter(|output| {
+                    let value = self.world.output(&instance, &output.name);
+                    value.is_some_and(|value| !value.is_null())
+                });
+                found.extend(set.map(|output| (instance.clone(), output)));
+            }
+        }
+        found
     }
 
     /// The provider at an address; a diagnostic is made by whoever needs it.
@@ -180,7 +265,38 @@ impl Planner {
         if self.diags.has_errors() {
             return (None, self.diags);
         }
+        self.drift_of_moves();
         self.drift.sort_by(|a, b| a.addr.cmp(&b.addr));
+        if !self.targets.everything() {
+            self.diags.push(diagnostics::targeted());
+        }
+        self.tell_forgotten();
+        for (addr, from) in &self.moves.from {
+            if let Some(change) = self.changes.get_mut(&(addr.clone(), None)) {
+                change.previous_addr = Some(from.clone());
+            }
+        }
+        for (addr, id) in std::mem::take(&mut self.importing) {
+            if let Some(change) = self.changes.get_mut(&(addr, None)) {
+                change.importing = Some(id);
+            }
+        }
+        if self.request.mode == Mode::Destroy {
+            let root = ModuleInstance::root();
+            let outputs = self.request.config.root.outputs.values();
+            for output in outputs.filter(|found| !found.preconditions.is_empty()) {
+                let of = Checkable::Output(root.module(), output.name.clone());
+                self.checks.record(of, &root, None, Status::Unknown, []);
+            }
+        }
+        let inner = self.inner_outputs();
+        let relevant =
+            relevant::relevant(&self.request.config, self.changes.values(), &outputs, &inner);
+        let ephemeral = self.request.config.root.variables.values().filter(|found| found.ephemeral);
+        let ephemeral = ephemeral
+            .map(|found| found.name.clone())
+            .filter(|name| self.request.variables.contains_key(name))
+            .collect();
         let providers = self.connections.keys().filter_map(|addr| {
             let provider = self.request.registry.get(&addr.provider)?;
             Some((addr.provider.clone(), provider.version().to_owned()))
@@ -198,7 +314,10 @@ impl Planner {
             variables: self.request.variables,
             workspace: self.request.workspace,
             timestamp: self.request.environment.plan_time,
-            targets: BTreeSet::new(),
+            targets: if self.targets.everything() { BTreeSet::new() } else { self.targets.names() },
+            relevant,
+            checks: self.checks,
+            ephemeral,
         };
         (Some(plan), self.diags)
     }

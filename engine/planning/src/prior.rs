@@ -6,6 +6,7 @@ use infra_addrs::{ConfigResource, Mode, ProviderConfig, ResourceInstance};
 use infra_state::State;
 
 use crate::Request;
+use crate::targets::Targets;
 
 pub(crate) struct Prior {
     /// The state, refreshed as answers come in.
@@ -19,7 +20,7 @@ pub(crate) struct Prior {
 }
 
 impl Prior {
-    pub(crate) fn new(request: &Request) -> Self {
+    pub(crate) fn new(request: &Request, targets: &Targets) -> Self {
         let mut by_provider: BTreeMap<ProviderConfig, Vec<ResourceInstance>> = BTreeMap::new();
         let mut by_resource: BTreeMap<ConfigResource, Vec<ResourceInstance>> = BTreeMap::new();
         for ((module, resource), found) in &request.prior.resources {
@@ -33,7 +34,7 @@ impl Prior {
                     key: key.clone(),
                 })
                 .collect();
-            if resource.mode == Mode::Managed {
+            if resource.mode == Mode::Managed && targets.resource(&config) {
                 // The configuration decides the provider configuration; the state only where there is none any more.
                 let block = request
                     .config
@@ -41,7 +42,8 @@ impl Prior {
                     .and_then(|module| module.resources.get(resource));
                 let provider = block.map(|block| request.config.provider_of(&config.module, block));
                 let provider = provider.unwrap_or_else(|| found.provider.clone());
-                by_provider.entry(provider).or_default().extend(addrs.iter().cloned());
+                let chosen = addrs.iter().filter(|addr| targets.instance(addr)).cloned();
+                by_provider.entry(provider).or_default().extend(chosen);
             }
             by_resource.entry(config).or_default().extend(addrs);
         }

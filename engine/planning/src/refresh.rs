@@ -139,6 +139,42 @@ impl Planner {
         }
     }
 
+    /// Objects that only have another address are drift too, which plans that only refresh show.
+    pub(crate) fn drift_of_moves(&mut self) {
+        let known: std::collections::BTreeSet<_> =
+            self.drift.iter().map(|found| found.addr.clone()).collect();
+        for (addr, from) in &self.moves.from {
+            let resource = (addr.module.clone(), addr.resource.clone());
+            let Some(stored) = self.prior.state.resources.get(&resource) else { continue };
+            let Some(object) = self.prior.state.object(addr) else { continue };
+            let provider = self.request.registry.get(&stored.provider.provider);
+            let schema =
+                provider.and_then(|found| found.schema(Kind::Managed, &addr.resource.type_name));
+            let Some(value) = schema.and_then(|schema| object.decode(schema).ok()) else {
+                continue;
+            };
+            if known.contains(addr) {
+                continue;
+            }
+            self.drift.push(ResourceChange {
+                addr: addr.clone(),
+                deposed: None,
+                previous_addr: Some(from.clone()),
+                provider: stored.provider.clone(),
+                action: Action::NoOp,
+                reason: None,
+                before: Some(value.clone()),
+                after: Some(value),
+                private: Vec::new(),
+                requires_replace: Vec::new(),
+                importing: None,
+                generated_config: None,
+                dependencies: Arc::new([]),
+                create_before_destroy: false,
+            });
+        }
+    }
+
     /// A provider's problem about an instance, at the block of its resource if there is one.
     pub(crate) fn located(
         &self,
@@ -173,14 +209,24 @@ impl Planner {
             let schema = schema
                 .as_ref()
                 .and_then(|found| found.schema(Kind::Managed, &addr.resource.type_name));
+            let marks: Vec<_> = self
+                .prior
+                .state
+                .object(addr)
+                .map(|object| object.sensitive.clone())
+                .unwrap_or_default()
+                .into_iter()
+                .map(|path| (path, infra_value::Marks::SENSITIVE))
+                .collect();
             let shown = |value: &Value| match schema {
-                Some(schema) => crate::managed::marked_by_schema(value.clone(), &schema.block),
+                Some(schema) => crate::marked(value.clone(), &marks, &schema.block),
                 None => value.clone(),
             };
+            let previous_addr = self.moves.from.get(addr).cloned();
             self.drift.push(ResourceChange {
                 addr: addr.clone(),
                 deposed: None,
-                previous_addr: None,
+                previous_addr,
                 provider: provider.clone(),
                 action,
                 reason: None,
@@ -189,6 +235,7 @@ impl Planner {
                 private: Vec::new(),
                 requires_replace: Vec::new(),
                 importing: None,
+                generated_config: None,
                 dependencies: Arc::new([]),
                 create_before_destroy: false,
             });

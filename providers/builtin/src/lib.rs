@@ -29,7 +29,7 @@ pub fn providers(surroundings: &Surroundings) -> Vec<Arc<dyn Provider>> {
         Arc::new(null::provider()),
         Arc::new(random::provider()),
         Arc::new(template::provider(surroundings)),
-        Arc::new(terraform::provider()),
+        Arc::new(terraform::provider(surroundings)),
     ]
 }
 

@@ -5,7 +5,10 @@ use infra_diag::Diagnostics;
 
 use super::content::Content;
 use super::module::Module;
-use super::{ModuleCall, diagnostics, output, provider, resource, terraform, variable};
+use super::{
+    ModuleCall, check_block, diagnostics, import, moved, output, provider, removed, resource,
+    terraform, variable,
+};
 use crate::syntax::{Block, Body};
 
 const FILE: Content = Content {
@@ -57,7 +60,11 @@ fn one(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnost
         "data" => resource::read(module, block, Mode::Data, overriding, diags),
         "ephemeral" => resource::read(module, block, Mode::Ephemeral, overriding, diags),
         "module" => ModuleCall::read(module, block, overriding, diags),
-        other => diags.push(diagnostics::not_yet(other).at(block.header)),
+        "moved" => moved::read(module, &block, diags),
+        "removed" => removed::read(module, block, diags),
+        "import" => import::read(module, &block, diags),
+        "check" => check_block::read(module, block, diags),
+        _ => {}
     }
 }
 

@@ -399,9 +399,65 @@ pub(super) fn ignored_backend() -> Diagnostic {
     )
 }
 
-pub(super) fn not_yet(name: &str) -> Diagnostic {
-    Diagnostic::warning("Block is not carried out yet").detail(format!(
-        "Blocks of type \"{name}\" are read, but this version does nothing with them."
+pub(super) fn wrong_address() -> Diagnostic {
+    Diagnostic::error("Invalid address").detail(
+        "Here stands the address of a resource, a resource instance, a module or a module instance, such as \
+         aws_vpc.main or module.network[\"a\"].",
+    )
+}
+
+pub(super) fn moved_kinds() -> Diagnostic {
+    Diagnostic::error("Invalid \"moved\" addresses").detail(
+        "The \"from\" and \"to\" addresses must either both refer to resources or both refer to modules.",
+    )
+}
+
+pub(super) fn removed_key(module: bool) -> Diagnostic {
+    let summary = if module {
+        "Module instance keys not allowed"
+    } else {
+        "Resource instance keys not allowed"
+    };
+    Diagnostic::error(summary).detail(
+        "A removed block is about all instances of a resource or module: leave out the key. For one instance remove it \
+         from count or for_each, or use state rm.",
+    )
+}
+
+pub(super) fn removed_data() -> Diagnostic {
+    Diagnostic::error("Invalid resource mode")
+        .detail("Only managed resources can be removed: a data source has nothing to destroy.")
+}
+
+pub(super) fn creation_provisioner() -> Diagnostic {
+    Diagnostic::error("Invalid provisioner block")
+        .detail("Only provisioners with when = destroy can stand in a removed block.")
+}
+
+pub(super) fn import_below_root() -> Diagnostic {
+    Diagnostic::error("Invalid import configuration").detail(
+        "An import block stands in the root module. Its \"to\" may name a resource of a module: module.a.aws_vpc.b.",
+    )
+}
+
+pub(super) fn import_twice(addr: &str) -> Diagnostic {
+    Diagnostic::error(format!("Duplicate import configuration for \"{addr}\""))
+        .detail("Another import block has the same \"to\" address: an address holds one object.")
+}
+
+pub(super) fn import_twice_named() -> Diagnostic {
+    Diagnostic::error("Invalid import block")
+        .detail("An object is named by its id or by its identity, not by both.")
+}
+
+pub(super) fn no_assertions() -> Diagnostic {
+    Diagnostic::error("Zero assert blocks")
+        .detail("A check block must have at least one assert block.")
+}
+
+pub(super) fn duplicate_check(name: &str) -> Diagnostic {
+    Diagnostic::error("Duplicate check \"block\" configuration").detail(format!(
+        "A check named \"{name}\" was declared before. Names must be unique in a module."
     ))
 }
 

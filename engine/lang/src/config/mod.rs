@@ -6,16 +6,20 @@
 //! block, `variables` (their values).
 
 mod blocks;
+mod check_block;
 mod content;
 mod diagnostics;
+mod import;
 mod json;
 mod load;
 mod manifest;
 mod module;
 mod module_call;
+mod moved;
 mod output;
 mod provider;
 mod provisioner;
+mod removed;
 mod resource;
 mod source;
 mod terraform;
@@ -24,13 +28,17 @@ mod version;
 
 pub mod variables;
 
+pub use check_block::Check;
+pub use import::Import;
 pub use load::{LoadOptions, Missing, is_ignored, load};
 pub use manifest::{Installed, Manifest};
 pub use module::{Config, Module};
 pub use module_call::{ModuleCall, Passed};
+pub use moved::Moved;
 pub use output::{Local, Output};
 pub use provider::{ProviderBlock, Requirement};
 pub use provisioner::Provisioner;
+pub use removed::Removed;
 pub use resource::{Condition, IgnoreChanges, Lifecycle, Resource};
 pub use source::{Fetch, Package, Source};
 pub use terraform::Backend;

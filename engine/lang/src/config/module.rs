@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use infra_addrs::{ModulePath, ProviderAddr, ProviderConfig};
+use infra_addrs::{ConfigResource, ModulePath, ProviderAddr, ProviderConfig};
 use infra_diag::{Diagnostics, Sources, Span};
 use infra_value::Str;
 
 use super::load::Missing;
-use super::{Backend, Local, ModuleCall, Output, ProviderBlock, Requirement, Resource, Variable};
+use super::{
+    Backend, Check, Import, Local, ModuleCall, Moved, Output, ProviderBlock, Removed, Requirement,
+    Resource, Variable,
+};
 use crate::files::Files;
 
 /// A whole configuration.
@@ -55,6 +58,14 @@ pub struct Module {
     pub(super) required: Option<Span>,
     /// Where the state is kept.
     pub backend: Option<Backend>,
+    /// Objects that have another address now.
+    pub moved: Vec<Moved>,
+    /// What is not in the configuration any more.
+    pub removed: Vec<Removed>,
+    /// Objects that exist and shall be managed; in the root module only.
+    pub imports: Vec<Import>,
+    /// Checks, by name.
+    pub checks: BTreeMap<Str, Check>,
 }
 
 impl Config {
@@ -88,6 +99,20 @@ impl Config {
             pending.extend(module.children.values().rev());
         }
         found
+    }
+
+    /// The `removed` block that is about a resource or about a module around it.
+    pub fn removed(&self, resource: &ConfigResource) -> Option<&Removed> {
+        self.modules().into_iter().find_map(|module| {
+            let rest = resource.module.0.strip_prefix(&*module.path.0)?;
+            module.removed.iter().find(|removed| {
+                let inner = removed.from.module.module();
+                match &removed.from.resource {
+                    Some((found, _)) => *found == resource.resource && *inner.0 == *rest,
+                    None => rest.starts_with(&inner.0),
+                }
+            })
+        })
     }
 
     /// The provider configuration that looks after a resource: that of the module which has the block, found through

@@ -61,6 +61,8 @@ pub struct Resource {
     pub provisioners: Vec<Provisioner>,
     /// How provisioners reach it.
     pub connection: Option<Body>,
+    /// The check that it stands in, if it is a data source in one.
+    pub check: Option<Str>,
     block: Block,
 }
 
@@ -181,6 +183,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         lifecycle,
         provisioners,
         connection: connection.map(|found| found.body),
+        check: None,
         block,
     }
 }

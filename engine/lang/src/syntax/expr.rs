@@ -149,6 +149,23 @@ pub struct Traversal {
     pub span: Span,
 }
 
+/// As in an address: keys in quotes or as numbers.
+impl std::fmt::Display for Traversal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.root)?;
+        for step in &self.steps {
+            match step {
+                infra_value::Step::Attr(name) => write!(f, ".{name}")?,
+                infra_value::Step::Index(key) => match instance_key(key) {
+                    Some(key) => write!(f, "{key}")?,
+                    None => write!(f, "[...]")?,
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Expr {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
         Self(Arc::new(Node { kind, span, references: OnceLock::new() }))
@@ -190,8 +207,21 @@ impl Expr {
                 Some(Step::Attr(name, _)) => Some(name.clone()),
                 _ => None,
             };
-            found.push(Located { reference: reference.clone(), span: *span, key, attr });
+            let steps = steps.iter().map_while(|step| match step {
+                Step::Attr(name, _) => Some(infra_value::Step::Attr(name.clone())),
+                Step::Index(key, _) => Some(infra_value::Step::Index(key.as_literal()?)),
+                Step::Splat(..) => None,
+            });
+            let (reference, steps) = (reference.clone(), steps.collect());
+            found.push(Located { reference, span: *span, key, attr, steps });
         });
+    }
+
+    /// Whether a function is called anywhere in it.
+    pub fn has_calls(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |expr| found = found || matches!(expr.kind(), Kind::Call { .. }));
+        found
     }
 
     /// Calls `visit` with the expression, and with all that it consists of, in the order of the text.

@@ -42,6 +42,8 @@ pub struct Located {
     pub key: Option<InstanceKey>,
     /// The attribute that follows, after the key if there is one.
     pub attr: Option<Str>,
+    /// The attributes and keys that follow, as far as they stand in the text.
+    pub steps: Vec<infra_value::Step>,
 }
 
 /// As it is written.

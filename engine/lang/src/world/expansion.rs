@@ -94,6 +94,11 @@ impl World {
         self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))
     }
 
+    /// The instances that a `for_each` outside of any resource asks for.
+    pub fn for_each(&self, instance: &ModuleInstance, expr: &Expr) -> Expansion {
+        self.expand(instance, None, Some(expr))
+    }
+
     fn expand(
         &self,
         instance: &ModuleInstance,

@@ -173,7 +173,10 @@ impl World {
                 let scope = self.scope(instance)?;
                 let output = scope.module.outputs.get(name)?;
                 let value = self.evaluate(&output.expr, &scope);
-                Some(value.marked(inputs::marks(output.sensitive, output.ephemeral)))
+                // As in Terraform 1.11, what a called module says of its outputs is not carried to its caller: the marks
+                // of the value itself are.
+                let sensitive = output.sensitive && instance.is_root();
+                Some(value.marked(inputs::marks(sensitive, output.ephemeral)))
             },
         )
     }

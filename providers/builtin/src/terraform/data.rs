@@ -1,5 +1,7 @@
 use infra_provider_sdk::prelude::*;
 
+use super::remote_state::Folder;
+
 /// A value that is kept in the state, and something that can be replaced when other values change.
 ///
 /// ```hcl
@@ -21,27 +23,28 @@ pub(crate) struct Data {
 }
 
 impl Operations for Data {
-    type Client = ();
+    type Client = Folder;
 
-    async fn create(_: &(), _: &Self) -> Result<Id> {
+    async fn create(_: &Folder, _: &Self) -> Result<Id> {
         Ok(uuid::Uuid::new_v4().to_string().into())
     }
 
-    async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
+    async fn read(_: &Folder, known: &[Known<Self>]) -> Result<Found<Self>> {
+        // It is what was stored, until a change of the input makes it unknown.
         let all = known.iter().map(|known| {
-            let state = Self { output: Computed(known.input.clone()), ..known.state.clone() };
-            (known.id.clone(), state)
+            let output = known.output.0.clone().or_else(|| known.input.clone());
+            (known.id.clone(), Self { output: Computed(output), ..known.state.clone() })
         });
         Ok(all.collect())
     }
 
-    async fn delete(_: &(), _: &Known<Self>) -> Result<()> {
+    async fn delete(_: &Folder, _: &Known<Self>) -> Result<()> {
         Ok(())
     }
 
     fn customise(change: &mut Change<'_>) {
         let input = change.planned("input");
-        if input.is_null() {
+        if input.is_null() && change.is_create() {
             change.set("output", Value::null(Type::Any));
         } else if change.changed("input") || change.is_create() {
             change.set("output", Value::unknown(input.ty()));

@@ -1,0 +1,54 @@
+//! What a flag or a block of the configuration may name.
+
+use std::fmt;
+
+use crate::{InstanceKey, ModuleInstance, Resource, ResourceInstance};
+
+/// A module, a resource, or an instance of one. Without a key at its end it stands for all instances.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Target {
+    /// The module, or the one that the resource is in.
+    pub module: ModuleInstance,
+    /// The resource, with a key if it is one instance.
+    pub resource: Option<(Resource, Option<InstanceKey>)>,
+}
+
+impl Target {
+    /// Whether there is a key anywhere.
+    pub fn keyed(&self) -> bool {
+        self.module.0.iter().any(|(_, key)| key.is_some())
+            || self.resource.as_ref().is_some_and(|(_, key)| key.is_some())
+    }
+
+    /// Whether an instance is, or is in, what this stands for. A module without a key stands for all its instances.
+    pub fn contains(&self, addr: &ResourceInstance) -> bool {
+        let steps = &self.module.0;
+        let within = steps.len() <= addr.module.0.len()
+            && steps.iter().zip(addr.module.0.iter()).all(|((name, key), (other, found))| {
+                name == other && (key.is_none() || key == found)
+            });
+        match &self.resource {
+            None => within,
+            Some((resource, key)) => {
+                within
+                    && steps.len() == addr.module.0.len()
+                    && *resource == addr.resource
+                    && (key.is_none() || *key == addr.key)
+            }
+        }
+    }
+}
+
+/// As it is written.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.module)?;
+        let Some((resource, key)) = &self.resource else { return Ok(()) };
+        let dot = if self.module.is_root() { "" } else { "." };
+        write!(f, "{dot}{resource}")?;
+        match key {
+            Some(key) => write!(f, "{key}"),
+            None => Ok(()),
+        }
+    }
+}

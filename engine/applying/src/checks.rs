@@ -1,0 +1,123 @@
+//! The conditions that authors set, now that real values are known.
+
+use infra_addrs::{ModuleInstance, ResourceInstance};
+use infra_diag::Severity;
+use infra_lang::config::{Condition, Module};
+use infra_plan::{Action, Checkable, Mode, ResourceChange, Status};
+use infra_planning::{judge, judge_check};
+use infra_provider::Problem;
+use infra_value::{Str, Value};
+
+use crate::dispatcher::Dispatcher;
+
+impl Dispatcher {
+    /// Whether the pre- or, with the object, the postconditions of an instance hold. Failed ones are reported.
+    pub(crate) fn conditions_hold(
+        &mut self,
+        conditions: &[Condition],
+        addr: &ResourceInstance,
+        this: Option<Value>,
+    ) -> bool {
+        if conditions.is_empty() {
+            return true;
+        }
+        let summary = match this {
+            Some(_) => "Resource postcondition failed",
+            None => "Resource precondition failed",
+        };
+        let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
+        let Some(scope) = self.world.scope_with(&addr.module, repetition, this) else {
+            return true;
+        };
+        let judged = judge(&self.world, &scope, conditions, summary);
+        let of = Checkable::Resource(addr.config());
+        self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);
+        for diagnostic in judged.diagnostics {
+            self.tell(diagnostic.address(addr));
+        }
+        judged.status != Status::Fail
+    }
+
+    /// Records that the data source of a check could not be read.
+    pub(crate) fn check_cannot_read(
+        &mut self,
+        addr: &ResourceInstance,
+        check: &Str,
+        problems: Vec<Problem>,
+    ) {
+        let messages: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{}: {}", problem.summary, problem.detail))
+            .collect();
+        let of = Checkable::Check(addr.module.module(), check.clone());
+        self.checks.record(of, &addr.module, None, Status::Fail, messages);
+        let warnings =
+            problems.into_iter().map(|problem| Problem { severity: Severity::Warning, ..problem });
+        self.report(addr, warnings.collect());
+    }
+
+    /// Evaluates what has not been evaluated along with a change, and keeps all results in the state.
+    pub(crate) fn finish_checks(&mut self) {
+        let plan = self.plan.clone();
+        if plan.mode == Mode::Destroy {
+            let root = ModuleInstance::root();
+            for output in
+                plan.config.root.outputs.values().filter(|found| !found.preconditions.is_empty())
+            {
+                let of = Checkable::Output(root.module(), output.name.clone());
+                self.checks.record(of, &root, None, Status::Unknown, []);
+            }
+        } else if !self.diags.has_errors() {
+            for module in plan.config.modules() {
+                for instance in self.world.module_instances(module) {
+                    self.check_module(module, &instance);
+                }
+            }
+            for change in plan.changes.iter().filter(|change| change.action == Action::NoOp) {
+                self.check_unchanged(change);
+            }
+            let found = self.world.take_diagnostics();
+            self.diags.extend(found);
+        }
+        self.state.check_results = self.checks.to_state();
+    }
+
+    /// Variables, outputs and `check` blocks of a module instance.
+    fn check_module(&mut self, module: &Module, instance: &ModuleInstance) {
+        let outputs = module.outputs.values().map(|found| {
+            let of = Checkable::Output(module.path.clone(), found.name.clone());
+            (of, &found.preconditions, "Module output value precondition failed")
+        });
+        let variables = module.variables.values().map(|found| {
+            let of = Checkable::Variable(module.path.clone(), found.name.clone());
+            (of, &found.validations, "Invalid value for variable")
+        });
+        for (of, conditions, summary) in outputs.chain(variables) {
+            if conditions.is_empty() {
+                continue;
+            }
+            let Some(scope) = self.world.scope(instance) else { continue };
+            let judged = judge(&self.world, &scope, conditions, summary);
+            self.checks.record(of, instance, None, judged.status, judged.messages);
+            self.diags.extend(judged.diagnostics);
+        }
+        for check in module.checks.values() {
+            let of = Checkable::Check(module.path.clone(), check.name.clone());
+            if self.checks.has_failed(&of, instance) {
+                continue;
+            }
+            let judged = judge_check(&self.world, instance, check, true);
+            self.checks.record(of, instance, None, judged.status, judged.messages);
+            self.diags.extend(judged.diagnostics);
+        }
+    }
+
+    fn check_unchanged(&mut self, change: &ResourceChange) {
+        let config = self.plan.config.clone();
+        let addr = &change.addr;
+        let Some(block) = Self::block(&config, addr) else { return };
+        let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
+        self.conditions_hold(&block.lifecycle.preconditions, addr, None);
+        self.conditions_hold(&block.lifecycle.postconditions, addr, this);
+    }
+}

@@ -1,0 +1,94 @@
+//! `import` blocks.
+
+use infra_addrs::{ConfigResource, ResourceInstance};
+use infra_diag::{Diagnostics, Span};
+use infra_value::{Str, Value};
+
+use super::module::Module;
+use super::{diagnostics, provider};
+use crate::syntax::{Block, Expr, Kind, Step};
+
+/// An object that exists and shall be managed.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The address that it gets; keys may be expressions.
+    pub to: Expr,
+    /// Its import id.
+    pub id: Option<Expr>,
+    /// Its identity, in place of an id.
+    pub identity: Option<Expr>,
+    /// One import for each element.
+    pub for_each: Option<Expr>,
+    /// Local name and alias of the provider configuration, for an object that has no resource block yet.
+    pub provider: Option<(Str, Option<Str>)>,
+    /// The first line of the block.
+    pub span: Span,
+}
+
+impl Import {
+    /// The resource of the address, whatever its keys.
+    pub fn resource(&self) -> Option<ConfigResource> {
+        let found = self.address(&mut |_| Some(0_i64.into()))?;
+        Some(found.config())
+    }
+
+    /// The address, with keys as they are evaluated; nothing if a key cannot be one.
+    pub fn address(
+        &self,
+        evaluate: &mut dyn FnMut(&Expr) -> Option<Value>,
+    ) -> Option<ResourceInstance> {
+        let Kind::Reference { words, steps, .. } = self.to.kind() else { return None };
+        let mut words = words.clone();
+        for step in steps {
+            words.steps.push(match step {
+                Step::Attr(name, _) => infra_value::Step::Attr(name.clone()),
+                Step::Index(key, _) => match key.as_literal() {
+                    Some(key) => infra_value::Step::Index(key),
+                    None => infra_value::Step::Index(evaluate(key)?.unmarked().0),
+                },
+                Step::Splat(..) => return None,
+            });
+        }
+        words.to_string().parse().ok()
+    }
+}
+
+pub(super) fn read(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
+    if !module.path.is_root() {
+        diags.push(diagnostics::import_below_root().at(block.header));
+        return;
+    }
+    let part = |name: &str| block.body.attribute(name).map(|attribute| attribute.expr.clone());
+    let Some(to) = part("to") else {
+        diags.push(diagnostics::missing("to").at(block.header));
+        return;
+    };
+    let provider = part("provider");
+    let import = Import {
+        id: part("id"),
+        identity: part("identity"),
+        for_each: part("for_each"),
+        provider: provider.and_then(|expr| provider::reference(&expr, "provider", diags)),
+        span: block.header,
+        to,
+    };
+    match (&import.id, &import.identity) {
+        (None, None) => diags.push(diagnostics::missing("id").at(block.header)),
+        (Some(_), Some(_)) => diags.push(diagnostics::import_twice_named().at(block.header)),
+        _ => {}
+    }
+    let literal = import.address(&mut |_| None);
+    match import.resource() {
+        None => diags.push(diagnostics::wrong_address().at(import.to.span())),
+        Some(_) => {
+            let same =
+                |other: &Import| literal.is_some() && other.address(&mut |_| None) == literal;
+            if module.imports.iter().any(same) {
+                let name = literal.map(|addr| addr.to_string()).unwrap_or_default();
+                diags.push(diagnostics::import_twice(&name).at(block.header));
+                return;
+            }
+            module.imports.push(import);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What became of the conditions that authors set: of variables, resources, outputs and `check` blocks.
+
+use std::collections::BTreeMap;
+
+use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ModulePath, ResourceInstance};
+use infra_lang::config::Config;
+use infra_value::Str;
+use serde_json::{Map, Value as Json, json};
+
+/// Whether conditions hold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    /// All do.
+    Pass,
+    /// That is not known yet.
+    Unknown,
+    /// One could not be evaluated.
+    Error,
+    /// One does not.
+    Fail,
+}
+
+impl Status {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Unknown => "unknown",
+            Self::Error => "error",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// Something with conditions.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Checkable {
+    /// A `check` block.
+    Check(ModulePath, Str),
+    /// An output value.
+    Output(ModulePath, Str),
+    /// A resource.
+    Resource(ConfigResource),
+    /// An input variable.
+    Variable(ModulePath, Str),
+}
+
+impl std::fmt::Display for Checkable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (module, kind, name) = match self {
+            Self::Resource(resource) => return write!(f, "{resource}"),
+            Self::Check(module, name) => (module, "check", name),
+            Self::Output(module, name) => (module, "output", name),
+            Self::Variable(module, name) => (module, "var", name),
+        };
+        let dot = if module.is_root() { "" } else { "." };
+        write!(f, "{module}{dot}{kind}.{name}")
+    }
+}
+
+/// One instance of something with conditions.
+type Object = (ModuleInstance, Option<InstanceKey>);
+
+/// The status of an instance and the messages of the conditions that failed.
+type Found = (Status, Vec<String>);
+
+/// The results of all conditions of a configuration.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Checks(BTreeMap<Checkable, BTreeMap<Object, Found>>);
+
+impl Checks {
+    /// Nothing has been evaluated yet.
+    pub fn new(config: &Config) -> Self {
+        let mut all = BTreeMap::new();
+        let mut add = |checkable| {
+            all.insert(checkable, BTreeMap::new());
+        };
+        for module in config.modules() {
+            let path = &module.path;
+            for name in module.checks.keys() {
+                add(Checkable::Check(path.clone(), name.clone()));
+            }
+            for output in module.outputs.values().filter(|found| !found.preconditions.is_empty()) {
+                add(Checkable::Output(path.clone(), output.name.clone()));
+            }
+            for variable in module.variables.values().filter(|found| !found.validations.is_empty())
+            {
+                add(Checkable::Variable(path.clone(), variable.name.clone()));
+            }
+            for resource in module.resources.values() {
+                let lifecycle = &resource.lifecycle;
+                if !lifecycle.preconditions.is_empty() || !lifecycle.postconditions.is_empty() {
+                    let resource = resource.addr.clone();
+                    add(Checkable::Resource(ConfigResource { module: path.clone(), resource }));
+                }
+            }
+        }
+        Self(all)
+    }
+
+    /// Records a result. The worst result of an instance is its status.
+    pub fn record(
+        &mut self,
+        of: Checkable,
+        module: &ModuleInstance,
+        key: Option<InstanceKey>,
+        status: Status,
+        messages: impl IntoIterator<Item = String>,
+    ) {
+        let objects = self.0.entry(of).or_default();
+        let found = objects.entry((module.clone(), key)).or_insert((Status::Pass, Vec::new()));
+        found.0 = found.0.max(status);
+        for message in messages {
+            if !found.1.contains(&message) {
+                found.1.push(message);
+            }
+        }
+    }
+
+    /// Whether something is known not to hold already.
+    pub fn has_failed(&self, of: &Checkable, module: &ModuleInstance) -> bool {
+        let found = self.0.get(of).and_then(|objects| objects.get(&(module.clone(), None)));
+        found.is_some_and(|(status, _)| *status == Status::Fail)
+    }
+
+    /// As plan JSON lists them; nothing if there are no conditions.
+    pub fn to_plan(&self) -> Vec<Json> {
+        let mut all: Vec<Json> = self.0.iter().map(|(of, objects)| entry(of, objects)).collect();
+        all.sort_by_cached_key(|entry| entry["address"]["to_display"].as_str().map(str::to_owned));
+        all
+    }
+
+    /// As the state keeps them: null if there are no conditions.
+    pub fn to_state(&self) -> Json {
+        if self.0.is_empty() {
+            return Json::Null;
+        }
+        let entry = |(of, objects): (&Checkable, &BTreeMap<Object, Found>)| {
+            let kind = match of {
+                Checkable::Check(..) => "check",
+                Checkable::Output(..) => "output",
+                Checkable::Resource(_) => "resource",
+                Checkable::Variable(..) => "var",
+            };
+            let objects_json: Vec<Json> = objects
+                .iter()
+                .map(|(object, (status, messages))| {
+                    let mut entry =
+                        json!({ "object_addr": address(of, object), "status": status.name() });
+                    if !messages.is_empty() {
+                        entry["failure_messages"] = json!(messages);
+                    }
+                    entry
+                })
+                .collect();
+            let list = if objects_json.is_empty() { Json::Null } else { Json::Array(objects_json) };
+            json!({
+                "object_kind": kind,
+                "config_addr": of.to_string(),
+                "status": together(objects).name(),
+                "objects": list,
+            })
+        };
+        self.0.iter().map(entry).collect()
+    }
+
+    /// What [`Checks::to_file`] wrote.
+    pub(crate) fn from_file(&mut self, json: &Json) -> Option<()> {
+        for (of, objects) in &mut self.0 {
+            let Some(found) = json.get(of.to_string()) else { continue };
+            for object in found.as_array()? {
+                let module = object.get(0)?.as_str()?.parse().ok()?;
+                let key = match object.get(1)? {
+                    Json::String(key) => Some(InstanceKey::String(key.as_str().into())),
+                    Json::Number(index) => Some(InstanceKey::Int(index.as_i64()?)),
+                    _ => None,
+                };
+                let all = [Status::Pass, Status::Unknown, Status::Error, Status::Fail];
+                let status = all.into_iter().find(|status| object[2] == status.name())?;
+                let messages = object.get(3)?.as_array()?.iter();
+                let messages = messages.filter_map(|text| text.as_str().map(str::to_owned));
+                objects.insert((module, key), (status, messages.collect()));
+            }
+        }
+        Some(())
+    }
+
+    /// All results, by address.
+    pub(crate) fn to_file(&self) -> Json {
+        let object = |((module, key), (status, messages)): (&Object, &Found)| {
+            json!([module.to_string(), key_json(key), status.name(), messages])
+        };
+        let entry = |(of, objects): (&Checkable, &BTreeMap<Object, Found>)| {
+            (of.to_string(), objects.iter().map(object).collect())
+        };
+        Json::Object(self.0.iter().map(entry).collect())
+    }
+}
+
+fn key_json(key: &Option<InstanceKey>) -> Json {
+    match key {
+        None => Json::Null,
+        Some(InstanceKey::Int(index)) => json!(index),
+        Some(InstanceKey::String(key)) => json!(&**key),
+    }
+}
+
+/// What instances together have.
+fn together(objects: &BTreeMap<Object, Found>) -> Status {
+    objects.values().map(|found| found.0).max().unwrap_or(Status::Unknown)
+}
+
+fn address(of: &Checkable, (module, key): &Object) -> String {
+    let (kind, name) = match of {
+        Checkable::Resource(resource) => {
+            return ResourceInstance {
+                module: module.clone(),
+                resource: resource.resource.clone(),
+                key: key.clone(),
+            }
+            .to_string();
+        }
+        Checkable::Check(_, name) => ("check", name),
+        Checkable::Output(_, name) => ("output", name),
+        Checkable::Variable(_, name) => ("var", name),
+    };
+    let dot = if module.is_root() { "" } else { "." };
+    format!("{module}{dot}{kind}.{name}")
+}
+
+fn entry(of: &Checkable, objects: &BTreeMap<Object, Found>) -> Json {
+    let (module, kind, name) = match of {
+        Checkable::Check(module, name) => (module, "check", name),
+        Checkable::Output(module, name) => (module, "output_value", name),
+        Checkable::Variable(module, name) => (module, "var", name),
+        Checkable::Resource(found) => (&found.module, "resource", &found.resource.name),
+    };
+    let mut head = json!({ "kind": kind, "name": &**name, "to_display": of.to_string() });
+    if !module.is_root() {
+        head["module"] = json!(module.to_string());
+    }
+    if let Checkable::Resource(found) = of {
+        let data = found.resource.mode == infra_addrs::Mode::Data;
+        head["mode"] = json!(if data { "data" } else { "managed" });
+        head["type"] = json!(&*found.resource.type_name);
+    }
+    let instances: Vec<Json> = objects
+        .iter()
+        .map(|(object, (status, messages))| {
+            let mut head = json!({ "to_display": address(of, object) });
+            if !object.0.is_root() {
+                head["module"] = json!(object.0.to_string());
+            }
+            if object.1.is_some() {
+                head["instance_key"] = key_json(&object.1);
+            }
+            let mut entry = json!({ "address": head, "status": status.name() });
+            if !messages.is_empty() {
+                let problems = messages.iter().map(|message| json!({ "message": message }));
+                entry["problems"] = Json::Array(problems.collect());
+            }
+            entry
+        })
+        .collect();
+    let mut entry = Map::new();
+    entry.insert("address".into(), head);
+    entry.insert("status".into(), json!(together(objects).name()));
+    if !instances.is_empty() {
+        entry.insert("instances".into(), Json::Array(instances));
+    }
+    Json::Object(entry)
+}

@@ -1,0 +1,245 @@
+//! `import` blocks: objects that exist are read, and then planned as if the state had held them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstance};
+use infra_lang::config::Import;
+use infra_lang::world::{Expansion, Repetition};
+use infra_plan::{Action, ResourceChange};
+use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
+use infra_state::{Attributes, ObjectState};
+
+use crate::managed::marked_by_schema;
+use crate::planner::{Outcome, Planner};
+use crate::{diagnostics, generate};
+
+/// What importing one object brought.
+pub(crate) struct Imported {
+    addr: ResourceInstance,
+    id: String,
+    object: Result<Option<Object>, Problem>,
+}
+
+impl Planner {
+    /// The import ids of a resource's instances that the state does not hold yet.
+    fn import_ids(&mut self, resource: &ConfigResource) -> BTreeMap<ResourceInstance, String> {
+        let config = self.request.config.clone();
+        let mut ids = BTreeMap::new();
+        let blocks = config.root.imports.iter();
+        for import in blocks.filter(|import| import.resource().as_ref() == Some(resource)) {
+            let expansion = match &import.for_each {
+                Some(expr) => self.world.for_each(&ModuleInstance::root(), expr),
+                None => Expansion::Single,
+            };
+            for key in expansion.keys() {
+                let Some((addr, id)) = self.import_id(import, expansion.repetition(&key)) else {
+                    continue;
+                };
+                if self.state().object(&addr).is_some() {
+                    continue;
+                }
+                if ids.insert(addr.clone(), id).is_some() {
+                    self.diags.push(diagnostics::import_twice(&addr, import.span));
+                }
+            }
+        }
+        ids
+    }
+
+    fn import_id(
+        &mut self,
+        import: &Import,
+        repetition: Repetition,
+    ) -> Option<(ResourceInstance, String)> {
+        let scope = self.world.scope_with(&ModuleInstance::root(), repetition, None)?;
+        let world = &self.world;
+        let addr = import.address(&mut |expr| Some(world.evaluate(expr, &scope)));
+        let Some(addr) = addr else {
+            self.diags.push(diagnostics::wrong_import_address(import.to.span()));
+            return None;
+        };
+        let Some(expr) = &import.id else {
+            self.diags.push(diagnostics::import_identity(import.span));
+            return None;
+        };
+        let value = self.world.evaluate(expr, &scope).unmarked().0;
+        let id = infra_value::convert::convert(&value, &infra_value::Type::String).ok();
+        match id.as_ref().and_then(|id| id.as_str()) {
+            Some(id) if !id.is_empty() => Some((addr, id.to_owned())),
+            _ => {
+                self.diags.push(diagnostics::wrong_import_id(&value, expr.span()));
+                None
+            }
+        }
+    }
+
+    /// Reads what a resource's import blocks name; nothing if there is nothing to import.
+    pub(crate) fn import(
+        &mut self,
+        resource: &ConfigResource,
+    ) -> Option<BoxFuture<'static, Outcome>> {
+        if self.only_reads() || self.request.config.root.imports.is_empty() {
+            return None;
+        }
+        let ids = self.import_ids(resource);
+        if ids.is_empty() {
+            return None;
+        }
+        let config = self.request.config.clone();
+        let module = config.module(&resource.module)?;
+        let block = module.resources.get(&resource.resource)?;
+        let instances = self.world.module_instances(module);
+        for addr in ids.keys() {
+            let there = instances.contains(&addr.module)
+                && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key);
+            if !there {
+                self.diags.push(diagnostics::import_without_config(addr, None));
+                return None;
+            }
+        }
+        let connection =
+            self.connections.get(&config.provider_of(&resource.module, block)).cloned()?;
+        let resource = resource.clone();
+        Some(Box::pin(async move {
+            let imported = read(&*connection, ids).await;
+            Outcome::Imported(resource, imported)
+        }))
+    }
+
+    /// Takes in imported objects; then the resource is planned.
+    pub(crate) fn imported(&mut self, resource: &ConfigResource, imported: Vec<Imported>) {
+        let config = self.request.config.clone();
+        let block = config
+            .module(&resource.module)
+            .and_then(|module| module.resources.get(&resource.resource));
+        if let Some(block) = block {
+            let provider_addr = config.provider_of(&resource.module, block);
+            for found in imported {
+                self.take_in_import(&provider_addr, found);
+            }
+            self.plan_managed(resource);
+        }
+    }
+
+    fn take_in_import(
+        &mut self,
+        provider_addr: &ProviderConfig,
+        found: Imported,
+    ) -> Option<Object> {
+        let Imported { addr, id, object } = found;
+        let provider = self.provider(&provider_addr.provider)?;
+        let schema = provider.schema(Kind::Managed, &addr.resource.type_name)?;
+        match object {
+            Ok(Some(object)) => {
+                let stored = stored(&object, schema);
+                self.prior.state.set_object(&addr, provider_addr, stored);
+                self.importing.insert(addr, id);
+                Some(object)
+            }
+            Ok(None) => {
+                self.diags.push(diagnostics::nothing_to_import(&addr, &id));
+                None
+            }
+            Err(problem) => {
+                let diagnostic = self.located(problem, &addr);
+                self.diags.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// Imports whose address has no resource block: the configuration for them is written, if that was asked for.
+    pub(crate) async fn generate(&mut self) {
+        if self.only_reads() {
+            return;
+        }
+        let config = self.request.config.clone();
+        for import in &config.root.imports {
+            let Some(resource) = import.resource() else { continue };
+            let module = config.module(&resource.module);
+            if module.is_some_and(|module| module.resources.contains_key(&resource.resource)) {
+                continue;
+            }
+            if !self.request.generate || !resource.module.is_root() || import.for_each.is_some() {
+                let addr = ResourceInstance {
+                    module: ModuleInstance::root(),
+                    resource: resource.resource.clone(),
+                    key: None,
+                };
+                self.diags.push(diagnostics::import_without_config(&addr, Some(import.span)));
+                continue;
+            }
+            let Some((addr, id)) = self.import_id(import, Repetition::default()) else { continue };
+            let (name, alias) = import.provider.clone().unwrap_or_else(|| {
+                (addr.resource.type_name.split('_').next().unwrap_or_default().into(), None)
+            });
+            let provider_addr = config.resolve(&resource.module, name, alias);
+            let Some(connection) = self.connections.get(&provider_addr).cloned() else { continue };
+            let Some(provider) = self.provider(&provider_addr.provider) else { continue };
+            let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
+                continue;
+            };
+            let imported = read(&*connection, BTreeMap::from([(addr.clone(), id.clone())])).await;
+            for found in imported {
+                let Some(object) = self.take_in_import(&provider_addr, found) else { continue };
+                let text = generate::resource(&addr, &object.value, &schema.block);
+                let value = marked_by_schema(object.value, &schema.block);
+                let change = ResourceChange {
+                    addr: addr.clone(),
+                    deposed: None,
+                    previous_addr: None,
+                    provider: provider_addr.clone(),
+                    action: Action::NoOp,
+                    reason: None,
+                    before: Some(value.clone()),
+                    after: Some(value),
+                    private: object.private,
+                    requires_replace: Vec::new(),
+                    importing: Some(id.clone()),
+                    generated_config: Some(text),
+                    dependencies: Arc::new([]),
+                    create_before_destroy: false,
+                };
+                self.changes.insert((addr.clone(), None), change);
+            }
+        }
+    }
+}
+
+async fn read(
+    connection: &dyn Connection,
+    ids: BTreeMap<ResourceInstance, String>,
+) -> Vec<Imported> {
+    let mut found = Vec::new();
+    for (addr, id) in ids {
+        let type_name = &*addr.resource.type_name;
+        let object = match connection.import(type_name, &id).await {
+            Ok(imported) => {
+                let objects = [imported.object];
+                let request = ReadRequest { type_name, objects: &objects };
+                connection.read(request).await.pop().unwrap_or(Ok(None))
+            }
+            Err(problem) => Err(problem),
+        };
+        found.push(Imported { addr, id, object });
+    }
+    found
+}
+
+/// What the state keeps of an imported object until it is planned.
+fn stored(object: &Object, schema: &Schema) -> ObjectState {
+    let marked = marked_by_schema(object.value.clone(), &schema.block);
+    let (value, marks) = marked.unmarked_paths();
+    ObjectState {
+        tainted: false,
+        schema_version: schema.version,
+        attributes: Attributes::Value(value),
+        sensitive: marks.into_iter().map(|(path, _)| path).collect(),
+        private: object.private.clone(),
+        dependencies: Vec::new(),
+        create_before_destroy: false,
+        identity: None,
+    }
+}

@@ -1,0 +1,107 @@
+//! Runs that are limited to some resources with `-target`, or leave some out with `-exclude`.
+
+use std::collections::BTreeSet;
+
+use infra_addrs::{ConfigResource, ResourceInstance, Target};
+use infra_graph::Graph;
+use infra_lang::dependencies::Node;
+use infra_plan::Mode;
+use infra_state::State;
+
+/// What a run is about.
+pub(crate) struct Targets {
+    targets: Vec<Target>,
+    excludes: Vec<Target>,
+    /// The resources that the run is about, with all that they need; nothing if it is about everything.
+    resources: Option<BTreeSet<ConfigResource>>,
+}
+
+impl Targets {
+    /// In destroy mode what depends on a target goes too, else what it depends on comes along.
+    pub(crate) fn new(
+        targets: Vec<Target>,
+        excludes: Vec<Target>,
+        mode: Mode,
+        graph: &Graph<Node>,
+        state: &State,
+    ) -> Self {
+        if targets.is_empty() && excludes.is_empty() {
+            return Self { targets, excludes, resources: None };
+        }
+        // Objects may depend on what the configuration does not say any more.
+        let mut graph = graph.clone();
+        for (addr, _, found) in state.instances() {
+            let node = Node::Resource(addr.config());
+            graph.add(node.clone());
+            let objects = found.current.iter().chain(found.deposed.values());
+            for object in objects.filter(|_| mode == Mode::Destroy) {
+                for needed in &object.dependencies {
+                    graph.depend(node.clone(), Node::Resource(needed.clone()));
+                }
+            }
+        }
+        let named = |names: &[Target], whole: bool| -> Vec<Node> {
+            let fits = |resource: &ConfigResource| {
+                names.iter().any(|name| covers(name, resource) && !(whole && name.keyed()))
+            };
+            let nodes = graph.nodes().filter(|node| match node {
+                Node::Resource(resource) => fits(resource),
+                _ => false,
+            });
+            nodes.cloned().collect()
+        };
+        let all: Vec<Node> = graph.nodes().cloned().collect();
+        let chosen = if targets.is_empty() { all } else { named(&targets, false) };
+        let reached = match mode {
+            Mode::Destroy => graph.with_dependents(&chosen),
+            Mode::Normal | Mode::RefreshOnly => graph.with_dependencies(&chosen),
+        };
+        let left_out = named(&excludes, true);
+        let left_out = match mode {
+            Mode::Destroy => graph.with_dependencies(&left_out),
+            Mode::Normal | Mode::RefreshOnly => graph.with_dependents(&left_out),
+        };
+        let resources = reached.difference(&left_out).filter_map(|node| match node {
+            Node::Resource(resource) => Some(resource.clone()),
+            _ => None,
+        });
+        Self { targets, excludes, resources: Some(resources.collect()) }
+    }
+
+    /// The addresses as they were given.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        let excludes = self.excludes.iter().map(|name| format!("-{name}"));
+        self.targets.iter().map(ToString::to_string).chain(excludes).collect()
+    }
+
+    /// Whether the run is about everything.
+    pub(crate) fn everything(&self) -> bool {
+        self.resources.is_none()
+    }
+
+    /// Whether the run is about a resource, or needs it.
+    pub(crate) fn resource(&self, resource: &ConfigResource) -> bool {
+        self.resources.as_ref().is_none_or(|resources| resources.contains(resource))
+    }
+
+    /// Whether the run is about an instance, or needs it. Where a target names the resource, only instances that it names.
+    pub(crate) fn instance(&self, addr: &ResourceInstance) -> bool {
+        if self.everything() {
+            return true;
+        }
+        let resource = addr.config();
+        let mut naming = self.targets.iter().filter(|target| covers(target, &resource)).peekable();
+        self.resource(&resource)
+            && (naming.peek().is_none() || naming.any(|target| target.contains(addr)))
+            && !self.excludes.iter().any(|exclude| exclude.contains(addr))
+    }
+}
+
+/// Whether an address is of instances of a resource.
+fn covers(target: &Target, resource: &ConfigResource) -> bool {
+    let path = target.module.module();
+    match &target.resource {
+        Some((found, _)) => *found == resource.resource && path == resource.module,
+        None => resource.module.0.starts_with(&path.0),
+    }
+}
