@@ -120,7 +120,7 @@ impl Dispatcher {
         loop {
             while let Some(step) = walk.next() {
                 match step {
-                    Step::Made(_) | Step::Removed(_) => walk.done(&step),
+                    Step::Made(_) | Step::Removed(_) | Step::Changed(_) => walk.done(&step),
                     step => ready.push_back(step),
                 }
             }
@@ -168,7 +168,7 @@ impl Dispatcher {
         match step {
             Step::Make(position) => self.start_make(position),
             Step::Remove(position) => self.start_remove(position),
-            Step::Made(_) | Step::Removed(_) => Next::Done,
+            Step::Made(_) | Step::Removed(_) | Step::Changed(_) => Next::Done,
         }
     }
 
@@ -176,7 +176,8 @@ impl Dispatcher {
         let (Step::Make(position)
         | Step::Remove(position)
         | Step::Made(position)
-        | Step::Removed(position)) = step;
+        | Step::Removed(position)
+        | Step::Changed(position)) = step;
         match finished {
             Finished::Made { object, tainted, marks, problems } => {
                 self.made(position, object, tainted, &marks, problems)

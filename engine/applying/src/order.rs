@@ -19,12 +19,36 @@ pub(crate) enum Step {
     Remove(usize),
     /// All instances of a resource are made.
     Made(usize),
+    /// Those instances of a resource that had an object before have their new one, or are changed in place.
+    Changed(usize),
     /// All instances of a resource that shall go are gone, and so is all that depends on them.
     Removed(usize),
 }
 
-/// The steps of `plan`, each depending on those that must come first.
+/// Of which objects it is waited, before they go, that what depended on them has been changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// Of all: then nothing that is in use is deleted.
+    All,
+    /// Of those whose successor exists already.
+    Replaced,
+    /// Of none.
+    None,
+}
+
+/// The steps of `plan`, each depending on those that must come first. Where it would end in a circle, objects are
+/// deleted without waiting for those that depended on them to be changed.
 pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
+    for patience in [Patience::All, Patience::Replaced] {
+        let graph = patient_steps(plan, patience);
+        if graph.order().is_ok() {
+            return graph;
+        }
+    }
+    patient_steps(plan, Patience::None)
+}
+
+fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
     let config = dependencies(&plan.config);
     let mut gates: BTreeMap<ConfigResource, usize> = BTreeMap::new();
     let mut gate_of = |resource: &ConfigResource| {
@@ -50,6 +74,7 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
         let gate = gate_of(resource);
         graph.add(Step::Made(gate));
         graph.add(Step::Removed(gate));
+        graph.add(Step::Changed(gate));
         let mut needs = nearest_resources(&config, &Node::Resource(resource.clone()));
         if let Some(provider) = providers.get(resource) {
             needs.extend(nearest_resources(&config, provider));
@@ -57,11 +82,10 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
         for needed in needs.iter().filter(|needed| *needed != resource) {
             let needed = gate_of(needed);
             made_needs.entry(gate).or_default().push(needed);
-            removed_after.entry(needed).or_default().insert(gate);
             graph.depend(Step::Made(gate), Step::Made(needed));
         }
     }
-    // Objects that are there may depend on what the configuration does not say any more.
+    // What objects that are there depend on is in the state: also what the configuration does not say any more.
     for change in &plan.changes {
         let gate = gate_of(&change.addr.config());
         let stored = plan.prior.instance(&change.addr);
@@ -85,6 +109,9 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
         let (make, remove) = (Step::Make(position), Step::Remove(position));
         if change.action.makes() {
             graph.depend(Step::Made(gate), make);
+            if matches!(change.action, Action::Update | Action::CreateThenDelete) {
+                graph.depend(Step::Changed(gate), make);
+            }
             for needed in made_needs.get(&gate).into_iter().flatten() {
                 graph.depend(make, Step::Made(*needed));
             }
@@ -94,8 +121,13 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
             for dependent in removed_after.get(&gate).into_iter().flatten() {
                 graph.depend(remove, Step::Removed(*dependent));
                 // What depended on the object is changed before the object goes, unless its successor comes after.
-                if change.action != Action::DeleteThenCreate {
-                    graph.depend(remove, Step::Made(*dependent));
+                let waits = match change.action {
+                    Action::CreateThenDelete => patience != Patience::None,
+                    Action::DeleteThenCreate => false,
+                    _ => patience == Patience::All,
+                };
+                if waits {
+                    graph.depend(remove, Step::Changed(*dependent));
                 }
             }
         }
