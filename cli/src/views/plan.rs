@@ -22,8 +22,10 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     }
     text.push_str(&drifted(plan, registry, paint));
     if !shown.is_empty() {
-        text.push_str("\nThe actions are marked with these symbols:\n");
-        text.push_str(&legend(&shown, paint));
+        let legend = legend(&shown, paint);
+        if !legend.is_empty() {
+            text.push_str(&format!("\nThe actions are marked with these symbols:\n{legend}"));
+        }
         text.push_str("\ninfra will perform the following actions:\n\n");
         for change in &shown {
             text.push_str(&change::block(change, schema(registry, change), paint));
