@@ -371,3 +371,15 @@ pub(crate) fn no_ephemeral_value(name: &str) -> Diagnostic {
         "The input variable \"{name}\" is ephemeral, so its value is not in the plan. Set it again with -var '{name}=...'."
     ))
 }
+
+pub(crate) fn arguments_of_type(given: usize) -> Diagnostic {
+    let summary =
+        if given == 0 { "Not enough function arguments" } else { "Too many function arguments" };
+    Diagnostic::error(summary).detail("The function \"type\" expects one argument: type(value).")
+}
+
+pub(crate) fn misplaced_type() -> Diagnostic {
+    Diagnostic::error("Invalid use of type function").detail(
+        "Only the console has the function \"type\", and what it gives is no value: it must be the whole expression.",
+    )
+}

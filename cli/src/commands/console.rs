@@ -8,6 +8,7 @@ use infra_engine::lang::world::World;
 
 use super::plan::{self, PlanningArgs};
 use crate::context::Context;
+use crate::diagnostics;
 use crate::session::{self, Failed, StateArgs, VariableArgs, Work, told};
 use crate::views;
 
@@ -123,12 +124,32 @@ impl Console<'_> {
         if found.has_errors() {
             return None;
         }
-        let (shown, wants_type) = match expr.as_call() {
+        let (shown, wants_type) = match whole(expr).as_call() {
             Some(("type", [argument])) => (argument, true),
+            Some(("type", arguments)) => {
+                found.push(diagnostics::arguments_of_type(arguments.len()).at(expr.span()));
+                return None;
+            }
             _ => (expr, false),
         };
+        shown.visit(&mut |part| {
+            if let Some(("type", _)) = part.as_call() {
+                found.push(diagnostics::misplaced_type().at(part.span()));
+            }
+        });
+        if found.has_errors() {
+            return None;
+        }
         let value = self.world.evaluate(shown, &scope);
         found.extend(self.world.take_diagnostics());
         Some(if wants_type { views::console::ty(&value) } else { views::console::value(&value) })
+    }
+}
+
+/// The expression without parentheses around it.
+fn whole(expr: &syntax::Expr) -> &syntax::Expr {
+    match expr.kind() {
+        syntax::Kind::Parenthesis(inner) => whole(inner),
+        _ => expr,
     }
 }

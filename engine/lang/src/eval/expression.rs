@@ -84,6 +84,11 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
     };
     let when_true = side(yes, decided == Some(true));
     let when_false = side(no, decided == Some(false));
+    let (chosen, other) =
+        if decided == Some(true) { (&when_true, &when_false) } else { (&when_false, &when_true) };
+    if decided.is_some() && has_common_type(chosen, other) {
+        return chosen.clone().marked(marks | other.marks());
+    }
     let Some(ty) = common_type(&when_true, &when_false) else {
         return cx.fail(
             diagnostics::different_results(&when_true.ty(), &when_false.ty())
@@ -117,6 +122,18 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
             cx.fail(diagnostics::wrong_result(&error.to_string()).at(taken.span()));
             Value::unknown(ty).marked(marks)
         }
+    }
+}
+
+/// Whether the chosen result plainly has the type that both have in common: the usual case, found without building types.
+fn has_common_type(chosen: &Value, other: &Value) -> bool {
+    match (chosen.data(), other.data()) {
+        (Data::Bool(_), Data::Bool(_))
+        | (Data::Number(_), Data::Number(_))
+        | (Data::String(_), Data::String(_)) => true,
+        (Data::Null(_), _) => false,
+        (_, Data::Null(Type::Any)) => true,
+        _ => false,
     }
 }
 
