@@ -119,7 +119,8 @@ fn plain_equals(a: &Value, b: &Value) -> Option<bool> {
         _ => {
             let (left, right) = (a.ty(), b.ty());
             if left.has_any() || right.has_any() {
-                return (!conforms(&left, &right)).then_some(false).or_else(|| nested(a, b));
+                let never = !conforms(&left, &right) && !conforms(&right, &left);
+                return if never { Some(false) } else { nested(a, b) };
             }
             if left != right { Some(false) } else { nested(a, b) }
         }
@@ -181,10 +182,10 @@ fn possible(ty: &Type, refinement: Option<&Refinement>, value: &Value) -> bool {
         })
 }
 
-/// Whether two types can be the same once what is of any type is known.
+/// Whether the second type is the first one, once what is of any type there is known.
 fn conforms(a: &Type, b: &Type) -> bool {
     match (a, b) {
-        (Type::Any, _) | (_, Type::Any) => true,
+        (Type::Any, _) => true,
         (Type::List(a), Type::List(b))
         | (Type::Set(a), Type::Set(b))
         | (Type::Map(a), Type::Map(b)) => conforms(a, b),
