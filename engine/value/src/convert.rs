@@ -193,12 +193,7 @@ fn unlike<T>(what: &str) -> Result<T> {
 }
 
 fn mismatch<T>(to: &Type) -> Result<T> {
-    error(match to {
-        Type::Bool => "a bool is required".to_owned(),
-        Type::Number => "a number is required".to_owned(),
-        Type::String => "string required".to_owned(),
-        to => format!("{} required", print::type_name(to)),
-    })
+    error(format!("{} required", print::type_name(to).replace("dynamic", "any single type")))
 }
 
 fn missing<'n>(names: impl Iterator<Item = &'n Str>, to: &ObjectType) -> Result<()> {

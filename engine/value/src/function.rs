@@ -111,6 +111,10 @@ impl<E> Function<E> {
     /// What is wrong with the arguments, or what the function says.
     pub fn call(&self, environment: &E, arguments: &[Value]) -> Result<Value, FunctionError> {
         self.check_count(arguments.len())?;
+        self.checked(environment, arguments).map_err(|error| redacted(error, arguments))
+    }
+
+    fn checked(&self, environment: &E, arguments: &[Value]) -> Result<Value, FunctionError> {
         let mut given = Vec::with_capacity(arguments.len());
         let mut marks = Marks::NONE;
         let mut unknown = false;
@@ -189,6 +193,29 @@ impl<E> Function<E> {
             _ => Ok(()),
         }
     }
+}
+
+/// The error without what is sensitive in the arguments.
+fn redacted(mut error: FunctionError, arguments: &[Value]) -> FunctionError {
+    for argument in arguments.iter().filter(|argument| argument.has_marks()) {
+        argument.walk(&mut |_, item| {
+            let text = match item.data() {
+                Data::String(text) => text.to_string(),
+                Data::Number(number) => number.to_string(),
+                _ => return,
+            };
+            if text.is_empty() || !argument.marks_deep().contains(Marks::SENSITIVE) {
+                return;
+            }
+            let quoted = crate::print::quoted(&text);
+            for shown in [quoted, format!("{text:?}"), text] {
+                if error.message.contains(&shown) {
+                    error.message = error.message.replace(&shown, "(sensitive value)");
+                }
+            }
+        });
+    }
+    error
 }
 
 /// Why a number cannot be used as a whole one.

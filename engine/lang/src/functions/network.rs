@@ -67,7 +67,9 @@ fn cidrhost(prefix: &str, hostnum: &Number) -> Result<String> {
 fn cidrnetmask(prefix: &str) -> Result<String> {
     let network = Network::parse(prefix)?;
     if network.length != 32 {
-        return Err(FunctionError::new("IPv6 addresses cannot have a netmask: use CIDR notation"));
+        return Err(FunctionError::new(
+            "IPv6 addresses cannot have a netmask: they are always written with the length of a prefix",
+        ));
     }
     Ok(network.address(network.mask(u128::from(u32::MAX))).to_string())
 }
