@@ -302,6 +302,19 @@ pub(super) fn wrong_source(problem: &str) -> Diagnostic {
     Diagnostic::error("Invalid provider source string").detail(problem.to_owned())
 }
 
+pub(super) fn prefixed_source(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid provider type").detail(format!(
+        "The prefix \"terraform-provider-\" of \"{name}\" belongs to the names of repositories. Leave it out."
+    ))
+}
+
+pub(super) fn required_twice(provider: &str, name: &str, other: &str) -> Diagnostic {
+    Diagnostic::warning("Duplicate required provider").detail(format!(
+        "Provider {provider} with the local name \"{name}\" was previously required as \"{other}\". A provider can only be \
+         required once within required_providers."
+    ))
+}
+
 pub(super) fn wrong_aliases(problem: String) -> Diagnostic {
     Diagnostic::error("Invalid configuration_aliases value").detail(problem)
 }

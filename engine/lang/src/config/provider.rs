@@ -138,6 +138,13 @@ pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagno
             }
             None => diags.push(diagnostics::wrong_requirement().at(span)),
         }
+        let mut others = module.requirements.iter();
+        if let Some((other, _)) =
+            others.find(|(known, other)| **known != name && other.source == requirement.source)
+        {
+            let twice = diagnostics::required_twice(&requirement.source.short(), &name, other);
+            diags.push(twice.at(span));
+        }
         module.requirements.insert(name, requirement);
     }
 }
@@ -153,13 +160,15 @@ fn entry(
     let text = constraint::constant(value, &mut Diagnostics::new());
     let text = text.as_ref().and_then(|text| text.as_str());
     match key.as_literal().as_ref().and_then(|key| key.as_str()) {
-        Some("source") => match text.map(str::parse) {
+        Some("source") => match text.map(str::parse::<ProviderAddr>) {
+            Some(Ok(source)) if source.name.starts_with("terraform-provider-") => {
+                diags.push(diagnostics::prefixed_source(&source.name).at(value.span()));
+            }
             Some(Ok(source)) => {
                 requirement.source = source;
                 requirement.explicit = true;
             }
             Some(Err(error)) => {
-                let error: infra_addrs::ParseError = error;
                 diags.push(diagnostics::wrong_source(&error.to_string()).at(value.span()));
             }
             None => diags.push(diagnostics::source_text().at(value.span())),
