@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of the others. A new arrow is a new word in this table.
-const LAYERS: [(&str, &[&str]); 22] = [
+const LAYERS: [(&str, &[&str]); 23] = [
     ("infra-diag", &[]),
     ("infra-value-macros", &[]),
     ("infra-value", &["infra-value-macros"]),
@@ -99,6 +99,7 @@ const LAYERS: [(&str, &[&str]); 22] = [
     ("embedding", &["infra-engine", "infra-provider-builtin"]),
     ("infra-benches", &["infra-engine"]),
     ("infra-fetching", &["infra-diag", "infra-lang"]),
+    ("infra-fuzz", &["infra-diag", "infra-lang"]),
     (
         "infra",
         &[

@@ -32,8 +32,8 @@ const FILE: Content = Content {
     ],
 };
 
-/// Reads the blocks of a file into a module. A file that overrides replaces arguments of blocks that are there.
-pub(super) fn read(module: &mut Module, mut body: Body, overriding: bool, diags: &mut Diagnostics) {
+/// Reads the blocks of a file into a module.
+pub(super) fn read(module: &mut Module, mut body: Body, diags: &mut Diagnostics) {
     for attribute in std::mem::take(&mut body.attributes) {
         let diagnostic = match body.json {
             true => diagnostics::json_extraneous(&attribute.name),
@@ -42,42 +42,28 @@ pub(super) fn read(module: &mut Module, mut body: Body, overriding: bool, diags:
         diags.push(diagnostic.at(attribute.name_span));
     }
     for block in FILE.read(body, diags).blocks {
-        one(module, block, overriding, diags);
+        one(module, block, diags);
     }
 }
 
-fn one(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+fn one(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     match &*block.ty {
-        "terraform" => terraform::read(module, block, overriding, diags),
+        "terraform" => terraform::read(module, block, diags),
         "required_providers" => {
             diags.push(diagnostics::misplaced_requirements().at(block.header));
         }
-        "provider" => provider::read(module, block, overriding, diags),
-        "variable" => variable::read(module, block, overriding, diags),
-        "output" => output::read(module, block, overriding, diags),
-        "locals" => output::locals(module, block, overriding, diags),
-        "resource" => resource::read(module, block, Mode::Managed, overriding, diags),
-        "data" => resource::read(module, block, Mode::Data, overriding, diags),
-        "ephemeral" => resource::read(module, block, Mode::Ephemeral, overriding, diags),
-        "module" => ModuleCall::read(module, block, overriding, diags),
+        "provider" => provider::read(module, block, diags),
+        "variable" => variable::read(module, block, diags),
+        "output" => output::read(module, block, diags),
+        "locals" => output::locals(module, block, diags),
+        "resource" => resource::read(module, block, Mode::Managed, diags),
+        "data" => resource::read(module, block, Mode::Data, diags),
+        "ephemeral" => resource::read(module, block, Mode::Ephemeral, diags),
+        "module" => ModuleCall::read(module, block, diags),
         "moved" => moved::read(module, &block, diags),
         "removed" => removed::read(module, block, diags),
         "import" => import::read(module, &block, diags),
         "check" => check_block::read(module, block, diags),
         _ => {}
     }
-}
-
-/// Replaces the arguments and blocks of `base` by those of `body`, as override files do.
-pub(super) fn override_body(base: &mut Body, body: Body) {
-    for attribute in body.attributes {
-        base.take_attribute(&attribute.name);
-        base.attributes.push(attribute);
-    }
-    let mut types: Vec<_> = body.blocks.iter().map(|block| block.ty.clone()).collect();
-    types.dedup();
-    for ty in types {
-        base.take_blocks(&ty);
-    }
-    base.blocks.extend(body.blocks);
 }

@@ -39,7 +39,7 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
             type_name: found.labels[0].text.clone(),
             name: found.labels[1].text.clone(),
         };
-        resource::read(module, found, Mode::Data, false, diags);
+        resource::read(module, found, Mode::Data, diags);
         if let Some(resource) = module.resources.get_mut(&addr) {
             resource.check = Some(name.clone());
         }

@@ -566,3 +566,39 @@ pub(super) fn json_attribute_twice(name: &str) -> Diagnostic {
     Diagnostic::error("Duplicate object attribute")
         .detail(format!("The attribute \"{name}\" was set before in this object."))
 }
+
+pub(super) fn nothing_to_override(ty: &str) -> Diagnostic {
+    let summary = match ty {
+        "variable" => "Missing base variable declaration to override",
+        "locals" => "Missing base local value definition to override",
+        "output" => "Missing base output definition to override",
+        "module" => "Missing module call to override",
+        "data" => "Missing data resource to override",
+        _ => "Missing resource to override",
+    };
+    Diagnostic::error(summary)
+        .detail("A file that overrides changes only what another file of the module declares.")
+}
+
+pub(super) fn no_provider_to_override() -> Diagnostic {
+    Diagnostic::error("Missing base provider configuration for override")
+        .detail("No other file of the module has a configuration of this provider with this alias.")
+}
+
+pub(super) fn cannot_override(ty: &str) -> Diagnostic {
+    let summary = match ty {
+        "check" => "Can't override check blocks".to_owned(),
+        _ => format!("Cannot override '{ty}' blocks"),
+    };
+    Diagnostic::error(summary).detail("Such blocks stand in ordinary files only.")
+}
+
+pub(super) fn depends_on_overridden() -> Diagnostic {
+    Diagnostic::error("Unsupported override")
+        .detail("The depends_on argument may not be overridden.")
+}
+
+pub(super) fn conditions_overridden(ty: &str) -> Diagnostic {
+    Diagnostic::error(format!("Can't override {ty} blocks"))
+        .detail("Conditions stand in ordinary files only.")
+}

@@ -8,7 +8,7 @@ use infra_diag::{Diagnostics, Sources, Span};
 
 use super::manifest::Manifest;
 use super::module::{Config, Module};
-use super::{ModuleCall, Source, blocks, diagnostics, json, version};
+use super::{ModuleCall, Source, blocks, diagnostics, json, overriding, version};
 use crate::files::{Files, clean};
 use crate::syntax::{self, Body};
 
@@ -97,12 +97,8 @@ struct Loader {
 impl Loader {
     fn module(&mut self, path: ModulePath, dir: &str) -> Module {
         let mut module = Module { path: path.clone(), dir: dir.to_owned(), ..Module::default() };
-        let (bodies, overrides) = self.bodies(dir);
-        for body in bodies {
-            blocks::read(&mut module, body, false, &mut self.diags);
-        }
-        for body in overrides {
-            blocks::read(&mut module, body, true, &mut self.diags);
+        for body in self.bodies(dir) {
+            blocks::read(&mut module, body, &mut self.diags);
         }
         // What the root module calls is of no interest while it is wrong itself.
         if path.is_root() && self.diags.has_errors() {
@@ -159,14 +155,14 @@ impl Loader {
         None
     }
 
-    /// The bodies of a folder's files: ordinary ones, and those that override.
-    fn bodies(&mut self, dir: &str) -> (Vec<Body>, Vec<Body>) {
+    /// The bodies of a folder's files, with what other files override.
+    fn bodies(&mut self, dir: &str) -> Vec<Body> {
         let (mut ordinary, mut overriding) = (Vec::new(), Vec::new());
         let names = match self.files.list(if dir.is_empty() { "." } else { dir }) {
             Ok(names) => names,
             Err(error) => {
                 self.diags.push(diagnostics::unreadable(dir, &error));
-                return (ordinary, overriding);
+                return ordinary;
             }
         };
         for name in names.iter().filter(|name| is_configuration(name)) {
@@ -201,7 +197,8 @@ impl Loader {
                 ordinary.push(body);
             }
         }
-        (ordinary, overriding)
+        overriding::merge(&mut ordinary, overriding, &mut self.diags);
+        ordinary
     }
 }
 

@@ -17,6 +17,7 @@ mod module;
 mod module_call;
 mod moved;
 mod output;
+mod overriding;
 mod provider;
 mod provisioner;
 mod removed;

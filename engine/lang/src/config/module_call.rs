@@ -10,7 +10,7 @@ use super::module::Module;
 use super::resource::depends_on;
 use super::source::Source;
 use super::terraform::version_constraint;
-use super::{blocks, diagnostics, provider, resource};
+use super::{diagnostics, provider, resource};
 use crate::syntax::{Block, Body, Expr, Located};
 
 const CALL: Content = Content {
@@ -40,32 +40,17 @@ pub struct ModuleCall {
     pub depends_on: Vec<Located>,
     /// Provider configurations that are passed.
     pub providers: Passed,
-    block: Block,
 }
 
 impl ModuleCall {
-    pub(super) fn read(
-        module: &mut Module,
-        block: Block,
-        overriding: bool,
-        diags: &mut Diagnostics,
-    ) {
+    pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         let name = block.labels[0].text.clone();
-        let block = match module.calls.remove(&name) {
-            Some(before) if overriding => {
-                let mut merged = before.block;
-                blocks::override_body(&mut merged.body, block.body);
-                merged
-            }
-            Some(before) => {
-                diags.push(diagnostics::duplicate("module call", &name).at(block.header));
-                module.calls.insert(name, before);
-                return;
-            }
-            None => block,
-        };
+        if module.calls.contains_key(&name) {
+            diags.push(diagnostics::duplicate("module call", &name).at(block.header));
+            return;
+        }
         check_name(&block, 0, "Invalid module instance name", diags);
-        let mut body = block.body.clone();
+        let mut body = block.body;
         let mut taken = CALL.take(&mut body, diags);
         resource::unescape(&mut body, &taken, " in module block", diags);
         let source = taken.take_attribute("source").and_then(|found| {
@@ -98,7 +83,6 @@ impl ModuleCall {
             for_each: for_each.map(|found| found.expr),
             depends_on: after.unwrap_or_default(),
             providers,
-            block,
         };
         module.calls.insert(name, call);
     }

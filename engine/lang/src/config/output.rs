@@ -4,9 +4,9 @@ use infra_diag::{Diagnostics, Span};
 use infra_value::Str;
 
 use super::content::{Content, check_name, flag, is_name, text};
+use super::diagnostics;
 use super::module::Module;
 use super::resource::{Condition, condition, depends_on};
-use super::{blocks, diagnostics};
 use crate::syntax::{Block, Expr, Located};
 
 const OUTPUT: Content = Content {
@@ -45,10 +45,9 @@ pub struct Output {
     pub depends_on: Vec<Located>,
     /// Conditions.
     pub preconditions: Vec<Condition>,
-    block: Block,
 }
 
-pub(super) fn locals(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+pub(super) fn locals(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     for inner in &block.body.blocks {
         diags.push(diagnostics::unexpected_block(&inner.ty).at(inner.ty_span));
     }
@@ -58,7 +57,7 @@ pub(super) fn locals(module: &mut Module, block: Block, overriding: bool, diags:
         if !is_name(&name) {
             diags.push(diagnostics::wrong_name("Invalid local value name").at(local.span));
         }
-        if module.locals.contains_key(&name) && !overriding {
+        if module.locals.contains_key(&name) {
             diags.push(diagnostics::duplicate("local value", &name).at(local.span));
             continue;
         }
@@ -66,23 +65,14 @@ pub(super) fn locals(module: &mut Module, block: Block, overriding: bool, diags:
     }
 }
 
-pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
-    let block = match module.outputs.remove(&name) {
-        Some(before) if overriding => {
-            let mut merged = before.block;
-            blocks::override_body(&mut merged.body, block.body);
-            merged
-        }
-        Some(before) => {
-            diags.push(diagnostics::duplicate("output", &name).at(block.header));
-            module.outputs.insert(name, before);
-            return;
-        }
-        None => block,
-    };
+    if module.outputs.contains_key(&name) {
+        diags.push(diagnostics::duplicate("output", &name).at(block.header));
+        return;
+    }
     check_name(&block, 0, "Invalid output name", diags);
-    let body = OUTPUT.read(block.body.clone(), diags);
+    let body = OUTPUT.read(block.body, diags);
     let mut output = Output {
         name: name.clone(),
         span: block.header,
@@ -92,7 +82,6 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
         ephemeral: false,
         depends_on: Vec::new(),
         preconditions: Vec::new(),
-        block,
     };
     for attribute in &body.attributes {
         let expr = &attribute.expr;

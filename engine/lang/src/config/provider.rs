@@ -7,7 +7,7 @@ use infra_value::{Step, Str};
 use super::content::{Content, is_name, list, text};
 use super::module::Module;
 use super::terraform::version_constraint;
-use super::{blocks, diagnostics, resource};
+use super::{diagnostics, resource};
 use crate::eval::constraint;
 use crate::syntax::{Block, Body, Expr};
 
@@ -56,12 +56,7 @@ pub struct Requirement {
     pub span: Span,
 }
 
-pub(super) fn read(
-    module: &mut Module,
-    mut block: Block,
-    overriding: bool,
-    diags: &mut Diagnostics,
-) {
+pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
     check_provider_name(&name, block.header, diags);
     let taken = PROVIDER.take(&mut block.body, diags);
@@ -88,12 +83,8 @@ pub(super) fn read(
         }
     }
     let key = (name.clone(), alias.clone());
-    if let Some(before) = module.providers.get_mut(&key) {
-        if overriding {
-            blocks::override_body(&mut before.body, block.body);
-        } else {
-            diags.push(diagnostics::duplicate_provider(&name, alias.as_deref()).at(block.header));
-        }
+    if module.providers.contains_key(&key) {
+        diags.push(diagnostics::duplicate_provider(&name, alias.as_deref()).at(block.header));
         return;
     }
     let (body, span) = (block.body, block.header);

@@ -6,7 +6,7 @@ use infra_value::{Path, Step, Str};
 
 use super::content::{Content, check_name, flag, list};
 use super::module::Module;
-use super::{Provisioner, blocks, diagnostics, provider, provisioner};
+use super::{Provisioner, diagnostics, provider, provisioner};
 use crate::syntax::{Block, Body, Expr, Kind, Located, Reference, Traversal};
 
 const MANAGED: Content = Content {
@@ -63,7 +63,6 @@ pub struct Resource {
     pub connection: Option<Body>,
     /// The check that it stands in, if it is a data source in one.
     pub check: Option<Str>,
-    block: Block,
 }
 
 /// The `lifecycle` block.
@@ -106,31 +105,16 @@ pub struct Condition {
     pub span: Span,
 }
 
-pub(super) fn read(
-    module: &mut Module,
-    block: Block,
-    mode: Mode,
-    overriding: bool,
-    diags: &mut Diagnostics,
-) {
+pub(super) fn read(module: &mut Module, block: Block, mode: Mode, diags: &mut Diagnostics) {
     let addr = infra_addrs::Resource {
         mode,
         type_name: block.labels[0].text.clone(),
         name: block.labels[1].text.clone(),
     };
-    let block = match module.resources.remove(&addr) {
-        Some(before) if overriding => {
-            let mut merged = before.block;
-            blocks::override_body(&mut merged.body, block.body);
-            merged
-        }
-        Some(before) => {
-            diags.push(diagnostics::duplicate_resource(&addr).at(block.header));
-            module.resources.insert(addr, before);
-            return;
-        }
-        None => block,
-    };
+    if module.resources.contains_key(&addr) {
+        diags.push(diagnostics::duplicate_resource(&addr).at(block.header));
+        return;
+    }
     let resource = compile(addr.clone(), block, diags);
     module.resources.insert(addr, resource);
 }
@@ -145,7 +129,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
     };
     check_name(&block, 0, names.0, diags);
     check_name(&block, 1, names.1, diags);
-    let mut body = block.body.clone();
+    let mut body = block.body;
     let mut taken = kind.take(&mut body, diags);
     unescape(&mut body, &taken, &format!(" in {} block", block.ty), diags);
     let count = taken.take_attribute("count");
@@ -184,7 +168,6 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         provisioners,
         connection: connection.map(|found| found.body),
         check: None,
-        block,
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Backend {
     pub span: Span,
 }
 
-pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let body = TERRAFORM.read(block.body, diags);
     for attribute in &body.attributes {
         let expr = &attribute.expr;
@@ -49,7 +49,7 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
         let header = inner.header;
         match &*inner.ty {
             "required_providers" => {
-                if module.required.replace(header).is_some() && !overriding {
+                if module.required.replace(header).is_some() {
                     diags.push(diagnostics::duplicate_requirements().at(header));
                     continue;
                 }
@@ -58,7 +58,7 @@ pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &
             "backend" => {
                 let ty = inner.labels[0].text.clone();
                 let backend = Backend { ty, body: inner.body, span: header };
-                if module.backend.replace(backend).is_some() && !overriding {
+                if module.backend.replace(backend).is_some() {
                     diags.push(diagnostics::duplicate_backend().at(header));
                 }
             }

@@ -6,7 +6,7 @@ use infra_value::{Str, Type, Value, convert};
 use super::content::{Content, check_name, flag, text};
 use super::module::Module;
 use super::resource::{Condition, condition};
-use super::{blocks, diagnostics, module_call};
+use super::{diagnostics, module_call};
 use crate::eval::constraint::{self, Defaults};
 use crate::syntax::{Block, Expr, Reference};
 
@@ -50,25 +50,14 @@ pub struct Variable {
     pub nullable: bool,
     /// Conditions on its value.
     pub validations: Vec<Condition>,
-    /// The block as it was written, for files that override.
-    pub(super) block: Block,
 }
 
-pub(super) fn read(module: &mut Module, block: Block, overriding: bool, diags: &mut Diagnostics) {
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
-    let block = match module.variables.remove(&name) {
-        Some(before) if overriding => {
-            let mut merged = before.block;
-            blocks::override_body(&mut merged.body, block.body);
-            merged
-        }
-        Some(before) => {
-            diags.push(diagnostics::duplicate("variable", &name).at(block.header));
-            module.variables.insert(name, before);
-            return;
-        }
-        None => block,
-    };
+    if module.variables.contains_key(&name) {
+        diags.push(diagnostics::duplicate("variable", &name).at(block.header));
+        return;
+    }
     let variable = compile(name.clone(), block, diags);
     module.variables.insert(name, variable);
 }
@@ -90,7 +79,6 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
         ephemeral: false,
         nullable: true,
         validations: Vec::new(),
-        block: block.clone(),
     };
     let body = VARIABLE.read(block.body, diags);
     let mut default = None;
