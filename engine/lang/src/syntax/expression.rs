@@ -16,7 +16,7 @@ enum Term {
 }
 
 /// How many operators of one kind may follow each other.
-const LONGEST_CHAIN: usize = 1000;
+const LONGEST_CHAIN: usize = 250;
 
 impl Parser<'_> {
     /// An expression.
@@ -25,6 +25,18 @@ impl Parser<'_> {
         if (failed && self.recovering) || self.take(K::Question).is_none() {
             return condition;
         }
+        if self.depth >= DEEPEST {
+            self.give_up(condition.span());
+            return condition;
+        }
+        self.depth += 1;
+        let expr = self.conditional(condition);
+        self.depth -= 1;
+        expr
+    }
+
+    /// What follows the question mark.
+    fn conditional(&mut self, condition: Expr) -> Expr {
         let (yes, lost) = self.operand();
         if lost {
             return condition;
@@ -56,8 +68,7 @@ impl Parser<'_> {
             let token = self.read();
             operators += 1;
             if operators > LONGEST_CHAIN {
-                self.report(diagnostics::too_deep(self.span_of(token)));
-                self.recovering = true;
+                self.give_up(self.span_of(token));
                 return left;
             }
             let (right, failed) = self.attempt(|parser| parser.binary(strength + 1));
@@ -72,8 +83,18 @@ impl Parser<'_> {
 
     fn with_steps(&mut self) -> Expr {
         let start = self.span_of(self.peek());
-        let term = self.term();
-        match term {
+        if self.depth >= DEEPEST {
+            self.give_up(start);
+            return self.placeholder(start);
+        }
+        self.depth += 1;
+        let expr = self.term_and_steps(start);
+        self.depth -= 1;
+        expr
+    }
+
+    fn term_and_steps(&mut self, start: Span) -> Expr {
+        match self.term() {
             Term::Word(word) => {
                 let root_span = self.span_of(word);
                 let steps = self.steps();
@@ -95,18 +116,6 @@ impl Parser<'_> {
     fn term(&mut self) -> Term {
         let start = self.peek();
         let span = self.span_of(start);
-        if self.depth >= DEEPEST {
-            self.report(diagnostics::too_deep(span));
-            self.recovering = true;
-            return Term::Expr(self.placeholder(span));
-        }
-        self.depth += 1;
-        let term = self.nested_term(start, span);
-        self.depth -= 1;
-        term
-    }
-
-    fn nested_term(&mut self, start: Token, span: Span) -> Term {
         let kind = match start.kind {
             K::OpenParen => return Term::Expr(self.parenthesis()),
             K::Number => {
@@ -266,8 +275,7 @@ impl Parser<'_> {
             }
             let marker = self.since(open);
             if self.depth >= DEEPEST {
-                self.report(diagnostics::too_deep(marker));
-                self.recovering = true;
+                self.give_up(marker);
                 return true;
             }
             self.depth += 1;

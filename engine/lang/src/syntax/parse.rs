@@ -252,6 +252,13 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Reports that things are too deep inside each other, and goes to the end of the text.
+    pub(super) fn give_up(&mut self, span: Span) {
+        self.report(diagnostics::too_deep(span));
+        self.recovering = true;
+        self.at = self.tokens.len() - 1;
+    }
+
     /// What `read` gives, and whether it went wrong so that nobody knows where the text goes on.
     pub(super) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
         let before = self.errors;

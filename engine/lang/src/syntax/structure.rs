@@ -196,8 +196,7 @@ impl Parser<'_> {
 
     fn block_body(&mut self, ty: Token, open: Token, iterator: Option<&Str>) -> Body {
         if self.depth >= DEEPEST {
-            self.report(diagnostics::too_deep(self.span_of(ty)));
-            self.recover(K::CloseBrace);
+            self.give_up(self.span_of(ty));
             return Body::empty(self.span_of(open));
         }
         self.depth += 1;
