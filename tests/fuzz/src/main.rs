@@ -4,7 +4,6 @@
 //! give a diagnostic outside its text. The text at hand is in `target/fuzz/TARGET`, also when the program is killed.
 
 #![expect(clippy::print_stdout, reason = "the program tells what it found")]
-#![expect(clippy::disallowed_methods, reason = "the program runs for a time that is given")]
 
 mod mangle;
 mod targets;

@@ -100,7 +100,7 @@ impl Body {
                     let label = Label { text: ty.name.clone(), span: ty.name_span };
                     let mut made = Vec::new();
                     nested(attribute, expr, &mut made);
-                    body.blocks.extend(made.into_iter().map(|block| block.as_dynamic(&label)));
+                    body.blocks.extend(made.into_iter().map(|block| block.into_dynamic(&label)));
                 }
             } else if schema.blocks.contains_key(name) {
                 nested(attribute, &attribute.expr, &mut body.blocks);
@@ -114,7 +114,7 @@ impl Body {
 
 impl Block {
     /// A block of JSON that stands for a `dynamic` block.
-    fn as_dynamic(mut self, label: &Label) -> Self {
+    fn into_dynamic(mut self, label: &Label) -> Self {
         self.header = label.span;
         self.labels = vec![label.clone()];
         if let Some(content) = self.body.take_attribute("content") {

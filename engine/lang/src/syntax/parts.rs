@@ -276,7 +276,7 @@ impl<'t> Parser<'t> {
     /// The text that a token stands for: `$${` is `${`, and in quotes there are escapes.
     pub(super) fn unescape(&mut self, token: Token, quoted: bool) -> std::borrow::Cow<'t, str> {
         let written = token.text(self.text);
-        let plain = |byte: u8| !matches!(byte, b'$' | b'%') && !(quoted && byte == b'\\');
+        let plain = |byte: u8| !(matches!(byte, b'$' | b'%') || quoted && byte == b'\\');
         if written.bytes().all(plain) {
             return written.into();
         }

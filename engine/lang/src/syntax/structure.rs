@@ -85,7 +85,7 @@ impl Parser<'_> {
                 self.add(body, set, attribute);
             }
             K::OpenQuote | K::OpenBrace | K::Ident => {
-                body.blocks.extend(self.block(name, iterator))
+                body.blocks.extend(self.block(name, iterator));
             }
             _ => {
                 let span = self.span_of(name);
