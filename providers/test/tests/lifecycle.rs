@@ -106,7 +106,7 @@ impl Stack {
             path: String::new(),
         };
         let opened = Session::open(store, Some(lock), Duration::ZERO, "a-lineage".to_owned()).await;
-        opened.unwrap_or_else(|found| panic!("{found}")).0
+        opened.map_err(|found| found.to_string()).expect("a session").0
     }
 
     async fn plan(&self, engine: &Engine, session: &Session, mode: Mode) -> Plan {
@@ -114,7 +114,8 @@ impl Stack {
         assert!(!found.has_errors(), "{found}");
         let options = PlanOptions { mode, ..PlanOptions::default() };
         let (plan, found) = engine.plan(&config, session, options).await;
-        plan.unwrap_or_else(|| panic!("{found}"))
+        assert!(plan.is_some(), "{found}");
+        plan.expect("a plan")
     }
 
     async fn apply(&self, text: &str, mode: Mode) {
@@ -133,7 +134,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn after_any_two_configurations_nothing_is_left_to_do_and_destroy_leaves_nothing(
