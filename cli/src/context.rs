@@ -9,6 +9,7 @@ use infra_engine::diag::render::Style;
 use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
 use infra_engine::lang::files::{Disk, Files};
 
+use crate::log::Log;
 use crate::views::machine::Machine;
 use crate::views::paint::Paint;
 
@@ -29,6 +30,8 @@ pub(crate) struct Context {
     pub(crate) machine: Option<Arc<Machine>>,
     /// What is shown of results.
     pub(crate) showing: Showing,
+    /// The log, if it is wanted.
+    pub(crate) log: Option<Arc<Log>>,
 }
 
 /// What is shown of results, and what is left out.
@@ -68,7 +71,15 @@ impl Context {
             Some((_, columns)) if terminal => usize::from(columns),
             _ => 78,
         };
+        let setting = |name: &str| {
+            let found = ["INFRA", "TF"]
+                .iter()
+                .find_map(|prefix| environment.get(&format!("{prefix}_{name}")));
+            found.filter(|value| !value.is_empty()).map(String::as_str)
+        };
+        let log = setting("LOG").and_then(|level| Log::new(level, setting("LOG_PATH")));
         Ok(Self {
+            log: log.map(Arc::new),
             environment,
             folder,
             style: Style { colour: !plain, width },
@@ -90,6 +101,13 @@ impl Context {
     /// The folder in which infra keeps what belongs to a working folder: `.terraform`, or what `TF_DATA_DIR` says.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.join(self.setting("DATA_DIR").unwrap_or(".terraform"))
+    }
+
+    /// Writes to the log, if there is one.
+    pub(crate) fn log(&self, level: &str, text: impl FnOnce() -> String) {
+        if let Some(log) = &self.log {
+            log.line(level, &text());
+        }
     }
 
     /// How values are painted.
@@ -180,6 +198,8 @@ impl Context {
 
     /// Prints a diagnostic: errors to standard error, warnings to standard output.
     pub(crate) fn diagnostic(&self, diagnostic: &Diagnostic, sources: &Sources) {
+        let level = if diagnostic.is_error() { "ERROR" } else { "WARN" };
+        self.log(level, || format!("{}: {}", diagnostic.summary, diagnostic.detail));
         if let Some(machine) = &self.machine {
             machine.diagnostic(diagnostic, sources);
             if machine.alone {

@@ -10,6 +10,7 @@ mod context;
 mod diagnostics;
 mod editing;
 mod interrupt;
+mod log;
 mod modules;
 mod providers;
 mod sandbox;
@@ -58,6 +59,10 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
+    context.log("INFO", || {
+        let version = env!("CARGO_PKG_VERSION");
+        format!("infra {version} in {}", context.folder.display())
+    });
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {

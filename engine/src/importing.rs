@@ -99,8 +99,7 @@ impl Engine {
                 return Ok(None);
             }
         };
-        let imported =
-            connection.import(type_name, &id).await.map_err(|problem| located(problem))?;
+        let imported = connection.import(type_name, &id).await.map_err(located)?;
         let objects = [imported.object];
         let request = ReadRequest { type_name, objects: &objects };
         let object = match connection.read(request).await.pop() {

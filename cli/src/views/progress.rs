@@ -12,6 +12,7 @@ use super::machine::Machine;
 use super::messages;
 use super::paint::Paint;
 use crate::context::Context;
+use crate::log::Log;
 
 /// How often work that goes on is told of where there is no live area.
 const STILL: Duration = Duration::from_secs(10);
@@ -28,6 +29,7 @@ struct Inner {
     paint: Paint,
     bar: Option<ProgressBar>,
     machine: Option<Arc<Machine>>,
+    log: Option<Arc<Log>>,
     width: usize,
     running: Mutex<Running>,
 }
@@ -71,6 +73,7 @@ impl Progress {
             paint: cx.paint(),
             bar,
             machine: cx.machine.clone(),
+            log: cx.log.clone(),
             width: cx.style.width,
             running: Mutex::default(),
         });
@@ -132,6 +135,9 @@ impl Inner {
     }
 
     fn show(&self, event: &Event) {
+        if let Some(log) = &self.log {
+            log.line("TRACE", &format!("{event:?}"));
+        }
         let mut running = self.running();
         let (elapsed, read) = running.take_in(event);
         if let Some(machine) = &self.machine {

@@ -96,7 +96,7 @@ fn message(machine: &Machine, told: &Told<'_>) {
             let text = format!("  \"{}\"... {shown}", found.name);
             let more = json!({ "progress": "complete", "status": name });
             run(&text, &found.file, &found.name, more);
-            for diagnostic in found.diagnostics.iter() {
+            for diagnostic in &found.diagnostics {
                 let (level, word) =
                     if diagnostic.is_error() { ("error", "Error") } else { ("warn", "Warning") };
                 let more = json!({

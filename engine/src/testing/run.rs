@@ -352,7 +352,8 @@ impl Suite<'_> {
                     found.push(diagnostic);
                 }
                 Ok(_) => {
-                    found.push(diagnostics::wrong_condition("it is null", span).within(within(run)))
+                    let diagnostic = diagnostics::wrong_condition("it is null", span);
+                    found.push(diagnostic.within(within(run)));
                 }
                 Err(error) => {
                     found.push(

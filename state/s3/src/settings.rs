@@ -88,7 +88,7 @@ pub fn schema() -> Schema {
         attributes
             .insert(name.into(), Attribute { required: true, ..Attribute::new(Type::String) });
     }
-    let role = vec![
+    let role = [
         ("duration", Type::String),
         ("policy", Type::String),
         ("policy_arns", Type::set(Type::String)),
