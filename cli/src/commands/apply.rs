@@ -198,8 +198,10 @@ async fn carried_out(
         crate::interrupt::interrupted().await;
     };
     tokio::select! {
-        found = work.engine.apply(plan, session, options) => return found,
+        // Listening begins before the work does.
+        biased;
         () = stopped_twice => {}
+        found = work.engine.apply(plan, session, options) => return found,
     }
     let mut found = session.recover().await;
     found.push(diagnostics::stopped_at_once());

@@ -191,8 +191,9 @@ pub(crate) async fn make(
         events: progress.events(),
     };
     let planned = tokio::select! {
-        planned = work.engine.plan(&work.config, &session, options) => Some(planned),
+        biased;
         () = crate::interrupt::interrupted() => None,
+        planned = work.engine.plan(&work.config, &session, options) => Some(planned),
     };
     progress.finish();
     let Some((plan, found)) = planned else {
