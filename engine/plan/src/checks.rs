@@ -164,7 +164,7 @@ impl Checks {
     }
 
     /// What [`Checks::to_file`] wrote.
-    pub(crate) fn from_file(&mut self, json: &Json) -> Option<()> {
+    pub(crate) fn fill_from_file(&mut self, json: &Json) -> Option<()> {
         for (of, objects) in &mut self.0 {
             let Some(found) = json.get(of.to_string()) else { continue };
             for object in found.as_array()? {

@@ -275,7 +275,7 @@ fn decode(json: &Json, prior: infra_state::State, config: config::Config) -> Opt
         relevant.push((entry.get(0)?.as_str()?.parse().ok()?, decode_path(entry.get(1)?)?));
     }
     let mut checks = Checks::new(&config);
-    checks.from_file(json.get("checks")?)?;
+    checks.fill_from_file(json.get("checks")?)?;
     let ephemeral = json.get("ephemeral")?.as_array()?.iter();
     let ephemeral = ephemeral.filter_map(|name| name.as_str().map(Str::from)).collect();
     Some(Plan {

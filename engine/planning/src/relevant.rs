@@ -34,7 +34,7 @@ pub(crate) fn relevant<'p>(
     for (instance, output) in inner {
         search.refer(instance, output.expr.references());
     }
-    for (name, output) in config.root.outputs.iter() {
+    for (name, output) in &config.root.outputs {
         if outputs.get(name).is_some_and(|change| change.action != Action::NoOp) {
             search.refer(&ModuleInstance::root(), output.expr.references());
         }

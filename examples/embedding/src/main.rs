@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use infra_engine::lang::files::Disk;
-use infra_engine::plan::{Connections, Event, Events, Registry};
+use infra_engine::plan::{Event, Events, Registry};
 use infra_engine::state::LocalStore;
 use infra_engine::{ApplyOptions, Engine, PlanOptions, Session};
 
@@ -25,12 +25,8 @@ async fn run(folder: PathBuf, state: &Path) -> Result<String, Box<dyn Error>> {
         render: |_, _| Err("this program has no templates".to_owned()),
     };
     let registry = Registry::new(infra_provider_builtin::providers(&surroundings), []);
-    let engine = Engine {
-        registry,
-        connections: Connections::default(),
-        files: Arc::new(Disk { working_dir: folder, home: None }),
-        parallelism: 10,
-    };
+    let files = Arc::new(Disk { working_dir: folder, home: None });
+    let engine = Engine::new(registry, files);
     let store = Arc::new(LocalStore::at(state.to_owned()));
     let lineage = "an-embedded-engine".to_owned();
     let (mut session, _) = Session::open(store, None, Duration::ZERO, lineage).await?;
