@@ -215,7 +215,8 @@ impl Planner {
                 }
                 None
             }
-            Node::Provider(addr) => self.connect(addr),
+            Node::Provider(addr) if self.is_used(addr) => self.connect(addr),
+            Node::Provider(_) => None,
             Node::Resource(addr) => match addr.resource.mode {
                 ResourceMode::Managed => {
                     let importing = self.import(addr);
@@ -250,6 +251,13 @@ impl Planner {
             }
         }
         found
+    }
+
+    /// Whether anything needs a provider configuration; the others are not even evaluated.
+    fn is_used(&self, addr: &ProviderConfig) -> bool {
+        self.request.generate
+            || self.prior.by_provider.contains_key(addr)
+            || !self.graph.dependents(&Node::Provider(addr.clone())).is_empty()
     }
 
     /// The provider at an address; a diagnostic is made by whoever needs it.
