@@ -1,12 +1,12 @@
 use std::process::ExitCode;
 
-use infra_engine::state::State;
+use infra_engine::addrs::ResourceInstance;
+use infra_engine::state::{ObjectState, State};
 
-use super::configuration;
 use crate::context::Context;
 use crate::diagnostics;
 use crate::selection::Selection;
-use crate::session::{self, Failed, StateArgs, fail};
+use crate::session::{Failed, StateArgs, fail};
 
 /// List the resource instances of the state
 #[derive(clap::Args)]
@@ -23,21 +23,27 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let config = configuration(cx);
-    let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
-    let session = session::open(cx, store, &args.state, None).await?;
-    let selections = selections(cx, &session.state, &args.addresses)?;
-    let mut text = String::new();
-    for (addr, _, found) in session.state.instances() {
-        let Some(object) = &found.current else { continue };
-        let inside = selections.is_empty() || selections.iter().any(|found| found.selects(&addr));
-        let same_id = args.id.as_deref().is_none_or(|wanted| object.id() == Some(wanted));
-        if inside && same_id {
-            text.push_str(&format!("{addr}\n"));
-        }
-    }
+    let session = super::open(cx, &args.state).await?;
+    let found = objects(cx, &session.state, &args.addresses, args.id.as_deref())?;
+    let text: String = found.iter().map(|(addr, _)| format!("{addr}\n")).collect();
     cx.print_result(&text);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The current objects that addresses select, all of them if there are none, and that have an id if one is named.
+pub(super) fn objects<'s>(
+    cx: &Context,
+    state: &'s State,
+    addresses: &[String],
+    id: Option<&str>,
+) -> Result<Vec<(ResourceInstance, &'s ObjectState)>, Failed> {
+    let wanted = selections(cx, state, addresses)?;
+    let objects = state
+        .instances()
+        .filter_map(|(addr, _, instance)| Some((addr, instance.current.as_ref()?)))
+        .filter(|(addr, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted.selects(addr)))
+        .filter(|(_, object)| id.is_none_or(|id| object.id() == Some(id)));
+    Ok(objects.collect())
 }
 
 /// What addresses select; it is an error if one selects nothing.

@@ -11,11 +11,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Subcommand;
+use infra_engine::Session;
 use infra_engine::lang::config::Config;
 use infra_engine::lang::files::Files;
 
 use crate::context::Context;
-use crate::session::Failed;
+use crate::session::{self, Failed, StateArgs};
 
 /// Look into the state, and change it by hand
 #[derive(Subcommand)]
@@ -38,6 +39,13 @@ pub(crate) fn configuration(cx: &Context) -> Option<Arc<Config>> {
     let files: Arc<dyn Files> = cx.files();
     let (config, _) = infra_engine::lang::config::load(files, "", &Default::default());
     Some(Arc::new(config))
+}
+
+/// The state, for a command that only looks at it.
+async fn open(cx: &Context, args: &StateArgs) -> Result<Session, Failed> {
+    let config = configuration(cx);
+    let store = session::quiet_store(cx, config.as_deref(), args).await?;
+    session::open(cx, store, args, None).await
 }
 
 pub(crate) async fn run(cx: &Context, command: Command) -> Result<ExitCode, Failed> {

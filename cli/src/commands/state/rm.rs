@@ -1,10 +1,9 @@
 use std::process::ExitCode;
 
-use super::configuration;
 use super::list::selections;
 use crate::context::Context;
 use crate::editing;
-use crate::session::{self, Failed, StateArgs};
+use crate::session::{Failed, StateArgs};
 
 /// Drop resource instances from the state; the objects go on existing
 #[derive(clap::Args)]
@@ -22,9 +21,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let config = configuration(cx);
-    let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
-    let session = session::open(cx, store, &args.state, None).await?;
+    let session = super::open(cx, &args.state).await?;
     let wanted = selections(cx, &session.state, &args.addresses)?;
     let mut chosen = Vec::new();
     for selection in &wanted {

@@ -2,9 +2,8 @@ use std::process::ExitCode;
 
 use infra_engine::addrs::ResourceInstance;
 
-use super::configuration;
 use crate::context::Context;
-use crate::session::{self, Failed, StateArgs, fail};
+use crate::session::{Failed, StateArgs, fail};
 use crate::{diagnostics, providers, views};
 
 /// Show one resource instance of the state
@@ -22,9 +21,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let config = configuration(cx);
-    let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
-    let session = session::open(cx, store, &args.state, None).await?;
+    let session = super::open(cx, &args.state).await?;
     let addr: ResourceInstance = match args.address.parse() {
         Ok(addr) => addr,
         Err(infra_engine::addrs::ParseError(problem)) => {
