@@ -2,56 +2,12 @@
 
 use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Span};
-use infra_graph::Cycle;
-use infra_lang::config::{Check, Condition, Config, Resource};
-use infra_lang::dependencies::Node;
+use infra_lang::config::{Check, Condition, Resource};
 use infra_plan::Registry;
 use infra_provider::{Kind, Provider};
 use infra_value::{Path, Value};
 
 use crate::managed::within;
-
-/// Objects that depend on each other; every step with its place.
-pub(crate) fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
-    let names: Vec<String> = cycle.0.iter().map(ToString::to_string).collect();
-    let mut detail =
-        String::from("These objects depend on each other, so none of them can be first:\n");
-    for (position, node) in cycle.0.iter().enumerate() {
-        let next = &names[(position + 1) % names.len()];
-        let place = span_of(config, node).and_then(|span| {
-            let file = config.sources.get(span.source)?;
-            Some(format!(" ({} line {})", file.path, file.position(span.start).line))
-        });
-        detail.push_str(&format!(
-            "\n  {}{} refers to {next}",
-            names[position],
-            place.unwrap_or_default()
-        ));
-    }
-    detail.push_str("\n\nRemove one of these references.");
-    let first = cycle.0.first().and_then(|node| span_of(config, node));
-    Diagnostic::error("Cycle").detail(detail).at(first)
-}
-
-fn span_of(config: &Config, node: &Node) -> Option<Span> {
-    match node {
-        Node::Variable(module, name) => Some(config.module(module)?.variables.get(name)?.span),
-        Node::Local(module, name) => Some(config.module(module)?.locals.get(name)?.span),
-        Node::Call(module, name) => Some(config.module(module)?.calls.get(name)?.span),
-        Node::Output(module, name) => Some(config.module(module)?.outputs.get(name)?.span),
-        Node::Resource(resource) => {
-            Some(config.module(&resource.module)?.resources.get(&resource.resource)?.span)
-        }
-        Node::Provider(addr) => {
-            let module = config.module(&addr.module)?;
-            let mut blocks = module.providers.iter();
-            let (_, block) = blocks.find(|((name, alias), _)| {
-                *alias == addr.alias && module.provider_source(name) == addr.provider
-            })?;
-            Some(block.span)
-        }
-    }
-}
 
 pub(crate) fn unknown_provider(addr: &ProviderAddr, registry: &Registry) -> Diagnostic {
     let known: Vec<String> =

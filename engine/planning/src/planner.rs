@@ -13,6 +13,7 @@ use infra_addrs::{
 };
 use infra_diag::Diagnostics;
 use infra_graph::{Graph, Walk};
+use infra_lang::checking;
 use infra_lang::config::Output;
 use infra_lang::dependencies::{Node, dependencies, resource_dependencies};
 use infra_lang::world::World;
@@ -58,7 +59,7 @@ impl Planner {
         if let Err(cycles) = graph.order() {
             return (
                 None,
-                cycles.iter().map(|cycle| diagnostics::cycle(&request.config, cycle)).collect(),
+                cycles.iter().map(|found| checking::cycle(&request.config, found)).collect(),
             );
         }
         let (moves, diags) = moves::apply(&request.config, &mut request.prior);

@@ -2,6 +2,7 @@
 
 use infra_addrs::{Mode, ModulePath, ProviderConfig, Resource};
 use infra_diag::{Diagnostic, Span};
+use infra_graph::Cycle;
 use infra_provider::Block as Schema;
 use infra_value::{Str, Type, print};
 
@@ -391,11 +392,11 @@ pub(super) fn missing_input(name: &str) -> Diagnostic {
 }
 
 /// Objects that depend on each other; every step with its place.
-pub(super) fn cycle(config: &Config, cycle: &[Node]) -> Diagnostic {
-    let names: Vec<String> = cycle.iter().map(ToString::to_string).collect();
+pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
+    let names: Vec<String> = cycle.0.iter().map(ToString::to_string).collect();
     let mut detail =
         String::from("These objects depend on each other, so none of them can be first:\n");
-    for (position, node) in cycle.iter().enumerate() {
+    for (position, node) in cycle.0.iter().enumerate() {
         let next = &names[(position + 1) % names.len()];
         let place = span_of(config, node).and_then(|span| {
             let file = config.sources.get(span.source)?;
@@ -405,7 +406,7 @@ pub(super) fn cycle(config: &Config, cycle: &[Node]) -> Diagnostic {
         detail.push_str(&format!("\n  {name}{} refers to {next}", place.unwrap_or_default()));
     }
     detail.push_str("\n\nRemove one of these references.");
-    let first = cycle.first().and_then(|node| span_of(config, node));
+    let first = cycle.0.first().and_then(|node| span_of(config, node));
     Diagnostic::error("Cycle").detail(detail).at(first)
 }
 

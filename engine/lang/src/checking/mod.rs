@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use infra_addrs::{ModulePath, ProviderAddr};
 use infra_diag::{Diagnostic, Diagnostics};
+use infra_graph::Graph;
 use infra_provider::{Block as Schema, Provider, Provisioner};
 use infra_value::{Str, Type, Value, convert};
 
@@ -31,6 +32,8 @@ use crate::eval::{self, Context};
 use crate::functions::Environment;
 use crate::syntax::{Body, Expr, Located, Reference};
 use scope::Place;
+
+pub use diagnostics::cycle;
 
 /// Finds what is linked in.
 pub trait Installed {
@@ -87,23 +90,21 @@ impl Checker<'_> {
             return;
         }
         values::check_self_references(self, diags);
-        let order = match dependencies(self.config).order() {
+        let graph = dependencies(self.config);
+        let order = match graph.order() {
             Ok(order) => order,
             Err(cycles) => {
                 if !diags.has_errors() {
-                    diags.extend(
-                        cycles.iter().map(|cycle| diagnostics::cycle(self.config, &cycle.0)),
-                    );
+                    diags.extend(cycles.iter().map(|found| cycle(self.config, found)));
                 }
                 return;
             }
         };
-        self.walk(&order, diags);
+        self.walk(&graph, &order, diags);
     }
 
     /// Each object after all that it depends on; nothing that depends on a mistake.
-    fn walk(&self, order: &[Node], diags: &mut Diagnostics) {
-        let graph = dependencies(self.config);
+    fn walk(&self, graph: &Graph<Node>, order: &[Node], diags: &mut Diagnostics) {
         let mut failed: BTreeSet<&Node> = BTreeSet::new();
         for node in order {
             if graph.dependencies(node).iter().any(|dependency| failed.contains(dependency)) {
