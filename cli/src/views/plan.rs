@@ -1,7 +1,7 @@
 //! A plan, as people read it.
 
 use infra_engine::plan::{Action, Mode, Plan, Registry, ResourceChange};
-use infra_engine::provider::{Block, Kind};
+use infra_engine::provider::Block;
 use infra_engine::value::Path;
 
 use super::change;
@@ -83,13 +83,9 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
 }
 
 fn schema<'r>(registry: &'r Registry, change: &ResourceChange) -> Option<&'r Block> {
-    let kind = match change.addr.resource.mode {
-        infra_engine::addrs::Mode::Managed => Kind::Managed,
-        infra_engine::addrs::Mode::Data => Kind::Data,
-        infra_engine::addrs::Mode::Ephemeral => Kind::Ephemeral,
-    };
     let provider = registry.get(&change.provider.provider)?;
-    provider.schema(kind, &change.addr.resource.type_name).map(|schema| &schema.block)
+    let resource = &change.addr.resource;
+    provider.schema(resource.mode.into(), &resource.type_name).map(|schema| &schema.block)
 }
 
 fn legend(changes: &[&ResourceChange], paint: Paint) -> String {

@@ -2,7 +2,7 @@
 
 use infra_engine::addrs::{Mode, ResourceInstance};
 use infra_engine::plan::Registry;
-use infra_engine::provider::{Block, Kind, Nesting};
+use infra_engine::provider::{Block, Nesting};
 use infra_engine::state::{ObjectState, State};
 use infra_engine::value::{Path, Value};
 
@@ -102,8 +102,7 @@ fn schema<'r>(
     provider: &infra_engine::addrs::ProviderAddr,
     addr: &ResourceInstance,
 ) -> Option<&'r infra_engine::provider::Schema> {
-    let kind = if addr.resource.mode == Mode::Data { Kind::Data } else { Kind::Managed };
-    registry.get(provider)?.schema(kind, &addr.resource.type_name)
+    registry.get(provider)?.schema(addr.resource.mode.into(), &addr.resource.type_name)
 }
 
 fn block(

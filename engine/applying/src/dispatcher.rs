@@ -211,8 +211,7 @@ impl Dispatcher {
             }
             let Some(object) = &found.current else { continue };
             let Some(known) = self.request.registry.get(&provider.provider) else { continue };
-            let kind =
-                if addr.resource.mode == ResourceMode::Data { Kind::Data } else { Kind::Managed };
+            let kind = Kind::from(addr.resource.mode);
             let Some(schema) = known.schema(kind, &addr.resource.type_name) else { continue };
             if let Ok(value) = object.decode(schema) {
                 let marks: Vec<_> =

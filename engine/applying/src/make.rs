@@ -1,6 +1,6 @@
 //! Creating, updating and reading one object.
 
-use infra_addrs::{Mode as ResourceMode, ResourceInstance};
+use infra_addrs::Mode as ResourceMode;
 use infra_plan::{Action, Event, ResourceChange};
 use infra_provider::{ApplyRequest, Connection, Kind, Object, PlanRequest, Problem};
 use infra_state::ObjectState;
@@ -17,7 +17,7 @@ impl Dispatcher {
         let addr = &change.addr;
         let Some(block) = Self::block(&config, addr) else { return Next::Failed };
         let Some(provider) = self.provider(&change.provider) else { return Next::Failed };
-        let kind = kind(addr);
+        let kind = Kind::from(addr.resource.mode);
         let Some(schema) = provider.schema(kind, &addr.resource.type_name).cloned() else {
             return Next::Failed;
         };
@@ -142,7 +142,8 @@ impl Dispatcher {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let addr = &change.addr;
         let Some(provider) = self.provider(&change.provider) else { return Next::Failed };
-        let Some(schema) = provider.schema(kind(addr), &addr.resource.type_name) else {
+        let Some(schema) = provider.schema(addr.resource.mode.into(), &addr.resource.type_name)
+        else {
             return Next::Failed;
         };
         let action = if change.action.is_replace() { Action::Create } else { change.action };
@@ -267,14 +268,6 @@ fn deposed_key(change: &ResourceChange, serial: u64) -> String {
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("{hash:08x}")
-}
-
-pub(crate) fn kind(addr: &ResourceInstance) -> Kind {
-    match addr.resource.mode {
-        ResourceMode::Managed => Kind::Managed,
-        ResourceMode::Data => Kind::Data,
-        ResourceMode::Ephemeral => Kind::Ephemeral,
-    }
 }
 
 fn first_unknown(value: &Value) -> Option<Path> {

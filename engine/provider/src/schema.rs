@@ -16,6 +16,16 @@ pub enum Kind {
     Ephemeral,
 }
 
+impl From<infra_addrs::Mode> for Kind {
+    fn from(mode: infra_addrs::Mode) -> Self {
+        match mode {
+            infra_addrs::Mode::Managed => Self::Managed,
+            infra_addrs::Mode::Data => Self::Data,
+            infra_addrs::Mode::Ephemeral => Self::Ephemeral,
+        }
+    }
+}
+
 /// The schema of a resource type, data source or provider configuration.
 #[derive(Clone, Default, Debug)]
 pub struct Schema {

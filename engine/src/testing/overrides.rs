@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use infra_addrs::{ConfigResource, Mode, ProviderAddr, ResourceInstance};
+use infra_addrs::{ConfigResource, ProviderAddr, ResourceInstance};
 use infra_diag::Diagnostics;
 use infra_lang::config::{Config, Module, Requirement};
 use infra_lang::eval::Context;
@@ -175,7 +175,7 @@ fn override_resource(
     };
     module.requirements.insert(name, requirement);
     let mut defaults = Defaults::new();
-    let kind = if addr.resource.mode == Mode::Data { Kind::Data } else { Kind::Managed };
+    let kind = Kind::from(addr.resource.mode);
     if let Some(values) = &values {
         defaults.insert((kind, addr.resource.type_name.to_string()), values.clone());
     }

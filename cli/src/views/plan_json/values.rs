@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use infra_engine::addrs::{Mode, ModuleInstance, ResourceInstance};
 use infra_engine::plan::{Action, Plan, Registry};
-use infra_engine::provider::{Kind, Schema};
+use infra_engine::provider::Schema;
 use infra_engine::state::{ObjectState, State};
 use infra_engine::value::{Marks, json};
 use serde_json::{Map, Value as Json, json};
@@ -39,7 +39,7 @@ pub(crate) fn state(state: &State, registry: &Registry) -> Json {
     for (addr, provider, found) in state.instances() {
         let schema = registry
             .get(&provider.provider)
-            .and_then(|found| found.schema(kind(&addr), &addr.resource.type_name));
+            .and_then(|found| found.schema(addr.resource.mode.into(), &addr.resource.type_name));
         let provider = provider.provider.to_string();
         let objects = found.current.iter().map(|object| (None, object));
         let deposed = found.deposed.iter().map(|(key, object)| (Some(key), object));
@@ -85,7 +85,7 @@ pub(crate) fn planned(plan: &Plan, registry: &Registry) -> Json {
         let addr = &change.addr;
         let schema = registry
             .get(&change.provider.provider)
-            .and_then(|found| found.schema(kind(addr), &addr.resource.type_name));
+            .and_then(|found| found.schema(addr.resource.mode.into(), &addr.resource.type_name));
         let version = schema.map_or(0, |schema| schema.version);
         let mut entry = head(addr, &change.provider.provider.to_string(), version);
         if let Some(after) = &change.after {
@@ -100,14 +100,6 @@ pub(crate) fn planned(plan: &Plan, registry: &Registry) -> Json {
     }
     values.insert("root_module".into(), tree(&modules, &ModuleInstance::root()));
     Json::Object(values)
-}
-
-fn kind(addr: &ResourceInstance) -> Kind {
-    match addr.resource.mode {
-        Mode::Managed => Kind::Managed,
-        Mode::Data => Kind::Data,
-        Mode::Ephemeral => Kind::Ephemeral,
-    }
 }
 
 /// What both lists say of every object.

@@ -5,9 +5,9 @@ use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_provider::{Block as Schema, Nesting};
 use infra_value::Type;
 
+use super::Checker;
 use super::diagnostics;
 use super::scope::Place;
-use super::{Checker, scope};
 use crate::config::Module;
 use crate::eval::Scope;
 use crate::syntax::{Expr, Kind, Located, Reference, Step};
@@ -107,10 +107,10 @@ fn resource_reference(
     }
     let provider = checker.config.provider_of(&module.path, block).provider;
     let Some(provider) = checker.installed.provider(&provider) else { return };
-    match provider.schema(scope::kind(resource.mode), &resource.type_name) {
+    match provider.schema(resource.mode.into(), &resource.type_name) {
         Some(schema) => traverse(&schema.block, rest, diags),
         None => {
-            let known = provider.type_names(scope::kind(resource.mode));
+            let known = provider.type_names(resource.mode.into());
             let wrong = diagnostics::unknown_type(resource, &provider.address().short(), known);
             diags.push(wrong.at(span));
         }

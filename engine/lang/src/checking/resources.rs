@@ -2,10 +2,10 @@
 
 use infra_addrs::ConfigResource;
 use infra_diag::{Diagnostics, Span};
-use infra_provider::Block as Schema;
+use infra_provider::{Block as Schema, Kind};
 use infra_value::{Marks, Path, Step as PathStep, Type, Value};
 
-use super::scope::{Place, kind};
+use super::scope::Place;
 use super::{Checker, diagnostics, provisioners, references, repetition};
 use crate::config::{IgnoreChanges, Resource};
 use crate::{eval, problems};
@@ -25,7 +25,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         diags.push(diagnostics::no_provider(&config.provider.short()).at(resource.span));
         return;
     };
-    let kind = kind(resource.addr.mode);
+    let kind = Kind::from(resource.addr.mode);
     let schema = provider.schema(kind, &resource.addr.type_name).map(|schema| &schema.block);
     let inside = Place { this: schema, ..place.clone() };
     checker.conditions(&place, &resource.lifecycle.preconditions, diags);

@@ -2,7 +2,7 @@
 
 use infra_addrs::{InstanceKey, Mode};
 use infra_diag::Diagnostic;
-use infra_provider::{Block as Schema, Kind};
+use infra_provider::Block as Schema;
 use infra_value::{Marks, ObjectType, Str, Type, Value};
 
 use super::{Checker, diagnostics};
@@ -143,14 +143,5 @@ impl StaticScope<'_> {
             (None, None) if repeated => Type::map(object),
             _ => object,
         }))
-    }
-}
-
-/// The kind of schema that a mode of resource has.
-pub(super) fn kind(mode: Mode) -> Kind {
-    match mode {
-        Mode::Managed => Kind::Managed,
-        Mode::Data => Kind::Data,
-        Mode::Ephemeral => Kind::Ephemeral,
     }
 }
