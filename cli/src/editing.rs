@@ -17,7 +17,7 @@ pub(crate) async fn open(
     // Each change keeps what was there before under a name of its own.
     let seconds = Context::unix_seconds();
     let args = StateArgs { backup_suffix: Some(format!(".{seconds}.backup")), ..args.clone() };
-    let config = configuration(cx);
+    let config = configuration(cx, &args);
     let store = session::quiet_store(cx, config.as_deref(), &args).await?;
     session::open(cx, store, &args, Some(operation)).await
 }

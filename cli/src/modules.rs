@@ -4,17 +4,18 @@ use std::path::PathBuf;
 
 use infra_engine::Engine;
 use infra_engine::diag::{Diagnostic, Diagnostics};
-use infra_engine::lang::config::{Config, Installed, Manifest};
+use infra_engine::lang::config::{Config, Installed, LoadOptions, Manifest};
 use infra_fetching::{Installer, Options};
 
 use crate::context::Context;
-use crate::session::{self, Failed};
+use crate::session::{self, Failed, InputArgs};
 use crate::{diagnostics, providers, views};
 
 /// The engine of this folder.
-pub(crate) fn engine(cx: &Context) -> Engine {
+pub(crate) fn engine(cx: &Context, inputs: &InputArgs) -> Engine {
     let engine = Engine::new(providers::registry(cx), cx.files());
-    Engine { data_dir: data_dir(cx), ..engine }
+    let (data_dir, workspace) = (data_dir(cx), session::workspace(cx));
+    Engine { loading: LoadOptions { data_dir, workspace, inputs: inputs.all(cx) }, ..engine }
 }
 
 /// The folder in which installed modules are, as the manifest writes it.
@@ -35,14 +36,14 @@ fn options(cx: &Context) -> Options {
 }
 
 /// Fetches the modules that are missing, or all anew, and writes down where they are.
-pub(crate) fn install(cx: &Context, anew: bool) -> Result<(), Failed> {
+pub(crate) fn install(cx: &Context, inputs: &InputArgs, anew: bool) -> Result<(), Failed> {
     let path = cx.data_dir().join("modules/modules.json");
     let text = std::fs::read(&path).ok().filter(|_| !anew);
     let mut manifest = text.and_then(|text| Manifest::parse(&text).ok()).unwrap_or_default();
     if anew {
         write(cx, &path, &manifest)?;
     }
-    let engine = engine(cx);
+    let engine = engine(cx, inputs);
     let mut installer = Installer::new(options(cx));
     let mut said = false;
     loop {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
-use infra_engine::lang::config::variables::{self, Given, GivenValue};
+use infra_engine::lang::config::variables::{self, Given, GivenValue, Inputs};
 use infra_engine::lang::config::{Config, Module};
 use infra_engine::state::{LockInfo, State, Store};
 use infra_engine::value::{Str, Value};
@@ -50,6 +50,9 @@ pub(crate) struct StateArgs {
     /// What is added to the name of the state file for its backup.
     #[arg(skip)]
     pub(crate) backup_suffix: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
 }
 
 /// How results are shown.
@@ -99,8 +102,8 @@ impl OutputArgs {
 }
 
 /// Values of variables.
-#[derive(Args, Clone)]
-pub(crate) struct VariableArgs {
+#[derive(Args, Clone, Default)]
+pub(crate) struct InputArgs {
     /// Set a variable: -var 'name=value'
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub(crate) var: Vec<String>,
@@ -108,7 +111,24 @@ pub(crate) struct VariableArgs {
     /// Read values of variables from a file
     #[arg(long = "var-file", value_name = "FILE")]
     pub(crate) var_file: Vec<String>,
+}
 
+impl InputArgs {
+    /// All that gives variables their values here.
+    pub(crate) fn all(&self, cx: &Context) -> Inputs {
+        Inputs {
+            environment: cx.environment.clone(),
+            automatic: true,
+            files: self.var_file.clone(),
+            flags: self.var.clone(),
+            values: BTreeMap::new(),
+        }
+    }
+}
+
+/// Whether values of variables are asked for.
+#[derive(Args, Clone)]
+pub(crate) struct AskingArgs {
     /// Ask for values that are missing
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
     pub(crate) input: std::primitive::bool,
@@ -135,8 +155,8 @@ pub(crate) fn fail<T>(cx: &Context, diagnostic: Diagnostic) -> Result<T, Failed>
 
 impl Work {
     /// Loads and checks the configuration; there must be one.
-    pub(crate) fn load(cx: &Context) -> Result<Self, Failed> {
-        let work = Self::load_any(cx)?;
+    pub(crate) fn load(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
+        let work = Self::load_any(cx, inputs)?;
         if is_empty(&work.config.root) {
             return fail(cx, diagnostics::no_configuration());
         }
@@ -144,8 +164,8 @@ impl Work {
     }
 
     /// Loads and checks the configuration, which may be empty.
-    pub(crate) fn load_any(cx: &Context) -> Result<Self, Failed> {
-        let engine = modules::engine(cx);
+    pub(crate) fn load_any(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
+        let engine = modules::engine(cx, inputs);
         let (config, mut found) = engine.load("");
         if !found.has_errors() {
             found.extend(engine.check(&config));
@@ -160,13 +180,14 @@ impl Work {
     pub(crate) async fn variables(
         &mut self,
         cx: &Context,
-        args: &VariableArgs,
+        inputs: &InputArgs,
+        asking: &AskingArgs,
     ) -> Result<BTreeMap<Str, Value>, Failed> {
         let mut found = Diagnostics::new();
-        let mut given = self.given(cx, args, &mut found);
+        let mut given = self.given(cx, inputs, &mut found);
         let (mut values, missing) = variables::assign(&self.config.root, &given, &mut found);
         let mut answered = BTreeMap::new();
-        let may_ask = args.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
+        let may_ask = asking.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
         for name in missing {
             if may_ask && let Some(answer) = self.ask(cx, &name).await {
                 answered.insert(name, answer);
@@ -191,7 +212,7 @@ impl Work {
     pub(crate) fn known_variables(
         &mut self,
         cx: &Context,
-        args: &VariableArgs,
+        args: &InputArgs,
     ) -> Result<BTreeMap<Str, Value>, Failed> {
         let mut found = Diagnostics::new();
         let given = self.given(cx, args, &mut found);
@@ -204,31 +225,10 @@ impl Work {
     pub(crate) fn given(
         &mut self,
         cx: &Context,
-        args: &VariableArgs,
+        args: &InputArgs,
         found: &mut Diagnostics,
     ) -> Vec<BTreeMap<Str, Given>> {
-        let mut given = vec![variables::from_environment(&cx.environment)];
-        let files = cx.files();
-        let mut names: Vec<String> = files.list(".").unwrap_or_default();
-        names.retain(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"));
-        let first = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
-        for name in first.into_iter().filter(|name| files.read(name).is_ok()).chain(names) {
-            given.push(variables::read_file(&*files, &name, &mut self.sources, found));
-        }
-        for file in &args.var_file {
-            given.push(variables::read_file(&*files, file, &mut self.sources, found));
-        }
-        for text in &args.var {
-            let Some((name, value)) = text.split_once('=') else {
-                let problem = format!("-var takes name=value, not \"{text}\".");
-                found.push(diagnostics::wrong_flag("var", problem));
-                continue;
-            };
-            let origin = "the command line".to_owned();
-            let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
-            given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
-        }
-        given
+        args.all(cx).given(&*cx.files(), &mut self.sources, found)
     }
 
     /// Asks for the value of a variable; nothing if nobody answers.

@@ -25,8 +25,8 @@ pub struct Engine {
     pub connections: Connections,
     /// The files of the configuration.
     pub files: Arc<dyn Files>,
-    /// The folder in which installed modules are.
-    pub data_dir: String,
+    /// Where installed modules are, and what is known before anything is planned.
+    pub loading: LoadOptions,
     /// How many calls may be under way at once.
     pub parallelism: usize,
 }
@@ -95,14 +95,13 @@ impl Default for ApplyOptions {
 impl Engine {
     /// An engine with these providers that sees these files.
     pub fn new(registry: Registry, files: Arc<dyn Files>) -> Self {
-        let data_dir = LoadOptions::default().data_dir;
-        Self { registry, connections: Connections::default(), files, data_dir, parallelism: 10 }
+        let loading = LoadOptions::default();
+        Self { registry, connections: Connections::default(), files, loading, parallelism: 10 }
     }
 
     /// Reads the configuration in a folder. What could be read is given also after errors.
     pub fn load(&self, dir: &str) -> (Arc<Config>, Diagnostics) {
-        let options = LoadOptions { data_dir: self.data_dir.clone() };
-        let (config, diagnostics) = config::load(self.files.clone(), dir, &options);
+        let (config, diagnostics) = config::load(self.files.clone(), dir, &self.loading);
         (Arc::new(config), diagnostics)
     }
 

@@ -76,6 +76,10 @@ pub(crate) async fn initialise(
     if unchanged && let Some(before) = before {
         return Ok((before, false));
     }
+    if let Some((_, found)) = config.backend_value(&schema(cx, &block.ty)?.block) {
+        let warnings = found.into_iter().filter(|found| !found.is_error()).collect();
+        cx.diagnostics(&warnings, &config.sources);
+    }
     let backend = merged(cx, block, &args.backend_config)?;
     if let Some(name) = missing(cx, &backend)? {
         let block = config.root.backend.as_ref().map(|block| block.span);

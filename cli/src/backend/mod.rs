@@ -10,10 +10,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use infra_engine::diag::Diagnostics;
+use infra_engine::diag::Diagnostic;
 use infra_engine::lang::config::Config;
-use infra_engine::lang::functions::Environment;
-use infra_engine::lang::world::World;
 use infra_engine::provider::{Attribute, Block, Schema};
 use infra_engine::state::{LocalStore, Store};
 use infra_engine::value::{Type, Value, json};
@@ -170,16 +168,10 @@ fn configured(cx: &Context, config: Option<&Config>) -> Result<Option<(Backend, 
     for attribute in schema.block.attributes.values_mut() {
         attribute.optional |= std::mem::take(&mut attribute.required);
     }
-    let environment = Environment { files: cx.files(), ..Environment::nowhere() };
-    let world = World::new(Arc::new(config.clone()), environment, "default", BTreeMap::new());
-    let Some(scope) = world.scope(&infra_engine::addrs::ModuleInstance::root()) else {
-        return Ok(None);
-    };
-    let (value, found) = world.decode(&block.body, &schema.block, &scope);
-    let within = format!("backend \"{}\"", block.ty);
-    let found: Diagnostics = found.into_iter().map(|found| found.within(within.clone())).collect();
-    told(cx, &found, &config.sources)?;
-    let value = value.unmarked_deep().0;
+    let Some((value, found)) = config.backend_value(&schema.block) else { return Ok(None) };
+    // Of what is not wrong, `init` tells.
+    let errors = found.into_iter().filter(Diagnostic::is_error).collect();
+    told(cx, &errors, &config.sources)?;
     let backend = Backend { ty: block.ty.to_string(), value };
     let hash = record::hash(&backend.ty, &backend.value);
     Ok(Some((backend, hash)))

@@ -127,7 +127,7 @@ async fn saved(
         Work { engine, config: plan.config.clone(), sources: plan.config.sources.clone() };
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.
-        let given = work.variables(cx, &args.planning.variables).await?;
+        let given = work.variables(cx, &args.planning.state.inputs, &args.planning.asking).await?;
         for name in plan.ephemeral.clone() {
             match given.get(&name) {
                 Some(value) => plan.variables.insert(name, value.clone()),
@@ -159,7 +159,7 @@ async fn saved(
 
 /// Whether a plan that changes something may be carried out.
 async fn may_go_on(cx: &Context, args: &Args, plan: &Plan) -> bool {
-    if args.planning.variables.input && cx.may_ask() {
+    if args.planning.asking.input && cx.may_ask() {
         return approved(cx, plan).await;
     }
     cx.diagnostic(&diagnostics::not_approved(), &Default::default());

@@ -9,7 +9,7 @@ use infra_engine::lang::world::World;
 use super::plan::{self, PlanningArgs};
 use crate::context::Context;
 use crate::diagnostics;
-use crate::session::{self, Failed, StateArgs, VariableArgs, Work, told};
+use crate::session::{self, AskingArgs, Failed, StateArgs, Work, told};
 use crate::views;
 
 /// Try expressions on the configuration and its state
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     state: StateArgs,
 
     #[command(flatten)]
-    variables: VariableArgs,
+    asking: AskingArgs,
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
@@ -39,15 +39,15 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
 /// What expressions see.
 async fn world(cx: &Context, args: Args) -> Result<(Work, World), Failed> {
     if args.plan {
-        let planning = PlanningArgs::of(args.state, args.variables);
+        let planning = PlanningArgs::of(args.state, args.asking);
         let (work, mut session, plan) = plan::make(cx, &planning, "OperationTypePlan").await?;
         let world = work.engine.planned_values(&plan);
         cx.diagnostics(&session.close().await, &work.sources);
         return Ok((work, world));
     }
-    let mut work = Work::load_any(cx)?;
+    let mut work = Work::load_any(cx, &args.state.inputs)?;
     // A variable that nobody gave a value is known only after apply.
-    let variables = work.known_variables(cx, &args.variables)?;
+    let variables = work.known_variables(cx, &args.state.inputs)?;
     let store = session::quiet_store(cx, Some(&work.config), &args.state).await?;
     let session = session::open(cx, store, &args.state, None).await?;
     let (workspace, now) = (session::workspace(cx), Context::now_in_seconds());

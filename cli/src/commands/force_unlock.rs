@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let config = super::state::configuration(cx);
+    let config = super::state::configuration(cx, &args.state);
     let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
     if !args.force {
         let mut line = String::new();

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use crate::context::Context;
 use crate::modules;
-use crate::session::{Failed, Work};
+use crate::session::{Failed, InputArgs, Work};
 
 /// Fetch the modules that the configuration calls
 #[derive(clap::Args)]
@@ -14,10 +14,13 @@ pub(crate) struct Args {
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "DIR")]
     test_directory: Option<String>,
+
+    #[command(flatten)]
+    inputs: InputArgs,
 }
 
 pub(crate) fn run(cx: &Context, args: &Args) -> Result<ExitCode, Failed> {
-    modules::install(cx, args.update)?;
-    Work::load(cx)?;
+    modules::install(cx, &args.inputs, args.update)?;
+    Work::load(cx, &args.inputs)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -66,7 +66,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
                 }
             }
         }
-        None => Work::load_any(cx)?.config,
+        None => Work::load_any(cx, &args.state.inputs)?.config,
     };
     let graph = dependencies(&config);
     let cycles = if args.draw_cycles { graph.cycles() } else { Vec::new() };

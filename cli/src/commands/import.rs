@@ -4,7 +4,7 @@ use infra_engine::ImportOptions;
 
 use super::taint;
 use crate::context::Context;
-use crate::session::{self, Failed, StateArgs, VariableArgs, Work, told};
+use crate::session::{self, AskingArgs, Failed, StateArgs, Work, told};
 use crate::views;
 
 /// Take an object that exists into the state
@@ -30,14 +30,14 @@ pub(crate) struct Args {
     state: StateArgs,
 
     #[command(flatten)]
-    variables: VariableArgs,
+    asking: AskingArgs,
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let addr = taint::address(cx, &args.address)?;
-    let mut work = Work::load(cx)?;
+    let mut work = Work::load(cx, &args.state.inputs)?;
     work.engine.parallelism = args.parallelism;
-    let variables = work.variables(cx, &args.variables).await?;
+    let variables = work.variables(cx, &args.state.inputs, &args.asking).await?;
     let store = session::store(cx, Some(&work.config), &args.state).await?;
     let mut session = session::open(cx, store, &args.state, Some("OperationTypeInvalid")).await?;
     cx.print(&views::state::importing(&addr, &args.id, cx.paint()));

@@ -80,9 +80,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         modules::copy_from(cx, source)?;
     }
     if args.get {
-        modules::install(cx, args.upgrade)?;
+        modules::install(cx, &args.state.inputs, args.upgrade)?;
     }
-    let engine = modules::engine(cx);
+    let engine = modules::engine(cx, &args.state.inputs);
     let (config, found) = engine.load("");
     if found.is_empty() && session::is_empty(&config.root) {
         views::init::say(cx, "", &views::init::empty(cx.paint()));
@@ -103,7 +103,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         }
         described = Some(store.describe());
     }
-    let work = Work::load(cx)?;
+    let work = Work::load(cx, &args.state.inputs)?;
     let mut used = BTreeMap::new();
     for module in work.config.modules() {
         for resource in module.resources.values() {

@@ -25,7 +25,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let config = super::state::configuration(cx);
+    let config = super::state::configuration(cx, &args.state);
     let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
     let session = session::open(cx, store, &args.state, None).await?;
     let outputs = &session.state.outputs;

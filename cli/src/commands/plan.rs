@@ -8,7 +8,7 @@ use infra_engine::{PlanOptions, Session};
 
 use crate::context::Context;
 use crate::diagnostics;
-use crate::session::{self, Failed, OutputArgs, StateArgs, VariableArgs, Work, fail, told};
+use crate::session::{self, AskingArgs, Failed, OutputArgs, StateArgs, Work, fail, told};
 use crate::views::{self, progress};
 
 /// Show the changes that apply would make
@@ -75,12 +75,12 @@ pub(crate) struct PlanningArgs {
     pub(crate) state: StateArgs,
 
     #[command(flatten)]
-    pub(crate) variables: VariableArgs,
+    pub(crate) asking: AskingArgs,
 }
 
 impl PlanningArgs {
     /// A usual plan.
-    pub(crate) fn of(state: StateArgs, variables: VariableArgs) -> Self {
+    pub(crate) fn of(state: StateArgs, asking: AskingArgs) -> Self {
         Self {
             destroy: false,
             refresh_only: false,
@@ -92,7 +92,7 @@ impl PlanningArgs {
             parallelism: 10,
             output: OutputArgs::default(),
             state,
-            variables,
+            asking,
         }
     }
 }
@@ -154,8 +154,9 @@ pub(crate) async fn make(
     }
     // What is no longer in any configuration can still be destroyed or refreshed.
     let may_be_empty = args.destroy || args.refresh_only;
-    let mut work = if may_be_empty { Work::load_any(cx)? } else { Work::load(cx)? };
-    let variables = work.variables(cx, &args.variables).await?;
+    let inputs = &args.state.inputs;
+    let mut work = if may_be_empty { Work::load_any(cx, inputs)? } else { Work::load(cx, inputs)? };
+    let variables = work.variables(cx, inputs, &args.asking).await?;
     let mut replace = BTreeSet::new();
     for text in &args.replace {
         match text.parse::<ResourceInstance>() {

@@ -37,7 +37,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         false => views::state::all(state, &registry, cx.paint()),
     };
     let Some(path) = &args.file else {
-        let config = super::state::configuration(cx);
+        let config = super::state::configuration(cx, &args.state);
         let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
         let session = session::open(cx, store, &args.state, None).await?;
         cx.print_result(&shown(&session.state));

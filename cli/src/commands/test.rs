@@ -8,7 +8,7 @@ use infra_engine::testing::{self, Outcome, TestOptions, Told};
 
 use crate::context::Context;
 use crate::diagnostics;
-use crate::session::{self, Failed, OutputArgs, VariableArgs, Work, fail};
+use crate::session::{self, Failed, InputArgs, OutputArgs, Work, fail};
 use crate::views::testing as views;
 
 /// Run the tests of a configuration: the runs of its .tftest.hcl files
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     sandbox: bool,
 
     #[command(flatten)]
-    variables: VariableArgs,
+    inputs: InputArgs,
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
@@ -60,10 +60,10 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let sandbox = session::StateArgs { sandbox: args.sandbox, ..Default::default() };
     session::enter_sandbox(cx, &sandbox).await?;
-    let mut work = Work::load(cx)?;
+    let mut work = Work::load(cx, &args.inputs)?;
     work.engine.parallelism = args.parallelism;
     let mut given = Default::default();
-    let given = work.given(cx, &args.variables, &mut given);
+    let given = work.given(cx, &args.inputs, &mut given);
     let options = TestOptions { given, now: Context::now_in_seconds(), events: Events::ignored() };
     let mut files = testing::files(&work.engine, &args.test_directory);
     let wanted =

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use crate::context::Context;
 use crate::modules;
-use crate::session::Failed;
+use crate::session::{Failed, InputArgs};
 use crate::views;
 
 /// Check a configuration without calling any provider
@@ -19,10 +19,13 @@ pub(crate) struct Args {
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "DIR")]
     test_directory: Option<String>,
+
+    #[command(flatten)]
+    inputs: InputArgs,
 }
 
 pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let engine = modules::engine(cx);
+    let engine = modules::engine(cx, &args.inputs);
     let (config, mut found) = engine.load("");
     if !found.has_errors() {
         found.extend(engine.check(&config));

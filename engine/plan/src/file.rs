@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _, Write as _};
 use std::sync::Arc;
 
-use infra_lang::config;
+use infra_lang::config::variables::Inputs;
+use infra_lang::config::{self, LoadOptions};
 use infra_lang::files::{Files, Snapshot};
 use infra_state::format;
 use infra_value::{Marks, Path, Step, Str, Type, Value, json};
@@ -83,11 +84,15 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
         .collect();
     let layered: Arc<dyn Files> =
         Arc::new(Layered { snapshot: Snapshot { files, working_dir: disk.absolute("") }, disk });
-    let (config, found) = config::load(layered, "", &config::LoadOptions::default());
+    let variables = variables(&encoded).ok_or("The file is damaged: it has no variables.")?;
+    let inputs = Inputs { values: variables.clone(), ..Inputs::default() };
+    let workspace = encoded.get("workspace").and_then(Json::as_str).unwrap_or("default").to_owned();
+    let options = LoadOptions { inputs, workspace, ..LoadOptions::default() };
+    let (config, found) = config::load(layered, "", &options);
     if let Some(problem) = found.iter().find(|problem| problem.is_error()) {
         return Err(format!("The configuration in the plan cannot be read: {}.", problem.summary));
     }
-    decode(&encoded, prior, config)
+    decode(&encoded, prior, config, variables)
         .ok_or_else(|| "The file is damaged: a change cannot be read.".to_owned())
 }
 
@@ -242,7 +247,17 @@ fn encode_path(path: &Path) -> Result<Json, String> {
     path.0.iter().map(step).collect()
 }
 
-fn decode(json: &Json, prior: infra_state::State, config: config::Config) -> Option<Plan> {
+fn variables(json: &Json) -> Option<BTreeMap<Str, Value>> {
+    let stored = json.get("variables")?.as_object()?.iter();
+    stored.map(|(name, value)| Some((Str::from(name.as_str()), decode_value(value)??))).collect()
+}
+
+fn decode(
+    json: &Json,
+    prior: infra_state::State,
+    config: config::Config,
+    variables: BTreeMap<Str, Value>,
+) -> Option<Plan> {
     let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let changes = |name: &str| {
         json.get(name)?.as_array()?.iter().map(decode_change).collect::<Option<Vec<_>>>()
@@ -256,10 +271,6 @@ fn decode(json: &Json, prior: infra_state::State, config: config::Config) -> Opt
             sensitive: output.get("sensitive")?.as_bool()?,
         };
         outputs.insert(Str::from(name.as_str()), change);
-    }
-    let mut variables = BTreeMap::new();
-    for (name, value) in json.get("variables")?.as_object()? {
-        variables.insert(Str::from(name.as_str()), decode_value(value)??);
     }
     let mut providers = BTreeMap::new();
     for (name, version) in json.get("providers")?.as_object()? {

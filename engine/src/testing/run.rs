@@ -117,7 +117,7 @@ impl Suite<'_> {
         let (mut config, mut found) = config::load(
             self.engine.files.clone(),
             folder.as_deref().unwrap_or_default().trim_start_matches("./"),
-            &Default::default(),
+            &self.engine.loading,
         );
         // Warnings about the configuration itself were told before the tests began.
         found = found.into_iter().filter(Diagnostic::is_error).collect();

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use clap::Subcommand;
 use infra_engine::Session;
 use infra_engine::lang::config::Config;
-use infra_engine::lang::files::Files;
 
 use crate::context::Context;
+use crate::modules;
 use crate::session::{self, Failed, StateArgs};
 
 /// Look into the state, and change it by hand
@@ -35,15 +35,14 @@ pub(crate) enum Command {
 }
 
 /// The configuration of the folder, as far as it can be read: it says where the state is.
-pub(crate) fn configuration(cx: &Context) -> Option<Arc<Config>> {
-    let files: Arc<dyn Files> = cx.files();
-    let (config, _) = infra_engine::lang::config::load(files, "", &Default::default());
-    Some(Arc::new(config))
+pub(crate) fn configuration(cx: &Context, args: &StateArgs) -> Option<Arc<Config>> {
+    let (config, _) = modules::engine(cx, &args.inputs).load("");
+    Some(config)
 }
 
 /// The state, for a command that only looks at it.
 async fn open(cx: &Context, args: &StateArgs) -> Result<Session, Failed> {
-    let config = configuration(cx);
+    let config = configuration(cx, args);
     let store = session::quiet_store(cx, config.as_deref(), args).await?;
     session::open(cx, store, args, None).await
 }

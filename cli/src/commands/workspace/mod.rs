@@ -36,7 +36,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> Result<ExitCode, Fail
 /// The backend, and the names of its workspaces.
 async fn known(cx: &Context, args: &StateArgs) -> Result<(Backend, Vec<String>), Failed> {
     session::enter_sandbox_quietly(cx, args).await?;
-    let config = super::state::configuration(cx);
+    let config = super::state::configuration(cx, args);
     let backend = backend::selected(cx, config.as_deref(), args).await?;
     let store = backend.store(cx, "default", args).await?;
     match store.workspaces().await {

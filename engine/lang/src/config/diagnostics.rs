@@ -602,3 +602,52 @@ pub(super) fn conditions_overridden(ty: &str) -> Diagnostic {
     Diagnostic::error(format!("Can't override {ty} blocks"))
         .detail("Conditions stand in ordinary files only.")
 }
+
+const EARLY: &str = "Only input variables, local values, path, terraform.workspace and functions of them are known before \
+                     anything is planned, when modules are looked for and the state is opened.";
+
+pub(super) fn early_dynamic(reference: &str) -> Diagnostic {
+    Diagnostic::error("Dynamic value in static context")
+        .detail(format!("{reference} is not known yet. {EARLY}"))
+}
+
+pub(super) fn early_circle(reference: &str) -> Diagnostic {
+    Diagnostic::error("Circular reference").detail(format!("{reference} refers to itself."))
+}
+
+pub(super) fn early_no_value(name: &str) -> Diagnostic {
+    Diagnostic::error("No value for required variable").detail(format!(
+        "The input variable \"{name}\" is needed here before anything is planned, has no default and was given no value. \
+         Set it with -var '{name}=...', in a .tfvars file, or in the environment as TF_VAR_{name}: when infra init runs, \
+         and whenever the configuration is used."
+    ))
+}
+
+pub(super) fn early_unknown(argument: &str) -> Diagnostic {
+    Diagnostic::error("Unknown value in static context")
+        .detail(format!("{argument} depends on what is known only later. {EARLY}"))
+}
+
+pub(super) fn early_sensitive(argument: &str) -> Diagnostic {
+    Diagnostic::error("Sensitive value in static context").detail(format!(
+        "{argument} depends on a sensitive or ephemeral value. It is written down where modules are installed, so it must \
+         not be secret."
+    ))
+}
+
+pub(super) fn early_unsuitable(argument: &str, problem: &str) -> Diagnostic {
+    Diagnostic::error("Unsuitable value type")
+        .detail(format!("{argument} must be a string: {problem}."))
+}
+
+pub(super) fn sensitive_backend(argument: &str) -> Diagnostic {
+    Diagnostic::warning("Backend configuration contains sensitive values").detail(format!(
+        "The argument \"{argument}\" is sensitive, and \"infra init\" remembers the arguments of the backend in a file. \
+         Give secrets through the environment variables of the backend instead."
+    ))
+}
+
+pub(super) fn wrong_flag(text: &str) -> Diagnostic {
+    Diagnostic::error("Invalid command line argument")
+        .detail(format!("-var takes name=value, not \"{text}\"."))
+}

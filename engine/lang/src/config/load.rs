@@ -1,13 +1,16 @@
 //! From files to modules.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use infra_addrs::ModulePath;
 use infra_diag::{Diagnostics, Sources, Span};
 
+use super::early::{Early, Known};
 use super::manifest::Manifest;
 use super::module::{Config, Module};
+use super::variables::Inputs;
 use super::{ModuleCall, Source, blocks, diagnostics, json, overriding, version};
 use crate::files::{Files, clean};
 use crate::syntax::{self, Body};
@@ -17,11 +20,19 @@ use crate::syntax::{self, Body};
 pub struct LoadOptions {
     /// The folder in which installed modules are.
     pub data_dir: String,
+    /// The selected workspace.
+    pub workspace: String,
+    /// What gives the root module's variables their values, for what must be known before anything is planned.
+    pub inputs: Inputs,
 }
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { data_dir: ".terraform".to_owned() }
+        Self {
+            data_dir: ".terraform".to_owned(),
+            workspace: "default".to_owned(),
+            inputs: Inputs::default(),
+        }
     }
 }
 
@@ -44,8 +55,11 @@ const DEEPEST: usize = 64;
 /// Loads the configuration in a folder. What could be read is given also after mistakes.
 pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config, Diagnostics) {
     let mut diags = Diagnostics::new();
+    let known = Known::new(files.clone(), &options.workspace);
     let mut loader = Loader {
         files: files.clone(),
+        known: &known,
+        inputs: &options.inputs,
         installed: manifest(&*files, &options.data_dir, &mut diags),
         sources: Sources::new(),
         outline: Vec::new(),
@@ -53,9 +67,11 @@ pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config,
         diags,
     };
     let dir = dir.trim_start_matches("./").trim_end_matches('/');
-    let root = loader.module(ModulePath::root(), if dir == "." { "" } else { dir });
+    let root = loader.module(ModulePath::root(), if dir == "." { "" } else { dir }, None);
     let Loader { sources, outline, missing, mut diags, .. } = loader;
-    let config = Config { root, sources, files, outline, missing };
+    let inputs = known.inputs.into_inner().unwrap_or_default();
+    let workspace = options.workspace.clone();
+    let config = Config { root, sources, files, outline, missing, inputs, workspace };
     if !diags.has_errors() {
         check_versions(&config, &mut diags);
     }
@@ -85,7 +101,9 @@ fn check_versions(config: &Config, diags: &mut Diagnostics) {
     }
 }
 
-struct Loader {
+struct Loader<'o> {
+    known: &'o Known,
+    inputs: &'o Inputs,
     files: Arc<dyn Files>,
     installed: Manifest,
     sources: Sources,
@@ -94,8 +112,14 @@ struct Loader {
     diags: Diagnostics,
 }
 
-impl Loader {
-    fn module(&mut self, path: ModulePath, dir: &str) -> Module {
+impl Loader<'_> {
+    /// The module in a folder, with those that it calls.
+    fn module(
+        &mut self,
+        path: ModulePath,
+        dir: &str,
+        caller: Option<(&Early<'_>, &ModuleCall)>,
+    ) -> Module {
         let mut module = Module { path: path.clone(), dir: dir.to_owned(), ..Module::default() };
         for body in self.bodies(dir) {
             blocks::read(&mut module, body, &mut self.diags);
@@ -104,6 +128,10 @@ impl Loader {
         if path.is_root() && self.diags.has_errors() {
             return module;
         }
+        self.settle(&mut module, caller);
+        let mut children = BTreeMap::new();
+        let known = self.known;
+        let early = Early::new(known, &module, caller);
         for call in module.calls.values() {
             let child_path = path.child(&call.name);
             let Some(child_dir) = self.folder(&child_path, dir, call) else { continue };
@@ -111,13 +139,38 @@ impl Loader {
                 self.diags.push(diagnostics::endless_modules(call.span));
                 continue;
             }
-            let child = self.module(child_path, &child_dir);
+            let child = self.module(child_path, &child_dir, Some((&early, call)));
             if let Some(backend) = &child.backend {
                 self.diags.push(diagnostics::ignored_backend().at(backend.span));
             }
-            module.children.insert(call.name.clone(), child);
+            children.insert(call.name.clone(), child);
         }
+        drop(early);
+        module.children = children;
         module
+    }
+
+    /// Evaluates the sources and versions of calls that are not written out.
+    fn settle(&mut self, module: &mut Module, caller: Option<(&Early<'_>, &ModuleCall)>) {
+        let is_early = |call: &&ModuleCall| call.is_early();
+        let backend = module.backend.as_ref().is_some_and(|backend| backend.is_early());
+        if !(backend && caller.is_none()) && !module.calls.values().any(|call| is_early(&call)) {
+            return;
+        }
+        let early = Early::new(self.known, module, caller);
+        if self.known.inputs.get().is_none() {
+            let given = self.inputs.given(&*self.files, &mut self.sources, &mut self.diags);
+            self.known.settle(early.root(), &given, &mut self.diags);
+        }
+        let calls = module.calls.values().filter(is_early);
+        let settled: Vec<_> =
+            calls.map(|call| (call.name.clone(), call.settled(&early, &mut self.diags))).collect();
+        drop(early);
+        for (name, [source, version]) in settled {
+            if let Some(call) = module.calls.get_mut(&name) {
+                (call.source, call.version) = (source, version);
+            }
+        }
     }
 
     /// The folder of the module that is called; what keeps it from being read is reported.

@@ -1,14 +1,15 @@
 //! Configurations: the tree of modules with what their blocks say. A file for each block.
 //!
-//! Loading reads and checks what can be known without values; it does not evaluate.
+//! Loading reads and checks what can be known without values; it evaluates what it needs to find modules.
 //!
 //! Reading order: `module` (what there is), `load`, `content` (what may stand in a block), then a file for each
-//! block, `variables` (their values).
+//! block, `variables` (their values), `early` (what may be said with them before anything is planned).
 
 mod blocks;
 mod check_block;
 mod content;
 mod diagnostics;
+mod early;
 mod import;
 mod json;
 mod load;

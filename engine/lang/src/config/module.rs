@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infra_addrs::{ConfigResource, ModulePath, ProviderAddr, ProviderConfig};
 use infra_diag::{Diagnostics, Sources, Span};
-use infra_value::Str;
+use infra_value::{Str, Value};
 
 use super::load::Missing;
 use super::{
@@ -27,6 +27,10 @@ pub struct Config {
     pub(super) outline: Vec<(Span, String)>,
     /// Modules that are called, but not installed.
     pub missing: Vec<Missing>,
+    /// Values of the root module's variables, as far as something before planning asks for them.
+    pub(super) inputs: BTreeMap<Str, Value>,
+    /// The selected workspace.
+    pub(super) workspace: String,
 }
 
 /// One module.

@@ -6,11 +6,12 @@ use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_value::Str;
 
 use super::content::{Content, check_name, text};
+use super::early::Early;
 use super::module::Module;
 use super::resource::depends_on;
 use super::source::Source;
 use super::terraform::version_constraint;
-use super::{diagnostics, provider, resource};
+use super::{diagnostics, provider, resource, version};
 use crate::syntax::{Block, Body, Expr, Located};
 
 const CALL: Content = Content {
@@ -26,10 +27,12 @@ pub struct ModuleCall {
     pub name: Str,
     /// The first line of the block.
     pub span: Span,
-    /// Where the module comes from.
+    /// Where the module comes from; nothing while that is not known.
     pub source: Option<(String, Span)>,
-    /// The versions that it accepts.
+    /// The versions that it accepts; nothing while that is not known.
     pub version: Option<(String, Span)>,
+    /// `source` and `version` where they have to be evaluated.
+    pub(super) early: [Option<Expr>; 2],
     /// The inputs.
     pub body: Body,
     /// `count`.
@@ -53,16 +56,19 @@ impl ModuleCall {
         let mut body = block.body;
         let mut taken = CALL.take(&mut body, diags);
         resource::unescape(&mut body, &taken, " in module block", diags);
-        let source = taken.take_attribute("source").and_then(|found| {
-            let span = found.expr.span();
-            Some((text(&found.expr, diags)?, span))
-        });
-        let versioned = taken.take_attribute("version");
+        let [(source, early_source), (version, early_version)] = ["source", "version"]
+            .map(|name| taken.take_attribute(name).map(|found| found.expr))
+            .map(|expr| match expr {
+                Some(expr) if is_early(&expr) => (None, Some(expr)),
+                expr => (expr, None),
+            });
+        let versioned = version.is_some() || early_version.is_some();
+        let source = source.and_then(|expr| Some((text(&expr, diags)?, expr.span())));
         if let Some((source, span)) = &source {
-            let problem = Source::parse(source, versioned.is_some()).err();
+            let problem = Source::parse(source, versioned).err();
             diags.extend(problem.map(|problem| problem.at(*span)));
         }
-        let version = versioned.and_then(|found| version_constraint(&found.expr, "version", diags));
+        let version = version.and_then(|expr| version_constraint(&expr, "version", diags));
         let count = taken.take_attribute("count");
         let for_each = taken.take_attribute("for_each");
         if let (Some(_), Some(both)) = (&count, &for_each) {
@@ -78,6 +84,7 @@ impl ModuleCall {
             span: block.header,
             source,
             version,
+            early: [early_source, early_version],
             body,
             count: count.map(|found| found.expr),
             for_each: for_each.map(|found| found.expr),
@@ -86,6 +93,47 @@ impl ModuleCall {
         };
         module.calls.insert(name, call);
     }
+
+    /// Whether its source or version has to be evaluated.
+    pub(super) fn is_early(&self) -> bool {
+        self.early.iter().any(Option::is_some)
+    }
+
+    /// Its source and version, evaluated where they have to be.
+    pub(super) fn settled(
+        &self,
+        early: &Early<'_>,
+        diags: &mut Diagnostics,
+    ) -> [Option<(String, Span)>; 2] {
+        let argument = |name| format!("module.{}.{name}", self.name);
+        let [source, version] = &self.early;
+        let versioned = version.is_some() || self.version.is_some();
+        let source = match source {
+            None => self.source.clone(),
+            Some(expr) => early.text(expr, &argument("source"), diags).filter(|(text, span)| {
+                let problem = Source::parse(text, versioned).err();
+                let fits = problem.is_none();
+                diags.extend(problem.map(|problem| problem.at(*span)));
+                fits
+            }),
+        };
+        let version = match version {
+            None => self.version.clone(),
+            Some(expr) => early.text(expr, &argument("version"), diags).filter(|(text, span)| {
+                let fits = version::compare(version::TERRAFORM, text).is_ok();
+                if !fits {
+                    diags.push(diagnostics::wrong_version().at(*span));
+                }
+                fits
+            }),
+        };
+        [source, version]
+    }
+}
+
+/// Whether an expression refers to something or calls something, so that it must be evaluated.
+pub(super) fn is_early(expr: &Expr) -> bool {
+    expr.has_calls() || !expr.references().is_empty()
 }
 
 /// What a provider configuration is called inside, what it is here, and where that is said.

@@ -5,7 +5,7 @@ use infra_value::{Str, Type, convert};
 
 use super::content::Content;
 use super::module::Module;
-use super::{diagnostics, provider, version};
+use super::{diagnostics, module_call, provider, version};
 use crate::eval::constraint;
 use crate::syntax::{Block, Body, Expr};
 
@@ -29,6 +29,13 @@ pub struct Backend {
     pub body: Body,
     /// The first line of the block.
     pub span: Span,
+}
+
+impl Backend {
+    /// Whether its arguments have to be evaluated.
+    pub(super) fn is_early(&self) -> bool {
+        self.body.attributes.iter().any(|attribute| module_call::is_early(&attribute.expr))
+    }
 }
 
 pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {

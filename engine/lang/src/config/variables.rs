@@ -10,6 +10,61 @@ use crate::eval::constraint;
 use crate::files::Files;
 use crate::syntax;
 
+/// What gives the root module's variables their values.
+#[derive(Clone, Default, Debug)]
+pub struct Inputs {
+    /// The environment: variables `TF_VAR_name` count.
+    pub environment: BTreeMap<String, String>,
+    /// Whether `terraform.tfvars` and files `*.auto.tfvars` are read.
+    pub automatic: bool,
+    /// Files of values.
+    pub files: Vec<String>,
+    /// Values as `name=value`.
+    pub flags: Vec<String>,
+    /// Values that are known, stronger than all else.
+    pub values: BTreeMap<Str, Value>,
+}
+
+impl Inputs {
+    /// What is given, the weakest first.
+    pub fn given(
+        &self,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diags: &mut Diagnostics,
+    ) -> Vec<BTreeMap<Str, Given>> {
+        let mut given = vec![from_environment(&self.environment)];
+        let mut names = Vec::new();
+        if self.automatic {
+            let mut there = files.list(".").unwrap_or_default();
+            there.retain(|name| {
+                name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+            });
+            let first = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
+            names.extend(first.into_iter().filter(|name| files.read(name).is_ok()));
+            names.extend(there);
+        }
+        for name in names.iter().chain(&self.files) {
+            given.push(read_file(files, name, sources, diags));
+        }
+        for text in &self.flags {
+            let Some((name, value)) = text.split_once('=') else {
+                diags.push(diagnostics::wrong_flag(text));
+                continue;
+            };
+            let origin = "the command line".to_owned();
+            let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
+            given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
+        }
+        let known = self.values.iter().map(|(name, value)| {
+            let (value, origin) = (GivenValue::Value(value.clone()), "the plan".to_owned());
+            (name.clone(), Given { value, span: None, origin })
+        });
+        given.push(known.collect());
+        given
+    }
+}
+
 /// A value that was given, and where.
 #[derive(Clone, Debug)]
 pub struct Given {
