@@ -84,6 +84,9 @@ impl Engine {
         };
         let environment = self.environment(config.files.clone(), &now, None);
         let world = World::new(config.clone(), environment, &workspace, variables);
+        let wanted = world.provider_of(block, &addr);
+        found.extend(world.take_diagnostics());
+        let Some(provider_addr) = wanted else { return Ok(None) };
         let (value, problems) =
             world.provider_config(&provider_addr, &provider.config_schema().block);
         let failed = problems.has_errors();

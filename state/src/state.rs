@@ -1,6 +1,7 @@
 //! The state in memory.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use infra_addrs::{InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance};
 use infra_value::{Str, Value};
@@ -37,7 +38,7 @@ pub struct OutputValue {
 /// One resource in one module instance.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ResourceState {
-    /// The provider configuration that looks after it.
+    /// The provider configuration that looks after it; of one that is repeated, all of it.
     pub provider: ProviderConfig,
     /// Its instances by key.
     pub instances: BTreeMap<Option<InstanceKey>, InstanceState>,
@@ -50,6 +51,8 @@ pub struct InstanceState {
     pub current: Option<ObjectState>,
     /// Objects that were replaced but are not deleted yet, by deposed key.
     pub deposed: BTreeMap<String, ObjectState>,
+    /// The instance of the provider configuration that looks after it, where that is repeated.
+    pub provider: Option<Arc<ProviderConfig>>,
 }
 
 impl InstanceState {
@@ -96,13 +99,22 @@ impl State {
     ) -> &mut InstanceState {
         let key = (addr.module.clone(), addr.resource.clone());
         let resource = self.resources.entry(key).or_insert_with(|| ResourceState {
-            provider: provider.clone(),
+            provider: provider.whole(),
             instances: BTreeMap::new(),
         });
         if resource.provider != *provider {
-            resource.provider = provider.clone();
+            resource.provider = provider.whole();
         }
-        resource.instances.entry(addr.key.clone()).or_default()
+        let instance = resource.instances.entry(addr.key.clone()).or_default();
+        instance.provider = provider.key.is_some().then(|| Arc::new(provider.clone()));
+        instance
+    }
+
+    /// The provider configuration that looks after an instance.
+    pub fn provider(&self, addr: &ResourceInstance) -> Option<&ProviderConfig> {
+        let resource = self.resources.get(&(addr.module.clone(), addr.resource.clone()))?;
+        let instance = resource.instances.get(&addr.key);
+        Some(instance.and_then(|found| found.provider.as_deref()).unwrap_or(&resource.provider))
     }
 
     /// Sets the current object of an instance.
@@ -125,7 +137,7 @@ impl State {
         let key = (from.module.clone(), from.resource.clone());
         let Some(resource) = self.resources.get_mut(&key) else { return };
         let Some(found) = resource.instances.remove(&from.key) else { return };
-        let provider = resource.provider.clone();
+        let provider = found.provider.as_deref().unwrap_or(&resource.provider).clone();
         if resource.instances.is_empty() {
             self.resources.remove(&key);
         }
@@ -136,7 +148,7 @@ impl State {
     pub fn add_resource(&mut self, addr: &ResourceInstance, provider: &ProviderConfig) {
         let key = (addr.module.clone(), addr.resource.clone());
         self.resources.entry(key).or_insert_with(|| ResourceState {
-            provider: provider.clone(),
+            provider: provider.whole(),
             instances: BTreeMap::new(),
         });
     }
@@ -178,7 +190,7 @@ impl State {
         let key = (addr.module.clone(), addr.resource.clone());
         let resource = self.resources.get_mut(&key)?;
         let found = resource.instances.remove(&addr.key)?;
-        let provider = resource.provider.clone();
+        let provider = found.provider.as_deref().unwrap_or(&resource.provider).clone();
         if resource.instances.is_empty() {
             self.resources.remove(&key);
         }
@@ -192,7 +204,8 @@ impl State {
         provider: &ProviderConfig,
         instance: InstanceState,
     ) {
-        *self.instance_mut(addr, provider) = instance;
+        let slot = self.instance_mut(addr, provider);
+        *slot = InstanceState { provider: slot.provider.take(), ..instance };
     }
 
     /// Every instance with its provider configuration, sorted by address.
@@ -206,7 +219,8 @@ impl State {
                     resource: resource.clone(),
                     key: key.clone(),
                 };
-                (addr, &found.provider, instance)
+                let provider = instance.provider.as_deref().unwrap_or(&found.provider);
+                (addr, provider, instance)
             })
         })
     }

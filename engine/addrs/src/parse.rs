@@ -237,11 +237,18 @@ impl FromStr for ProviderConfig {
         };
         let rest = rest.strip_prefix('"').ok_or_else(wrong)?;
         let (provider, rest) = rest.split_once("\"]").ok_or_else(wrong)?;
+        let (rest, instance) = match rest.find('[') {
+            None => (rest, None),
+            Some(at) => match key(&rest[at + 1..])? {
+                (InstanceKey::String(found), "") => (&rest[..at], Some(found)),
+                _ => return Err(wrong()),
+            },
+        };
         let alias = match rest {
             "" => None,
             rest => Some(rest.strip_prefix('.').ok_or_else(wrong)?.into()),
         };
-        Ok(Self { module: module.parse()?, provider: provider.parse()?, alias })
+        Ok(Self { module: module.parse()?, provider: provider.parse()?, alias, key: instance })
     }
 }
 
@@ -259,6 +266,7 @@ mod tests {
         for text in [
             "provider[\"registry.terraform.io/hashicorp/aws\"]",
             "module.a.provider[\"x.io/n/p\"].east",
+            "provider[\"x.io/n/p\"].by_region[\"eu \\\"1\\\"\"]",
         ] {
             assert_eq!(text.parse::<ProviderConfig>().unwrap().to_string(), text);
         }

@@ -53,7 +53,7 @@ impl fmt::Display for ProviderAddr {
     }
 }
 
-/// A provider configuration: of a module, maybe with an alias.
+/// A provider configuration: of a module, maybe with an alias, and one of several where it has `for_each`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ProviderConfig {
     /// The module that has the `provider` block.
@@ -62,6 +62,16 @@ pub struct ProviderConfig {
     pub provider: ProviderAddr,
     /// The alias, unless it is the default configuration.
     pub alias: Option<Str>,
+    /// The key of the instance, if the block is repeated and one of its instances is meant.
+    pub key: Option<Str>,
+}
+
+impl ProviderConfig {
+    /// The block, whichever of its instances is meant.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self { key: None, ..self.clone() }
+    }
 }
 
 /// `module.a.provider["registry.terraform.io/hashicorp/aws"].east`.
@@ -71,8 +81,11 @@ impl fmt::Display for ProviderConfig {
             write!(f, "{}.", self.module)?;
         }
         write!(f, "provider[\"{}\"]", self.provider)?;
-        match &self.alias {
-            Some(alias) => write!(f, ".{alias}"),
+        if let Some(alias) = &self.alias {
+            write!(f, ".{alias}")?;
+        }
+        match &self.key {
+            Some(key) => write!(f, "[{}]", infra_value::print::quoted(key)),
             None => Ok(()),
         }
     }

@@ -66,7 +66,7 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
     let providers: BTreeMap<ConfigResource, Node> = plan
         .changes
         .iter()
-        .map(|change| (change.addr.config(), Node::Provider(change.provider.clone())))
+        .map(|change| (change.addr.config(), Node::Provider(change.provider.whole())))
         .collect();
     let mut made_needs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut removed_after: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();

@@ -166,8 +166,10 @@ impl Builder<'_> {
                 module: path.clone(),
                 provider,
                 alias: alias.clone(),
+                key: None,
             });
             self.graph.add(node.clone());
+            self.repeated(&node, None, block.for_each.as_ref());
             self.refer(&node, eval::references(&block.body));
         }
         for resource in module.resources.values() {
@@ -198,6 +200,7 @@ impl Builder<'_> {
         self.after(&node, own_call);
         let provider = self.config.provider_of(&self.module.path, resource);
         self.graph.depend(node.clone(), Node::Provider(provider));
+        self.repeated(&node, None, resource.provider_key.as_ref());
         self.repeated(&node, resource.count.as_ref(), resource.for_each.as_ref());
         self.refer(&node, eval::references(&resource.body));
         self.refer(&node, &resource.depends_on);

@@ -43,7 +43,8 @@ impl Planner {
             self.diags.push(diagnostics::unknown_type(block, &*provider));
             return None;
         };
-        let connection = self.connections.get(&provider_addr).cloned();
+        let repeated = self.is_repeated(&provider_addr);
+        let whole = self.connections.get(&provider_addr).cloned();
         let pending = self.waits_for_changes(&addr.module, block);
         let mut reads = Vec::new();
         for module in self.world.module_instances(module) {
@@ -73,28 +74,40 @@ impl Planner {
                     Some(reason) => {
                         self.defer(addr, &instance, &schema.block, config, &marks, reason);
                     }
-                    None => reads.push((instance, config, marks)),
+                    None => {
+                        let connection = match repeated {
+                            false => whole.clone(),
+                            true => self
+                                .world
+                                .provider_of(block, &instance)
+                                .and_then(|addr| self.connections.get(&addr).cloned()),
+                        };
+                        reads.extend(
+                            connection.map(|connection| (connection, instance, config, marks)),
+                        );
+                    }
                 }
             }
         }
-        let connection = connection?;
         if reads.is_empty() {
             return None;
         }
         let (events, addr, parallelism) =
             (self.request.events.clone(), addr.clone(), self.request.parallelism);
         Some(Box::pin(async move {
-            let reads = reads.into_iter().map(|(instance, config, marks)| {
-                let (connection, events, type_name) =
-                    (connection.clone(), events.clone(), type_name.clone());
-                async move {
-                    events.emit(Event::ReadStart { addr: instance.clone() });
-                    let value = connection.read_data(&type_name, &config).await;
-                    let id = value.as_ref().ok().and_then(refresh::id_of);
-                    events.emit(Event::ReadDone { addr: instance.clone(), id });
-                    Answer { addr: instance, config, marks, value }
-                }
-            });
+            let reads: Vec<_> = reads
+                .into_iter()
+                .map(|(connection, instance, config, marks)| {
+                    let (events, type_name) = (events.clone(), type_name.clone());
+                    async move {
+                        events.emit(Event::ReadStart { addr: instance.clone() });
+                        let value = connection.read_data(&type_name, &config).await;
+                        let id = value.as_ref().ok().and_then(refresh::id_of);
+                        events.emit(Event::ReadDone { addr: instance.clone(), id });
+                        Answer { addr: instance, config, marks, value }
+                    }
+                })
+                .collect();
             let mut answers: Vec<Answer> =
                 futures::stream::iter(reads).buffer_unordered(parallelism.max(1)).collect().await;
             answers.sort_by(|a, b| a.addr.cmp(&b.addr));
@@ -200,11 +213,12 @@ impl Planner {
             .module(&resource.module)
             .and_then(|m| m.resources.get(&resource.resource));
         let Some(block) = block else { return };
+        let Some(provider) = self.world.provider_of(block, addr) else { return };
         let change = ResourceChange {
             addr: addr.clone(),
             deposed: None,
             previous_addr: None,
-            provider: self.request.config.provider_of(&resource.module, block),
+            provider,
             action: Action::Read,
             reason: Some(reason),
             before: None,
@@ -235,7 +249,8 @@ impl Planner {
             match value {
                 Ok(value) => {
                     let value = marked_by_schema(remarked(value, &marks), &schema.block);
-                    self.keep_data(&provider_addr, schema.version, &addr, &value);
+                    let Some(provider) = self.world.provider_of(block, &addr) else { continue };
+                    self.keep_data(&provider, schema.version, &addr, &value);
                     self.conditions_hold(&block.lifecycle.postconditions, &addr, Some(&value));
                     if block.check.is_some() {
                         let reason = Reason::ReadBecauseCheckNested;

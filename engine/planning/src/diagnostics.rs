@@ -27,6 +27,12 @@ pub(crate) fn provider_not_present(
         .and_then(|addrs| addrs.first())
         .map(|addr| format!("To work with {addr} its"))
         .unwrap_or_else(|| "The".to_owned());
+    if addr.key.is_some() {
+        return Diagnostic::error("Provider instance not present").detail(format!(
+            "{needed} original provider instance {addr} is required, but its for_each has no such key any more. Put the key \
+             back to destroy what it looks after; then it can be removed."
+        ));
+    }
     Diagnostic::error("Provider configuration not present").detail(format!(
         "{needed} original provider configuration at {addr} is required, but it has been removed. This occurs when a \
          provider configuration is removed while objects created by that provider still exist in the state. Re-add the \

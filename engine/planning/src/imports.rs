@@ -99,11 +99,21 @@ impl Planner {
                 return None;
             }
         }
-        let connection =
-            self.connections.get(&config.provider_of(&resource.module, block)).cloned()?;
-        let resource = resource.clone();
+        let mut by_provider: BTreeMap<ProviderConfig, BTreeMap<_, _>> = BTreeMap::new();
+        for (addr, id) in ids {
+            let provider = self.world.provider_of(block, &addr)?;
+            by_provider.entry(provider).or_default().insert(addr, id);
+        }
+        let connected: Option<Vec<_>> = by_provider
+            .into_iter()
+            .map(|(provider, ids)| Some((self.connections.get(&provider)?.clone(), ids)))
+            .collect();
+        let (resource, connected) = (resource.clone(), connected?);
         Some(Box::pin(async move {
-            let imported = read(&*connection, ids).await;
+            let mut imported = Vec::new();
+            for (connection, ids) in connected {
+                imported.extend(read(&*connection, ids).await);
+            }
             Outcome::Imported(resource, imported)
         }))
     }
@@ -115,9 +125,10 @@ impl Planner {
             .module(&resource.module)
             .and_then(|module| module.resources.get(&resource.resource));
         if let Some(block) = block {
-            let provider_addr = config.provider_of(&resource.module, block);
             for found in imported {
-                self.take_in_import(&provider_addr, found);
+                if let Some(provider) = self.world.provider_of(block, &found.addr) {
+                    self.take_in_import(&provider, found);
+                }
             }
             self.plan_managed(resource);
         }

@@ -48,16 +48,9 @@ impl Planner {
             self.diags.push(diagnostics::unknown_type(block, &*provider));
             return;
         };
-        let connection = self.connections.get(&provider_addr).cloned();
-        let subject = connection.map(|connection| Subject {
-            addr,
-            block,
-            schema,
-            provider: provider_addr,
-            connection,
-            dependencies: self.dependencies.get(addr).cloned().unwrap_or_else(|| Arc::new([])),
-            create_before_destroy: self.create_before_destroy.contains(addr),
-        });
+        // Of a provider configuration that is repeated, each instance says which one it wants.
+        let repeated = self.is_repeated(&provider_addr);
+        let common = if repeated { None } else { self.subject(addr, block, schema, provider_addr) };
         for module in self.world.module_instances(module) {
             let expansion = self.world.expansion(&module, &addr.resource);
             for key in expansion.keys() {
@@ -66,10 +59,16 @@ impl Planner {
                     resource: addr.resource.clone(),
                     key: key.clone(),
                 };
-                let value = match &subject {
-                    Some(subject) if !self.only_reads() && self.targets.instance(&instance) => {
-                        self.plan_instance(subject, &instance)
-                    }
+                let wanted = !self.only_reads() && self.targets.instance(&instance);
+                let own = match repeated && wanted {
+                    true => self
+                        .world
+                        .provider_of(block, &instance)
+                        .and_then(|provider| self.subject(addr, block, schema, provider)),
+                    false => None,
+                };
+                let value = match common.as_ref().or(own.as_ref()) {
+                    Some(subject) if wanted => self.plan_instance(subject, &instance),
                     _ => self.current(schema, &instance),
                 };
                 let value =
@@ -77,6 +76,26 @@ impl Planner {
                 self.world.set_resource(&module, &addr.resource, key, value);
             }
         }
+    }
+
+    /// What is common to the instances of a resource that one provider configuration looks after; nothing if it is not
+    /// connected.
+    fn subject<'a>(
+        &self,
+        addr: &'a ConfigResource,
+        block: &'a Resource,
+        schema: &'a Schema,
+        provider: ProviderConfig,
+    ) -> Option<Subject<'a>> {
+        Some(Subject {
+            addr,
+            block,
+            schema,
+            connection: self.connections.get(&provider)?.clone(),
+            provider,
+            dependencies: self.dependencies.get(addr).cloned().unwrap_or_else(|| Arc::new([])),
+            create_before_destroy: self.create_before_destroy.contains(addr),
+        })
     }
 
     /// The value of an instance as the state has it.

@@ -100,16 +100,7 @@ impl Planner {
         let block = config
             .module(&addr.module.module())
             .and_then(|module| module.resources.get(&addr.resource));
-        let provider_addr = match block {
-            Some(block) => config.provider_of(&addr.module.module(), block),
-            None => {
-                match self.prior.state.resources.get(&(addr.module.clone(), addr.resource.clone()))
-                {
-                    Some(found) => found.provider.clone(),
-                    None => return,
-                }
-            }
-        };
+        let Some(provider_addr) = self.prior_provider(addr) else { return };
         if let Some(block) = block
             && deposed.is_none()
             && self.is_protected(block, addr)

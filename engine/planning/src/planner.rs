@@ -18,12 +18,12 @@ use infra_lang::config::Output;
 use infra_lang::dependencies::{Node, dependencies, resource_dependencies};
 use infra_lang::world::World;
 use infra_plan::{Checkable, Checks, Mode, Plan, ResourceChange, Status};
-use infra_provider::{Connection, Problem, Provider};
+use infra_provider::{Connection, Provider};
 use infra_state::State;
 
 use crate::moves::{self, Moves};
 use crate::prior::Prior;
-use crate::refresh::Refreshed;
+use crate::refresh::Connected;
 use crate::targets::Targets;
 use crate::{Request, data, diagnostics, imports, relevant};
 
@@ -48,7 +48,7 @@ pub(crate) struct Planner {
 
 /// What a read that went on beside the walk brought back.
 pub(crate) enum Outcome {
-    Connected(ProviderConfig, Result<Arc<dyn Connection>, Vec<Problem>>, Vec<Refreshed>),
+    Connected(Vec<Connected>),
     Data(ConfigResource, Vec<data::Answer>),
     Imported(ConfigResource, Vec<imports::Imported>),
 }
@@ -135,8 +135,10 @@ impl Planner {
             }
             let Some((node, outcome)) = under_way.next().await else { break };
             match outcome {
-                Outcome::Connected(addr, connection, refreshed) => {
-                    self.connected(&addr, connection, refreshed);
+                Outcome::Connected(connected) => {
+                    for one in connected {
+                        self.connected(one);
+                    }
                 }
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
                 Outcome::Imported(resource, imported) => self.imported(&resource, imported),

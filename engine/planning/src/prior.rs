@@ -13,7 +13,7 @@ pub(crate) struct Prior {
     pub(crate) state: State,
     /// Whether refresh changed anything in it.
     pub(crate) changed: bool,
-    /// The managed instances that each provider configuration looks after.
+    /// The managed instances that each provider configuration looks after, whichever of its instances does.
     pub(crate) by_provider: BTreeMap<ProviderConfig, Vec<ResourceInstance>>,
     /// All instances of each resource.
     pub(crate) by_resource: BTreeMap<ConfigResource, Vec<ResourceInstance>>,

@@ -22,9 +22,69 @@ pub(crate) struct Refreshed {
     answer: Result<Option<Object>, Problem>,
 }
 
+/// What connecting one instance of a provider configuration brought.
+pub(crate) struct Connected {
+    addr: ProviderConfig,
+    connection: Result<Arc<dyn Connection>, Vec<Problem>>,
+    refreshed: Vec<Refreshed>,
+}
+
 impl Planner {
-    /// Evaluates a provider configuration and connects; then reads what the state holds of it.
+    /// Evaluates the instances of a provider configuration and connects; then reads what the state holds of them.
     pub(crate) fn connect(&mut self, addr: &ProviderConfig) -> Option<BoxFuture<'static, Outcome>> {
+        let instances = self.world.provider_instances(addr);
+        let mut looked_after: BTreeMap<ProviderConfig, Vec<ResourceInstance>> = BTreeMap::new();
+        let all = self.prior.by_provider.get(addr).cloned().unwrap_or_default();
+        if !self.is_repeated(addr) {
+            let connecting = self.connect_one(addr, all)?;
+            return Some(Box::pin(async move { Outcome::Connected(vec![connecting.await]) }));
+        }
+        for instance in &all {
+            let provider = self.prior_provider(instance).unwrap_or_else(|| addr.clone());
+            looked_after.entry(provider).or_default().push(instance.clone());
+        }
+        if !instances.is_empty() {
+            for (gone, needed_by) in
+                looked_after.iter().filter(|(provider, _)| !instances.contains(provider))
+            {
+                let gone = diagnostics::provider_not_present(gone, Some(needed_by));
+                self.diags.push(gone);
+            }
+        }
+        let connecting: Vec<_> = instances
+            .iter()
+            .filter_map(|addr| {
+                self.connect_one(addr, looked_after.remove(addr).unwrap_or_default())
+            })
+            .collect();
+        if connecting.is_empty() {
+            return None;
+        }
+        Some(Box::pin(
+            async move { Outcome::Connected(futures::future::join_all(connecting).await) },
+        ))
+    }
+
+    /// Whether a provider configuration has `for_each`.
+    pub(crate) fn is_repeated(&self, addr: &ProviderConfig) -> bool {
+        self.world.provider_block(addr).is_some_and(|block| block.for_each.is_some())
+    }
+
+    /// The provider configuration that looks after an instance of the prior state.
+    pub(crate) fn prior_provider(&self, addr: &ResourceInstance) -> Option<ProviderConfig> {
+        let stored = self.prior.state.provider(addr);
+        let module = self.request.config.module(&addr.module.module());
+        match module.and_then(|module| module.resources.get(&addr.resource)) {
+            Some(block) => Some(self.world.prior_provider_of(block, addr, stored)),
+            None => stored.cloned(),
+        }
+    }
+
+    fn connect_one(
+        &mut self,
+        addr: &ProviderConfig,
+        looked_after: Vec<ResourceInstance>,
+    ) -> Option<BoxFuture<'static, Connected>> {
         let Some(provider) = self.provider(&addr.provider) else {
             self.diags.push(diagnostics::unknown_provider(&addr.provider, &self.request.registry));
             return None;
@@ -32,8 +92,7 @@ impl Planner {
         if self.world.provider_block(addr).is_none()
             && (addr.alias.is_some() || !addr.module.is_root())
         {
-            self.diags
-                .push(diagnostics::provider_not_present(addr, self.prior.by_provider.get(addr)));
+            self.diags.push(diagnostics::provider_not_present(addr, Some(&looked_after)));
             return None;
         }
         let (config, found) = self.world.provider_config(addr, &provider.config_schema().block);
@@ -44,7 +103,7 @@ impl Planner {
         }
         let (config, _) = config.unmarked_deep();
         let mut objects: BTreeMap<Str, Vec<(ResourceInstance, Object)>> = BTreeMap::new();
-        for instance in self.prior.by_provider.get(addr).into_iter().flatten() {
+        for instance in &looked_after {
             let Some(object) = self.prior.state.object(instance) else { continue };
             let type_name = &instance.resource.type_name;
             let Some(schema) = provider.schema(Kind::Managed, type_name) else {
@@ -67,7 +126,9 @@ impl Planner {
         Some(Box::pin(async move {
             let connection = match connections.get(&provider, &addr, &config).await {
                 Ok(connection) => connection,
-                Err(problems) => return Outcome::Connected(addr, Err(problems), Vec::new()),
+                Err(problems) => {
+                    return Connected { addr, connection: Err(problems), refreshed: Vec::new() };
+                }
             };
             let unread = |objects: Vec<(ResourceInstance, Object)>| {
                 objects
@@ -84,7 +145,7 @@ impl Planner {
                     .into_values()
                     .flat_map(|objects| -> Vec<Refreshed> { unread(objects) })
                     .collect();
-                return Outcome::Connected(addr, Ok(connection), kept);
+                return Connected { addr, connection: Ok(connection), refreshed: kept };
             }
             let reads = objects.into_iter().map(|(type_name, objects)| {
                 let (connection, events) = (connection.clone(), events.clone());
@@ -103,17 +164,15 @@ impl Planner {
             });
             let refreshed: Vec<Vec<Refreshed>> =
                 futures::stream::iter(reads).buffer_unordered(parallelism.max(1)).collect().await;
-            Outcome::Connected(addr, Ok(connection), refreshed.into_iter().flatten().collect())
+            let refreshed = refreshed.into_iter().flatten().collect();
+            Connected { addr, connection: Ok(connection), refreshed }
         }))
     }
 
     /// Takes in what a provider answered.
-    pub(crate) fn connected(
-        &mut self,
-        addr: &ProviderConfig,
-        connection: Result<Arc<dyn Connection>, Vec<Problem>>,
-        refreshed: Vec<Refreshed>,
-    ) {
+    pub(crate) fn connected(&mut self, connected: Connected) {
+        let Connected { addr, connection, refreshed } = connected;
+        let addr = &addr;
         let connection = match connection {
             Ok(connection) => connection,
             Err(found) => {
@@ -160,7 +219,7 @@ impl Planner {
                 addr: addr.clone(),
                 deposed: None,
                 previous_addr: Some(from.clone()),
-                provider: stored.provider.clone(),
+                provider: self.prior.state.provider(addr).unwrap_or(&stored.provider).clone(),
                 action: Action::NoOp,
                 reason: None,
                 before: Some(value.clone()),

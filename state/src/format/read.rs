@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
-use infra_addrs::{InstanceKey, Mode, ModuleInstance, Resource};
+use infra_addrs::{InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource};
 use infra_value::{Path, Step, Value, json};
 use serde_json::Value as Json;
 
@@ -80,9 +80,16 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
     let module: ModuleInstance = text("module").parse().map_err(|problem| {
         StoreError(format!("The module of {resource} in the state: {problem}"))
     })?;
-    let provider = text("provider").parse().map_err(|problem| {
-        StoreError(format!("The provider of {resource} in the state: {problem}"))
-    })?;
+    let configuration = |text: &str| {
+        text.parse::<ProviderConfig>().map_err(|problem| {
+            StoreError(format!("The provider of {resource} in the state: {problem}"))
+        })
+    };
+    // Of a configuration that is repeated, each instance may name its own.
+    let mut provider = match text("provider") {
+        "" => None,
+        text => Some(configuration(text)?),
+    };
     let mut instances: BTreeMap<Option<InstanceKey>, InstanceState> = BTreeMap::new();
     if let Some(Json::Array(found)) = json.get_mut("instances").map(Json::take) {
         for instance in found {
@@ -91,9 +98,13 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
                 Some(Json::String(key)) => Some(InstanceKey::String(key.as_str().into())),
                 Some(key) => Some(InstanceKey::Int(key.as_i64().unwrap_or(0))),
             };
+            let own = instance.get("provider").and_then(Json::as_str).map(&configuration);
+            let own = own.transpose()?.or_else(|| provider.clone()).filter(|own| own.key.is_some());
+            provider = provider.or_else(|| own.clone());
             let deposed = instance.get("deposed").and_then(Json::as_str).map(str::to_owned);
             let object = object(instance, &resource)?;
             let slot = instances.entry(key).or_default();
+            slot.provider = own.map(Arc::new);
             match deposed {
                 Some(key) => {
                     slot.deposed.insert(key, object);
@@ -102,6 +113,10 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
             }
         }
     }
+    let provider = match provider {
+        Some(provider) => provider.whole(),
+        None => configuration("")?,
+    };
     state.resources.insert((module, resource), ResourceState { provider, instances });
     Ok(())
 }

@@ -61,7 +61,13 @@ pub fn write(state: &State) -> Vec<u8> {
 fn instances(key: &Option<InstanceKey>, found: &InstanceState) -> Vec<Json> {
     let current = found.current.iter().map(|object| object_json(key, None, object));
     let deposed = found.deposed.iter().map(|(name, object)| object_json(key, Some(name), object));
-    current.chain(deposed).collect()
+    let mut objects: Vec<Json> = current.chain(deposed).collect();
+    if let Some(provider) = &found.provider {
+        for object in &mut objects {
+            object["provider"] = json!(provider.to_string());
+        }
+    }
+    objects
 }
 
 /// The JSON of one object; also what a line of the journal holds.

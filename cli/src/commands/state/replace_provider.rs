@@ -1,4 +1,5 @@
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use infra_engine::addrs::ProviderAddr;
 
@@ -38,6 +39,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     for ((module, resource), found) in &mut state.resources {
         if found.provider.provider == from {
             found.provider.provider = to.clone();
+            for own in found.instances.values_mut().filter_map(|found| found.provider.as_mut()) {
+                Arc::make_mut(own).provider = to.clone();
+            }
             changed.push(if module.is_root() {
                 resource.to_string()
             } else {

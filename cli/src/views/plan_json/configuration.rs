@@ -254,6 +254,7 @@ impl View<'_> {
             entry.insert("module_address".into(), json!(module.path.to_string()));
         }
         if let (Some(block), Some(provider)) = (block, self.registry.get(source)) {
+            repetition(&mut entry, None, block.for_each.as_ref());
             put(
                 &mut entry,
                 "expressions",

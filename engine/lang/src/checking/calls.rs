@@ -3,7 +3,7 @@
 use infra_diag::Diagnostics;
 
 use super::scope::Place;
-use super::{Checker, diagnostics, references, repetition};
+use super::{Checker, diagnostics, providers, references, repetition};
 use crate::config::{Module, ModuleCall};
 
 /// Reports inputs that modules do not have, and those that are missing.
@@ -40,5 +40,9 @@ pub(super) fn check_call(
     repetition::check(checker, &place, count, for_each, diags);
     for found in &call.depends_on {
         references::check_whole(checker, &place, found, diags);
+    }
+    let inside = Place { counted: count.is_some(), keyed: for_each.is_some(), ..place };
+    for key in call.provider_keys.values() {
+        providers::check_key(checker, &inside, Some(key), diags);
     }
 }

@@ -429,3 +429,24 @@ fn span_of(config: &Config, node: &Node) -> Option<Span> {
         }
     }
 }
+
+pub(super) fn no_provider_key(name: &str) -> Diagnostic {
+    Diagnostic::error("Provider instance key required").detail(format!(
+        "The provider configuration {name} has for_each, so a reference to it must say which instance is meant, such as \
+         {name}[each.key]."
+    ))
+}
+
+pub(super) fn provider_key_without_for_each(addr: &ProviderConfig) -> Diagnostic {
+    Diagnostic::error("Unexpected provider instance key").detail(format!(
+        "The provider configuration {addr} has no for_each, so it has no instances to choose from."
+    ))
+}
+
+pub(super) fn same_for_each() -> Diagnostic {
+    Diagnostic::warning("Provider configuration for_each matches resource").detail(
+        "A resource has the same for_each as its provider configuration. When an element is removed, the instance of the \
+         provider configuration that would have to delete the object goes with it. Give the provider configuration a \
+         collection that keeps an element until its objects are deleted.",
+    )
+}

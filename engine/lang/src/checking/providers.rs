@@ -2,12 +2,13 @@
 
 use infra_addrs::ProviderConfig;
 use infra_diag::{Diagnostics, Span};
-use infra_value::Str;
+use infra_value::{Str, Type, convert};
 
 use super::scope::Place;
-use super::{Checker, diagnostics};
-use crate::config::{Module, ProviderBlock};
+use super::{Checker, diagnostics, repetition};
+use crate::config::{Module, ProviderBlock, Resource};
 use crate::syntax::Expr;
+use crate::world;
 
 /// Reports provider configurations that are asked for, but are not there.
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
@@ -21,8 +22,47 @@ pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
             if addr.alias.is_some() && block_of(checker, &addr).is_none() {
                 diags.push(diagnostics::no_configuration(&addr, &resource.addr).at(resource.span));
             }
+            instance(checker, module, resource, diags);
         }
     }
+}
+
+/// Reports a key where the provider configuration has no instances, and none where it has some.
+fn instance(checker: &Checker<'_>, module: &Module, resource: &Resource, diags: &mut Diagnostics) {
+    let (addr, key) = checker.config.provider_with_key(&module.path, resource);
+    let repeated = block_of(checker, &addr).is_some_and(|(_, block)| block.for_each.is_some());
+    match key {
+        None if repeated => {
+            let written = written(&addr.provider.name, addr.alias.as_deref());
+            diags.push(diagnostics::no_provider_key(&written).at(resource.span));
+        }
+        Some((None, key)) if !repeated => {
+            diags.push(diagnostics::provider_key_without_for_each(&addr).at(key.span()));
+        }
+        Some((Some(_), key)) if resource.provider_key.is_some() || !repeated => {
+            diags.push(diagnostics::provider_key_without_for_each(&addr).at(key.span()));
+        }
+        _ => {}
+    }
+}
+
+/// Checks the key that selects the instance of a provider configuration.
+pub(super) fn check_key(
+    checker: &Checker<'_>,
+    place: &Place<'_>,
+    key: Option<&Expr>,
+    diags: &mut Diagnostics,
+) {
+    let Some(expr) = key else { return };
+    let Some(value) = checker.evaluate(place, expr, diags) else { return };
+    let problem = if !value.marks_deep().is_empty() {
+        "is sensitive or ephemeral"
+    } else if value.is_null() || convert::convert(&value, &Type::String).is_err() {
+        "is not a string"
+    } else {
+        return;
+    };
+    diags.push(world::diagnostics::provider_key(problem).at(expr.span()));
 }
 
 /// The name of a configuration as it is written: `aws`, `aws.east`.
@@ -54,6 +94,12 @@ fn passed(module: &Module, repeated: Option<Span>, diags: &mut Diagnostics) {
             if is != wanted {
                 let wrong = diagnostics::other_provider(local, &is.short(), &wanted.short());
                 diags.push(wrong.at(*span));
+            }
+            let here = module.providers.get(&(local.clone(), local_alias.clone()));
+            let repeated = here.is_some_and(|block| block.for_each.is_some());
+            if repeated && !call.provider_keys.contains_key(&(name.clone(), alias.clone())) {
+                let written = written(local, local_alias.as_deref());
+                diags.push(diagnostics::no_provider_key(&written).at(*span));
             }
             let configured = module.providers.get(&(local.clone(), None));
             if local_alias.is_none()
@@ -101,8 +147,30 @@ pub(super) fn check_block(checker: &Checker<'_>, addr: &ProviderConfig, diags: &
         diags.push(diagnostics::no_provider(&addr.provider.short()).at(block.span));
         return;
     };
-    let place = Place { keyed: block.for_each.is_some(), ..Place::of(module) };
+    let outside = Place::of(module);
+    repetition::check(checker, &outside, None, block.for_each.as_ref(), diags);
+    same_keys(checker, module, block, diags);
+    let place = Place { keyed: block.for_each.is_some(), ..outside };
     checker.decode(&place, &block.body, &provider.config_schema().block, diags);
+}
+
+/// Warns of resources whose instances come and go with those of their provider configuration: once one is gone, nothing
+/// is left that could delete its objects.
+fn same_keys(
+    checker: &Checker<'_>,
+    module: &Module,
+    block: &ProviderBlock,
+    diags: &mut Diagnostics,
+) {
+    let Some(own) = &block.for_each else { return };
+    let text = |expr: &Expr| checker.config.sources.text(expr.span());
+    let same = |resource: &&Resource| {
+        let uses = resource.provider.as_ref() == Some(&(block.name.clone(), block.alias.clone()));
+        uses && resource.for_each.as_ref().is_some_and(|other| text(other) == text(own))
+    };
+    if !own.references().is_empty() && module.resources.values().any(|resource| same(&resource)) {
+        diags.push(diagnostics::same_for_each().at(own.span()));
+    }
 }
 
 fn block_of<'c>(

@@ -6,7 +6,7 @@ use infra_provider::{Block as Schema, Kind};
 use infra_value::{Marks, Path, Step as PathStep, Type, Value};
 
 use super::scope::Place;
-use super::{Checker, diagnostics, provisioners, references, repetition};
+use super::{Checker, diagnostics, providers, provisioners, references, repetition};
 use crate::config::{IgnoreChanges, Resource};
 use crate::{eval, problems};
 
@@ -20,6 +20,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         references::check_whole(checker, &outside, found, diags);
     }
     let place = Place { counted: count.is_some(), keyed: for_each.is_some(), ..outside };
+    providers::check_key(checker, &place, resource.provider_key.as_ref(), diags);
     let config = checker.config.provider_of(&module.path, resource);
     let Some(provider) = checker.installed.provider(&config.provider) else {
         diags.push(diagnostics::no_provider(&config.provider.short()).at(resource.span));

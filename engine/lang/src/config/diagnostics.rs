@@ -651,3 +651,10 @@ pub(super) fn wrong_flag(text: &str) -> Diagnostic {
     Diagnostic::error("Invalid command line argument")
         .detail(format!("-var takes name=value, not \"{text}\"."))
 }
+
+pub(super) fn alias_required() -> Diagnostic {
+    Diagnostic::error("Alias required when using for_each").detail(
+        "A provider configuration that is repeated has no default instance, so it needs an alias by which its instances are \
+         named: aws.by_region[\"...\"].",
+    )
+}

@@ -13,6 +13,7 @@ use super::{
     Resource, Variable,
 };
 use crate::files::Files;
+use crate::syntax::Expr;
 
 /// A whole configuration.
 #[derive(Clone, Debug)]
@@ -129,23 +130,54 @@ impl Config {
         self.resolve(path, name, alias)
     }
 
+    /// Like [`Config::provider_of`], with the expression of the key of its instance, and the called module whose call has
+    /// that expression, unless the resource itself has it.
+    pub(crate) fn provider_with_key<'c>(
+        &'c self,
+        path: &ModulePath,
+        resource: &'c Resource,
+    ) -> (ProviderConfig, Option<(Option<ModulePath>, &'c Expr)>) {
+        let (name, alias) = match &resource.provider {
+            Some((name, alias)) => (name.clone(), alias.clone()),
+            None => (implied_provider(&resource.addr.type_name), None),
+        };
+        let (found, passed) = self.resolve_keyed(path, name, alias);
+        let own = resource.provider_key.as_ref().map(|key| (None, key));
+        (found, own.or(passed.map(|(called, key)| (Some(called), key))))
+    }
+
     /// The provider configuration that a local name and an alias mean in a module.
     pub fn resolve(&self, path: &ModulePath, name: Str, alias: Option<Str>) -> ProviderConfig {
+        self.resolve_keyed(path, name, alias).0
+    }
+
+    /// Like [`Config::resolve`], with the key of an instance that a call passes, and the module that is called there.
+    pub(crate) fn resolve_keyed(
+        &self,
+        path: &ModulePath,
+        name: Str,
+        alias: Option<Str>,
+    ) -> (ProviderConfig, Option<(ModulePath, &Expr)>) {
         let (mut path, mut name, mut alias) = (path.clone(), name, alias);
+        let mut passed_key = None;
         while let Some(module) = self.module(&path) {
             let provider = module.provider_source(&name);
-            let here = ProviderConfig { module: path.clone(), provider, alias: alias.clone() };
+            let here =
+                ProviderConfig { module: path.clone(), provider, alias: alias.clone(), key: None };
             if module.providers.contains_key(&(name.clone(), alias.clone())) {
-                return here;
+                return (here, passed_key);
             }
-            let Some((parent, call)) = path.parent() else { return here };
+            let Some((parent, call)) = path.parent() else { return (here, passed_key) };
             let Some(call) = self.module(&parent).and_then(|module| module.calls.get(call)) else {
-                return here;
+                return (here, passed_key);
             };
-            match call.providers.get(&(name.clone(), alias.clone())) {
+            let inside = (name.clone(), alias.clone());
+            match call.providers.get(&inside) {
                 Some((passed, passed_alias, _)) => {
                     name = passed.clone();
                     alias = passed_alias.clone();
+                    let key = call.provider_keys.get(&inside);
+                    passed_key = key.map(|key| (path.clone(), key)).or(passed_key);
                 }
                 // A default configuration is inherited under the name that the caller has for it.
                 None if alias.is_none() => {
@@ -153,11 +185,12 @@ impl Config {
                     name =
                         caller.and_then(|caller| caller.local_name(&here.provider)).unwrap_or(name);
                 }
-                None => return here,
+                None => return (here, passed_key),
             }
             path = parent;
         }
-        ProviderConfig { module: path, provider: ProviderAddr::hashicorp(&name), alias }
+        let provider = ProviderAddr::hashicorp(&name);
+        (ProviderConfig { module: path, provider, alias, key: None }, passed_key)
     }
 }
 

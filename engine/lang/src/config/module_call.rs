@@ -43,6 +43,8 @@ pub struct ModuleCall {
     pub depends_on: Vec<Located>,
     /// Provider configurations that are passed.
     pub providers: Passed,
+    /// Which instances of them, where they are repeated, by what they are called inside.
+    pub provider_keys: BTreeMap<(Str, Option<Str>), Expr>,
 }
 
 impl ModuleCall {
@@ -75,7 +77,7 @@ impl ModuleCall {
             diags.push(diagnostics::count_and_for_each().at(both.name_span));
         }
         let after = taken.take_attribute("depends_on").map(|found| depends_on(&found.expr, diags));
-        let providers = taken
+        let (providers, provider_keys) = taken
             .take_attribute("providers")
             .map(|found| passed_providers(&found.expr, diags))
             .unwrap_or_default();
@@ -90,6 +92,7 @@ impl ModuleCall {
             for_each: for_each.map(|found| found.expr),
             depends_on: after.unwrap_or_default(),
             providers,
+            provider_keys,
         };
         module.calls.insert(name, call);
     }
@@ -139,25 +142,29 @@ pub(super) fn is_early(expr: &Expr) -> bool {
 /// What a provider configuration is called inside, what it is here, and where that is said.
 pub type Passed = BTreeMap<(Str, Option<Str>), (Str, Option<Str>, Span)>;
 
-fn passed_providers(expr: &Expr, diags: &mut Diagnostics) -> Passed {
-    let mut found = Passed::new();
+fn passed_providers(
+    expr: &Expr,
+    diags: &mut Diagnostics,
+) -> (Passed, BTreeMap<(Str, Option<Str>), Expr>) {
+    let (mut found, mut keys) = (Passed::new(), BTreeMap::new());
     let Some(entries) = expr.as_object() else {
         diags.push(diagnostics::map_needed().at(expr.span()));
-        return found;
+        return (found, keys);
     };
     for (inside, here) in entries {
         // A bare name and one in quotes are the same as a key.
         let mut found_in_key = Diagnostics::new();
         let name = provider::reference(inside, "providers", &mut found_in_key);
         diags.extend(found_in_key.into_iter().filter(Diagnostic::is_error));
-        let passed = provider::reference(here, "providers", diags);
-        let (Some(name), Some((local, alias))) = (name, passed) else { continue };
+        let passed = provider::keyed_reference(here, "providers", diags);
+        let (Some(name), Some((local, alias, key))) = (name, passed) else { continue };
+        keys.extend(key.map(|key| (name.clone(), key)));
         let span = inside.span().to(here.span());
         if found.insert(name, (local, alias, span)).is_some() {
             diags.push(diagnostics::second_pass().at(here.span()));
         }
     }
-    found
+    (found, keys)
 }
 
 /// Whether a name means something in every `module` block, so that no input can have it.

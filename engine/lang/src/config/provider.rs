@@ -9,7 +9,7 @@ use super::module::Module;
 use super::terraform::version_constraint;
 use super::{diagnostics, resource};
 use crate::eval::constraint;
-use crate::syntax::{Block, Body, Expr};
+use crate::syntax::{self, Block, Body, Expr, Kind};
 
 const PROVIDER: Content = Content {
     arguments: &["alias", "version", "for_each", "count", "depends_on", "source"],
@@ -81,6 +81,9 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
                 diags.push(reserved.at(attribute.name_span));
             }
         }
+    }
+    if let (Some(expr), None) = (&for_each, &alias) {
+        diags.push(diagnostics::alias_required().at(expr.span()));
     }
     let key = (name.clone(), alias.clone());
     if module.providers.contains_key(&key) {
@@ -215,4 +218,24 @@ pub(super) fn reference(
             None
         }
     }
+}
+
+/// A local name, an alias and the key of an instance.
+pub(super) type Keyed = (Str, Option<Str>, Option<Expr>);
+
+/// Like [`reference`], also `aws.by_region[each.key]`: one instance of a configuration that is repeated.
+pub(super) fn keyed_reference(
+    expr: &Expr,
+    argument: &str,
+    diags: &mut Diagnostics,
+) -> Option<Keyed> {
+    if let Kind::Reference { words, steps, .. } = expr.kind()
+        && let ([Step::Attr(alias)], [syntax::Step::Index(key, _)]) =
+            (words.steps.as_slice(), steps.as_slice())
+        && check_provider_name(&words.root, expr.span(), diags)
+    {
+        return Some((words.root.clone(), Some(alias.clone()), Some(key.clone())));
+    }
+    let (name, alias) = reference(expr, argument, diags)?;
+    Some((name, alias, None))
 }

@@ -53,6 +53,8 @@ pub struct Resource {
     pub for_each: Option<Expr>,
     /// Local name and alias of the provider configuration.
     pub provider: Option<(Str, Option<Str>)>,
+    /// Which instance of the provider configuration, if that is repeated.
+    pub provider_key: Option<Expr>,
     /// What must be done first.
     pub depends_on: Vec<Located>,
     /// How it lives.
@@ -139,7 +141,11 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
     }
     let provider = taken
         .take_attribute("provider")
-        .and_then(|found| provider::reference(&found.expr, "provider", diags));
+        .and_then(|found| provider::keyed_reference(&found.expr, "provider", diags));
+    let (provider, provider_key) = match provider {
+        Some((name, alias, key)) => (Some((name, alias)), key),
+        None => (None, None),
+    };
     let after = taken.take_attribute("depends_on").map(|found| depends_on(&found.expr, diags));
     let mut lifecycle = Lifecycle::default();
     if let Some(found) = only("resource", taken.take_blocks("lifecycle"), diags) {
@@ -163,6 +169,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         count: count.map(|found| found.expr),
         for_each: for_each.map(|found| found.expr),
         provider,
+        provider_key,
         depends_on: after.unwrap_or_default(),
         lifecycle,
         provisioners,

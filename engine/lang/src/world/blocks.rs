@@ -1,14 +1,16 @@
 //! Blocks as values: resources, provider configurations.
 
-use infra_addrs::{InstanceKey, ModuleInstance, ProviderConfig};
-use infra_diag::Diagnostics;
-use infra_provider::Block;
-use infra_value::Value;
+use std::sync::Arc;
 
-use super::{InstanceScope, World};
+use infra_addrs::{InstanceKey, ModuleInstance, ModulePath, ProviderConfig, ResourceInstance};
+use infra_diag::{Diagnostic, Diagnostics};
+use infra_provider::Block;
+use infra_value::{Str, Type, Value, convert};
+
+use super::{Expansion, InstanceScope, Repetition, World, diagnostics};
 use crate::config::{ProviderBlock, Resource};
 use crate::eval::{self, Context};
-use crate::syntax::Body;
+use crate::syntax::{Body, Expr, Located, Reference};
 
 impl World {
     /// What expressions in the block of a resource instance see.
@@ -47,16 +49,131 @@ impl World {
             .map(|(_, block)| block)
     }
 
+    /// The instances of a provider configuration; one if it is not repeated. Those that cannot be found out are reported.
+    pub fn provider_instances(&self, addr: &ProviderConfig) -> Vec<ProviderConfig> {
+        let expr = self.provider_block(addr).and_then(|block| block.for_each.as_ref());
+        let Some(expr) = expr else { return vec![addr.clone()] };
+        let instance = |key: &Str| ProviderConfig { key: Some(key.clone()), ..addr.clone() };
+        match &*self.provider_expansion(addr, expr) {
+            Expansion::ForEach(items) => items.keys().map(instance).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn provider_expansion(&self, addr: &ProviderConfig, expr: &Expr) -> Arc<Expansion> {
+        let whole = addr.whole();
+        if let Some(known) = self.providers.borrow().get(&whole) {
+            return known.clone();
+        }
+        let found = Arc::new(self.for_each(&only_instance(&addr.module), expr));
+        self.providers.borrow_mut().insert(whole, found.clone());
+        found
+    }
+
+    /// The provider configuration that looks after a resource instance, with the key of its instance if it is repeated.
+    /// Nothing if that key is wrong, which is reported.
+    pub fn provider_of(&self, block: &Resource, addr: &ResourceInstance) -> Option<ProviderConfig> {
+        let (whole, key) = self.config.provider_with_key(&addr.module.module(), block);
+        if !self.provider_block(&whole).is_some_and(|block| block.for_each.is_some()) {
+            return Some(whole);
+        }
+        let (scope, expr) = match key? {
+            (None, expr) => (self.resource_scope(&addr.module, block, &addr.key)?, expr),
+            (Some(called), expr) => {
+                let steps = addr.module.0.iter().take(called.0.len()).cloned().collect();
+                (self.call_scope(&ModuleInstance(steps))?, expr)
+            }
+        };
+        let before = self.diagnostics.borrow().len();
+        let value = self.evaluate(expr, &scope);
+        if self.diagnostics.borrow().iter().skip(before).any(Diagnostic::is_error) {
+            return None;
+        }
+        let found = self.provider_instance(&whole, &value);
+        found.map_err(|problem| self.report(problem.at(expr.span()).address(addr).into())).ok()
+    }
+
+    /// Like [`World::provider_of`] for an instance of the prior state, before anything is known of other objects: where the
+    /// key does not follow from that of the instance, the one that the state has is taken.
+    pub fn prior_provider_of(
+        &self,
+        block: &Resource,
+        addr: &ResourceInstance,
+        stored: Option<&ProviderConfig>,
+    ) -> ProviderConfig {
+        let (whole, key) = self.config.provider_with_key(&addr.module.module(), block);
+        if !self.provider_block(&whole).is_some_and(|block| block.for_each.is_some()) {
+            return whole;
+        }
+        let known =
+            |found: &Located| matches!(&found.reference, Reference::Each(name) if &**name == "key");
+        let follows = key.filter(|(_, expr)| expr.references().iter().all(known)).and_then(
+            |(called, expr)| {
+                let (module, key) = match &called {
+                    None => (addr.module.clone(), addr.key.clone()),
+                    Some(called) => {
+                        let at = called.0.len().checked_sub(1)?;
+                        let steps = addr.module.0.iter().take(at).cloned().collect();
+                        (ModuleInstance(steps), addr.module.0.get(at)?.1.clone())
+                    }
+                };
+                let each = match key {
+                    Some(InstanceKey::String(key)) => Some((key, Value::unknown(Type::Any))),
+                    _ => None,
+                };
+                let scope = self.scope_with(&module, Repetition { index: None, each }, None)?;
+                let mut ignored = Diagnostics::new();
+                let value = expr.evaluate(&mut Context::new(&scope, &mut ignored));
+                self.provider_instance(&whole, &value).ok()
+            },
+        );
+        let stored = stored.filter(|stored| stored.whole() == whole);
+        follows.or_else(|| stored.cloned()).unwrap_or(whole)
+    }
+
+    /// The instance of a provider configuration with a key.
+    fn provider_instance(
+        &self,
+        whole: &ProviderConfig,
+        key: &Value,
+    ) -> Result<ProviderConfig, Diagnostic> {
+        if !key.marks().is_empty() {
+            return Err(diagnostics::provider_key("is sensitive or ephemeral"));
+        }
+        if !key.is_known() {
+            return Err(diagnostics::provider_key("is known only after apply"));
+        }
+        let text = convert::convert(key, &Type::String).ok();
+        let Some(text) = text.as_ref().and_then(Value::as_str) else {
+            return Err(diagnostics::provider_key("is not a string"));
+        };
+        let wanted = ProviderConfig { key: Some(text.into()), ..whole.clone() };
+        let instances = self.provider_instances(whole);
+        if instances.contains(&wanted) {
+            return Ok(wanted);
+        }
+        let known = instances.iter().filter_map(|found| found.key.as_deref());
+        Err(diagnostics::no_provider_instance(&wanted, known))
+    }
+
     /// The value of a provider configuration; that of an empty block if there is none.
     pub fn provider_config(&self, addr: &ProviderConfig, schema: &Block) -> (Value, Diagnostics) {
         let Some(block) = self.provider_block(addr) else {
             return (schema.empty_value(), Diagnostics::new());
         };
-        // A provider block of a module that is called several times is not allowed, so there is one instance.
-        let steps = addr.module.0.iter().map(|name| (name.clone(), None)).collect();
-        let Some(scope) = self.scope(&ModuleInstance(steps)) else {
+        let key = addr.key.clone().map(InstanceKey::String);
+        let repetition = match &block.for_each {
+            Some(expr) => self.provider_expansion(addr, expr).repetition(&key),
+            None => Repetition::default(),
+        };
+        let Some(scope) = self.scope_with(&only_instance(&addr.module), repetition, None) else {
             return (schema.empty_value(), Diagnostics::new());
         };
         self.decode(&block.body, schema, &scope)
     }
+}
+
+/// The instance of a module that has provider blocks: such a module is not called several times.
+fn only_instance(module: &ModulePath) -> ModuleInstance {
+    ModuleInstance(module.0.iter().map(|name| (name.clone(), None)).collect())
 }

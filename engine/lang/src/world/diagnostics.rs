@@ -1,5 +1,6 @@
 //! The diagnostics of this folder, all texts on one page.
 
+use infra_addrs::ProviderConfig;
 use infra_diag::Diagnostic;
 use infra_value::{Type, print};
 
@@ -136,4 +137,19 @@ pub(crate) fn invalid_self() -> Diagnostic {
 
 pub(crate) fn undeclared(kind: &'static str, name: &str) -> Diagnostic {
     Diagnostic::error(kind).detail(format!("{name} has not been declared in this module."))
+}
+
+pub(crate) fn provider_key(problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid provider instance key").detail(format!(
+        "The key selects an instance of a provider configuration that has for_each, but its value {problem}."
+    ))
+}
+
+pub(crate) fn no_provider_instance<'a>(
+    wanted: &ProviderConfig,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::error("Undeclared provider instance")
+        .detail(format!("There is no instance {wanted}: its for_each has no such key."))
+        .suggest(wanted.key.as_deref().unwrap_or_default(), known)
 }

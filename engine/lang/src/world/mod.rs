@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use infra_addrs::{InstanceKey, ModuleInstance, Resource};
+use infra_addrs::{InstanceKey, ModuleInstance, ProviderConfig, Resource};
 use infra_diag::Diagnostics;
 use infra_value::{Str, Value};
 
@@ -36,6 +36,7 @@ pub struct World {
     workspace: Str,
     variables: BTreeMap<Str, Value>,
     tables: RefCell<HashMap<ModuleInstance, Table>>,
+    providers: RefCell<BTreeMap<ProviderConfig, Arc<Expansion>>>,
     diagnostics: RefCell<Diagnostics>,
 }
 
@@ -70,6 +71,7 @@ impl World {
             workspace: workspace.into(),
             variables,
             tables: RefCell::default(),
+            providers: RefCell::default(),
             diagnostics: RefCell::default(),
         }
     }
