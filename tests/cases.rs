@@ -5,7 +5,13 @@
 //! - In a block ` ```console ` every line that starts with `$ ` is run by a shell in that folder; what follows is what it
 //!   prints, and `? 1` at the end says that it exits with 1.
 //! - `[..]` stands for anything within a line, `...` on a line of its own for any lines.
+//! - `var.ssh` is an SSH server whose commands run in the folder `remote`: `port`, `host_key`, and the `private_key` of `root`,
+//!   whose password is `secret`.
 //! - `BLESS=1 cargo test --test cases` writes what commands print into the cases; look at the difference.
+
+#[expect(dead_code, reason = "other tests use the rest")]
+#[path = "../provisioners/ssh/tests/server/mod.rs"]
+mod ssh;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -101,7 +107,16 @@ fn run(file: &Path) -> Result<(), Failed> {
         let _ = std::fs::create_dir_all(here.join(".infra/sandbox"));
         Sandbox(&here)
     });
-    let with_cloud = case.contains("test_object");
+    let mut environment = BTreeMap::new();
+    if case.contains("test_object") {
+        environment.insert("INFRA_TEST_PROVIDER", "1".to_owned());
+    }
+    let _ssh = case.contains("var.ssh").then(|| {
+        let _ = std::fs::create_dir_all(here.join("remote"));
+        let server = ssh::Server::start(&here.join("remote"));
+        environment.insert("TF_VAR_ssh", reached_at(&server));
+        server
+    });
     let mut written = String::new();
     let mut problems = Vec::new();
     let mut lines = case.lines().peekable();
@@ -122,7 +137,7 @@ fn run(file: &Path) -> Result<(), Failed> {
                 written.extend(body.iter().flat_map(|line| [line, "\n"]));
             }
             None if info == "console" => {
-                written.push_str(&session(&here, &body, with_cloud, &mut problems)?);
+                written.push_str(&session(&here, &body, &environment, &mut problems)?);
             }
             None => written.extend(body.iter().flat_map(|line| [line, "\n"])),
         }
@@ -137,11 +152,22 @@ fn run(file: &Path) -> Result<(), Failed> {
     Err(format!("{}\n\nBLESS=1 accepts what is printed.", problems.join("\n\n")).into())
 }
 
-/// Runs the commands of a block, if need be with the provider `test`; gives the block as it should be.
+/// The variable `ssh`: how a server is reached.
+fn reached_at(server: &ssh::Server) -> String {
+    let key = server.key.to_openssh(russh::keys::ssh_key::LineEnding::LF).expect("a key");
+    let host_key = server.host_key.to_openssh().expect("a key");
+    format!(
+        "{{ port = {}, host_key = {host_key:?}, private_key = {:?} }}",
+        server.port,
+        key.as_str()
+    )
+}
+
+/// Runs the commands of a block with more in their environment; gives the block as it should be.
 fn session(
     folder: &Path,
     body: &[&str],
-    with_cloud: bool,
+    environment: &BTreeMap<&str, String>,
     problems: &mut Vec<String>,
 ) -> Result<String, Failed> {
     let mut written = String::new();
@@ -154,9 +180,7 @@ fn session(
         let (expected, next) = after.split_at(end);
         rest = next;
         let mut shell = command(folder, "sh");
-        if with_cloud {
-            shell.env("INFRA_TEST_PROVIDER", "1");
-        }
+        shell.envs(environment);
         let output = shell
             .args(["-c", &format!("exec 2>&1\n{line}")])
             .output()
@@ -192,6 +216,7 @@ fn steady(printed: &str) -> String {
         (r"\bTook [^,]+, \d+ API calls?", "Took [..]"),
         (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000 UTC", "[..]"),
         (r"(Who: +)\S+@\S+", "${1}[..]"),
+        (r"terraform_\d+\.sh", "terraform_[..].sh"),
         (r"\bTook \d+m?s\b", "Took [..]"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[..]"),
     ]);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of the others. A new arrow is a new word in this table.
-const LAYERS: [(&str, &[&str]); 23] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("infra-diag", &[]),
     ("infra-value-macros", &[]),
     ("infra-value", &["infra-value-macros"]),
@@ -95,6 +95,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
         "infra-provider-test",
         &["infra-addrs", "infra-diag", "infra-provider", "infra-provider-sdk", "infra-value"],
     ),
+    ("infra-provisioner-ssh", &["infra-provider", "infra-provider-sdk", "infra-value"]),
     ("infra-state-s3", &["infra-provider", "infra-state", "infra-value"]),
     ("embedding", &["infra-engine", "infra-provider-builtin"]),
     ("infra-benches", &["infra-engine"]),
@@ -108,6 +109,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
             "infra-provider-aws",
             "infra-provider-builtin",
             "infra-provider-test",
+            "infra-provisioner-ssh",
             "infra-state-s3",
         ],
     ),

@@ -17,9 +17,13 @@ pub(crate) fn registry(cx: &Context) -> Registry {
         .environment
         .contains_key("INFRA_TEST_PROVIDER")
         .then(|| infra_provider_test::provider(&Arc::new(infra_provider_test::Cloud::default())));
+    let ssh = infra_provisioner_ssh::provisioners(&infra_provisioner_ssh::Surroundings {
+        folder: cx.folder.clone(),
+        agent: cx.environment.get("SSH_AUTH_SOCK").filter(|path| !path.is_empty()).map(Into::into),
+    });
     Registry::new(
         builtin.into_iter().chain(aws).chain(test),
-        infra_provider_builtin::provisioners(&surroundings),
+        infra_provider_builtin::provisioners(&surroundings).into_iter().chain(ssh),
     )
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn no_provider(config: &ProviderConfig) -> Diagnostic {
 
 pub(crate) fn no_provisioner(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Provisioner not available")
-        .detail(format!("There is no provisioner \"{name}\". Built in: local-exec."))
+        .detail(format!("There is no provisioner \"{name}\" in this build."))
         .at(span)
 }
 

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use infra_addrs::ResourceInstance;
 use infra_lang::config::Provisioner as Block;
+use infra_lang::problems;
+use infra_lang::syntax::Body;
 use infra_plan::{Action, Event, Events, ResourceChange};
-use infra_provider::{Object, Problem, Provisioner};
-use infra_value::{Marks, Type, Value};
+use infra_provider::{Object, Problem, Provisioner, connection_schema};
+use infra_value::{Marks, Value};
 
 use crate::diagnostics;
 use crate::dispatcher::{Dispatcher, Finished, Next};
@@ -17,8 +19,8 @@ pub(crate) struct Task {
     provisioner: Arc<dyn Provisioner>,
     config: Value,
     connection: Value,
-    /// Output is not shown, since the block contains something sensitive.
-    quiet: bool,
+    /// What the block contains; then its output is not shown.
+    secret: Option<&'static str>,
     continue_on_failure: bool,
 }
 
@@ -37,7 +39,7 @@ impl Dispatcher {
         };
         let addr = change.addr.clone();
         let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
-        let Some(task) = self.task(&addr, provisioner, this) else {
+        let Some(task) = self.task(&addr, provisioner, block.connection.as_ref(), this) else {
             self.taint(&change);
             return Next::Failed;
         };
@@ -75,13 +77,24 @@ impl Dispatcher {
         match result {
             Ok(()) => self.next_provisioner(step, position, next),
             Err(problem) => {
-                self.report(&change.addr, vec![problem]);
+                self.provisioner_failed(&change.addr, problem, next.saturating_sub(1));
                 self.taint(&change);
                 let addr = change.addr.clone();
                 self.request.events.emit(Event::ApplyFailed { addr, action: Action::Create });
                 Next::Failed
             }
         }
+    }
+
+    /// Tells that the creation provisioner at `position` failed.
+    fn provisioner_failed(&mut self, addr: &ResourceInstance, problem: Problem, position: usize) {
+        let config = self.plan.config.clone();
+        let Some(block) = Self::block(&config, addr) else { return };
+        let mut provisioners = block.provisioners.iter().filter(|found| !found.destroy);
+        let Some(provisioner) = provisioners.nth(position) else { return };
+        let within = infra_planning::within(block);
+        let found = problems::located(problem, &provisioner.body, provisioner.span, &within);
+        self.tell(found.address(addr));
     }
 
     /// The provisioners that run before an object is deleted; nothing if one of them is wrong. They are those of its
@@ -97,14 +110,16 @@ impl Dispatcher {
         }
         let config = self.plan.config.clone();
         let resource = change.addr.config();
-        let blocks = match (Self::block(&config, &change.addr), config.removed(&resource)) {
-            (Some(block), _) => &block.provisioners,
-            (None, Some(removed)) => &removed.provisioners,
+        let block = Self::block(&config, &change.addr);
+        let (provisioners, connection) = match (block, config.removed(&resource)) {
+            (Some(block), _) => (&block.provisioners, &block.connection),
+            (None, Some(removed)) => (&removed.provisioners, &removed.connection),
             (None, None) => return Some(Vec::new()),
         };
-        let provisioners = blocks.iter().filter(|found| found.destroy);
+        let this = || Some(prior.value.clone());
+        let provisioners = provisioners.iter().filter(|found| found.destroy);
         provisioners
-            .map(|found| self.task(&change.addr, found, Some(prior.value.clone())))
+            .map(|found| self.task(&change.addr, found, connection.as_ref(), this()))
             .collect()
     }
 
@@ -112,6 +127,7 @@ impl Dispatcher {
         &mut self,
         addr: &ResourceInstance,
         block: &Block,
+        connection: Option<&Body>,
         this: Option<Value>,
     ) -> Option<Task> {
         let Some(provisioner) = self.request.registry.provisioner(&block.ty).cloned() else {
@@ -126,13 +142,24 @@ impl Dispatcher {
         };
         let scope = self.world.scope_with(&module, repetition, this)?;
         let (config, found) = self.world.decode(&block.body, &provisioner.schema().block, &scope);
-        let failed = found.has_errors();
+        let mut failed = found.has_errors();
         self.diags.extend(found);
+        let mut reached = Value::null(connection_schema().implied_type().clone());
+        if let Some(body) = block.connection(connection) {
+            let (value, found) = self.world.decode(&body, connection_schema(), &scope);
+            failed |= found.has_errors();
+            self.diags.extend(found);
+            (reached, _) = value.unmarked_deep();
+        }
         let (config, marks) = config.unmarked_deep();
-        let connection = Value::null(Type::Any);
-        let quiet = marks.contains(Marks::SENSITIVE);
+        let secret = if marks.contains(Marks::SENSITIVE) {
+            Some("sensitive")
+        } else {
+            marks.contains(Marks::EPHEMERAL).then_some("ephemeral")
+        };
         let continue_on_failure = block.continue_on_failure;
-        (!failed).then_some(Task { provisioner, config, connection, quiet, continue_on_failure })
+        let task = Task { provisioner, config, connection: reached, secret, continue_on_failure };
+        (!failed).then_some(task)
     }
 
     /// The object exists but is not as it should be: the next apply replaces it.
@@ -169,11 +196,11 @@ pub(crate) async fn run(
             line,
         });
     };
-    if task.quiet {
-        told("(output suppressed due to sensitive value in config)".to_owned());
+    if let Some(what) = task.secret {
+        told(format!("(output suppressed due to {what} value in config)"));
     }
     let output = |line: &str| {
-        if !task.quiet {
+        if task.secret.is_none() {
             told(line.to_owned());
         }
     };

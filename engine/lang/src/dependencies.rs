@@ -211,9 +211,9 @@ impl Builder<'_> {
         }
         for provisioner in resource.provisioners.iter().filter(|provisioner| !provisioner.destroy) {
             self.refer(&node, eval::references(&provisioner.body));
-        }
-        if let Some(connection) = &resource.connection {
-            self.refer(&node, eval::references(connection));
+            if let Some(connection) = provisioner.connection(resource.connection.as_ref()) {
+                self.refer(&node, eval::references(&connection));
+            }
         }
         // What a module call depends on, every resource inside depends on.
         let mut inner = self.module.path.clone();

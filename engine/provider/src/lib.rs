@@ -4,11 +4,13 @@
 
 mod problem;
 mod provider;
+mod provisioner;
 mod schema;
 
 pub use problem::Problem;
 pub use provider::{
-    ApplyRequest, ApplyResponse, Connection, Imported, Object, Output, PlanRequest, PlanResponse,
-    Provider, Provisioner, ReadRequest, Saved,
+    ApplyRequest, ApplyResponse, Connection, Imported, Object, PlanRequest, PlanResponse, Provider,
+    ReadRequest, Saved,
 };
+pub use provisioner::{Output, Provisioner, connection_schema};
 pub use schema::{Attribute, Block, Kind, NestedBlock, Nesting, Schema};

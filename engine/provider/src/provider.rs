@@ -162,25 +162,3 @@ pub trait Connection: Send + Sync {
         0
     }
 }
-
-/// Called with each line that a provisioner prints.
-pub type Output<'a> = &'a (dyn for<'l> Fn(&'l str) + Send + Sync);
-
-/// A provisioner: something that runs after an object was created or before it is deleted.
-#[async_trait]
-pub trait Provisioner: Send + Sync {
-    /// Its name in configurations, such as `local-exec`.
-    fn name(&self) -> &str;
-
-    /// The schema of its block.
-    fn schema(&self) -> &Schema;
-
-    /// Runs it. `config` is an object of the schema, `connection` the value of the `connection` block (null if there is
-    /// none); `output` is called with each line that it prints.
-    async fn provision(
-        &self,
-        config: &Value,
-        connection: &Value,
-        output: Output<'_>,
-    ) -> Result<(), Problem>;
-}

@@ -394,7 +394,7 @@ impl Timeouts {
 }
 
 /// A duration such as `1h30m`.
-fn duration(text: &str) -> Option<Duration> {
+pub fn duration(text: &str) -> Option<Duration> {
     let mut total = 0.0;
     let mut rest = text.trim();
     while !rest.is_empty() {

@@ -21,7 +21,7 @@ pub struct Provisioner {
     /// Its arguments.
     pub body: Body,
     /// How it reaches the object, if it says so itself.
-    pub connection: Option<Body>,
+    connection: Option<Body>,
     /// It runs before the object is deleted.
     pub destroy: bool,
     /// A failure does not matter.
@@ -63,6 +63,17 @@ impl Provisioner {
             continue_on_failure: on_failure == Some("continue"),
             span: block.header,
         })
+    }
+
+    /// How it reaches the object: its own block adds to that of the resource.
+    pub fn connection(&self, resource: Option<&Body>) -> Option<Body> {
+        let mut merged = self.connection.as_ref().or(resource)?.clone();
+        for base in resource.iter().flat_map(|base| &base.attributes) {
+            if merged.attribute(&base.name).is_none() {
+                merged.attributes.push(base.clone());
+            }
+        }
+        Some(merged)
     }
 }
 

@@ -5,8 +5,8 @@ use infra_diag::{Diagnostics, Span};
 
 use super::content::{flag, labels_fit};
 use super::module::Module;
-use super::{Provisioner, diagnostics, moved};
-use crate::syntax::Block;
+use super::{Provisioner, diagnostics, moved, resource};
+use crate::syntax::{Block, Body};
 
 /// A resource or module that is not in the configuration any more.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Removed {
     pub destroy: bool,
     /// What runs before each object is deleted.
     pub provisioners: Vec<Provisioner>,
+    /// How those reach the objects.
+    pub connection: Option<Body>,
     /// The first line of the block.
     pub span: Span,
 }
@@ -58,5 +60,8 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
             diags.push(diagnostics::creation_provisioner().at(span));
         }
     }
-    module.removed.push(Removed { from: target, destroy, provisioners, span: block.header });
+    let connection = resource::only("removed", block.body.take_blocks("connection"), diags);
+    let connection = connection.map(|found| found.body);
+    let span = block.header;
+    module.removed.push(Removed { from: target, destroy, provisioners, connection, span });
 }
