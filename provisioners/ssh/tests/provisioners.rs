@@ -1,5 +1,7 @@
 //! `remote-exec` and `file` with a server of the test's own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
 mod server;
 
 use std::path::PathBuf;
