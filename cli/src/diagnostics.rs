@@ -1,7 +1,7 @@
 //! The diagnostics of the command line, all texts on one page.
 
 use infra_engine::addrs::ResourceInstance;
-use infra_engine::diag::Diagnostic;
+use infra_engine::diag::{Diagnostic, Span};
 use infra_engine::state::{State, StoreError};
 
 use crate::selection::Selection;
@@ -345,6 +345,22 @@ pub(crate) fn state_not_read(error: &StoreError) -> Diagnostic {
 
 pub(crate) fn wrong_flag_address(flag: &str, text: &str, problem: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid {flag} \"{text}\"")).detail(problem.to_owned())
+}
+
+/// A file of addresses that cannot be read.
+pub(crate) fn unreadable_targets(
+    flag: &str,
+    path: &std::path::Path,
+    error: &std::io::Error,
+) -> Diagnostic {
+    let problem = format!("{} cannot be read: {error}.", path.display());
+    Diagnostic::error(format!("Unable to read the file of -{flag}-file")).detail(problem)
+}
+
+/// A line of a file of addresses that is none.
+pub(crate) fn wrong_listed_address(flag: &str, problem: &str, span: Span) -> Diagnostic {
+    let rule = "A line holds one address; what follows a # is a comment.";
+    Diagnostic::error(format!("Invalid {flag}")).detail(format!("{problem} {rule}")).at(span)
 }
 
 pub(crate) fn generated_file_exists(path: &std::path::Path) -> Diagnostic {

@@ -16,6 +16,7 @@ mod providers;
 mod sandbox;
 mod selection;
 mod session;
+mod targets;
 mod views;
 
 use std::process::ExitCode;

@@ -2,13 +2,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use infra_engine::addrs::{ParseError, ResourceInstance, Target};
+use infra_engine::addrs::ResourceInstance;
 use infra_engine::plan::{Mode, Plan, Registry};
 use infra_engine::{PlanOptions, Session};
 
 use crate::context::Context;
 use crate::diagnostics;
 use crate::session::{self, AskingArgs, Failed, OutputArgs, StateArgs, Work, fail, told};
+use crate::targets::TargetArgs;
 use crate::views::{self, progress};
 
 /// Show the changes that apply would make
@@ -52,13 +53,8 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) replace: Vec<String>,
 
-    /// Limit the run to a resource or module, and what it depends on
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) target: Vec<String>,
-
-    /// Leave out a resource or module, and what depends on it
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "target")]
-    pub(crate) exclude: Vec<String>,
+    #[command(flatten)]
+    pub(crate) limits: TargetArgs,
 
     /// Whether configuration is written for objects that are imported without one
     #[arg(skip)]
@@ -86,8 +82,7 @@ impl PlanningArgs {
             refresh_only: false,
             refresh: true,
             replace: Vec::new(),
-            target: Vec::new(),
-            exclude: Vec::new(),
+            limits: TargetArgs::default(),
             generate: false,
             parallelism: 10,
             output: OutputArgs::default(),
@@ -169,8 +164,8 @@ pub(crate) async fn make(
             }
         };
     }
-    let targets = self::targets(cx, "target", &args.target)?;
-    let excludes = self::targets(cx, "exclude", &args.exclude)?;
+    let targets = args.limits.targets(cx)?;
+    let excludes = args.limits.excludes(cx)?;
     let store = session::store(cx, Some(&work.config), &args.state).await?;
     let mut session = session::open(cx, store, &args.state, Some(operation)).await?;
     work.engine.parallelism = args.parallelism;
@@ -209,18 +204,4 @@ pub(crate) async fn make(
             Err(Failed)
         }
     }
-}
-
-/// The addresses that a flag names.
-fn targets(cx: &Context, flag: &'static str, given: &[String]) -> Result<Vec<Target>, Failed> {
-    let mut found = Vec::new();
-    for text in given {
-        match text.parse() {
-            Ok(target) => found.push(target),
-            Err(ParseError(problem)) => {
-                return fail(cx, diagnostics::wrong_flag_address(flag, text, &problem));
-            }
-        }
-    }
-    Ok(found)
 }

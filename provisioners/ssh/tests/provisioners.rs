@@ -113,7 +113,7 @@ fn a_password_a_key_a_certificate_and_answers_log_in() {
     let key = server::new_key();
     let nonce = [7; 16];
     let public = key.public_key().key_data().clone();
-    let mut builder = Builder::new(&nonce, public, 0, u64::MAX >> 1).unwrap();
+    let mut builder = Builder::new(nonce, public, 0, u64::MAX >> 1).unwrap();
     builder.serial(1).unwrap().key_id("test").unwrap().cert_type(CertType::User).unwrap();
     builder.valid_principal("root").unwrap();
     let certificate = builder.sign(&place.server.authority).unwrap().to_openssh().unwrap();
