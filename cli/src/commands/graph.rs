@@ -2,7 +2,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use infra_engine::lang::dependencies::dependencies;
 use infra_engine::plan::file;
 
 use crate::context::Context;
@@ -68,13 +67,13 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         }
         None => Work::load_any(cx, &args.state.inputs)?.config,
     };
-    let graph = dependencies(&config);
+    let graph = &config.dependencies().graph;
     let cycles = if args.draw_cycles { graph.cycles() } else { Vec::new() };
     let mut drawing = match args.operation {
-        None if args.plan.is_none() => Drawing::of_resources(&graph),
+        None if args.plan.is_none() => Drawing::of_resources(graph),
         operation => {
             let reversed = operation == Some(Operation::PlanDestroy);
-            Drawing::of_all(&graph, reversed)
+            Drawing::of_all(graph, reversed)
         }
     };
     for cycle in &cycles {

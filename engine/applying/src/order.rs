@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::ConfigResource;
 use infra_graph::Graph;
-use infra_lang::dependencies::{Node, dependencies, nearest_resources};
+use infra_lang::dependencies::{Node, nearest_resources};
 use infra_plan::{Action, Plan};
 
 /// One step. Numbers are positions in the plan's changes, or those of gates.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Step {
     /// Create, update or read an object.
     Make(usize),
@@ -49,7 +49,7 @@ pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
 }
 
 fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
-    let config = dependencies(&plan.config);
+    let config = &plan.config.dependencies().graph;
     let mut gates: BTreeMap<ConfigResource, usize> = BTreeMap::new();
     let mut gate_of = |resource: &ConfigResource| {
         let next = gates.len();
@@ -75,9 +75,9 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         graph.add(Step::Made(gate));
         graph.add(Step::Removed(gate));
         graph.add(Step::Changed(gate));
-        let mut needs = nearest_resources(&config, &Node::Resource(resource.clone()));
+        let mut needs = nearest_resources(config, &Node::Resource(resource.clone()));
         if let Some(provider) = providers.get(resource) {
-            needs.extend(nearest_resources(&config, provider));
+            needs.extend(nearest_resources(config, provider));
         }
         for needed in needs.iter().filter(|needed| *needed != resource) {
             let needed = gate_of(needed);

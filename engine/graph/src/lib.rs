@@ -3,8 +3,9 @@
 //! It knows nothing of what its nodes mean. The same nodes and edges give the same order, whatever the order in which
 //! they were added.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Display};
+use std::hash::Hash;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -12,7 +13,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 #[derive(Clone, Debug)]
 pub struct Graph<N> {
     graph: DiGraph<N, ()>,
-    indices: BTreeMap<N, NodeIndex>,
+    /// Only looked up, never walked through: its order is none.
+    indices: HashMap<N, NodeIndex>,
 }
 
 /// Nodes that depend on each other in a circle; the first depends on the second, the last on the first.
@@ -21,11 +23,11 @@ pub struct Cycle<N>(pub Vec<N>);
 
 impl<N> Default for Graph<N> {
     fn default() -> Self {
-        Self { graph: DiGraph::new(), indices: BTreeMap::new() }
+        Self { graph: DiGraph::new(), indices: HashMap::new() }
     }
 }
 
-impl<N: Ord + Clone> Graph<N> {
+impl<N: Ord + Hash + Clone> Graph<N> {
     /// A graph without nodes.
     pub fn new() -> Self {
         Self::default()
@@ -62,7 +64,13 @@ impl<N: Ord + Clone> Graph<N> {
 
     /// All nodes, sorted.
     pub fn nodes(&self) -> impl Iterator<Item = &N> {
-        self.indices.keys()
+        self.sorted().into_iter().map(|index| &self.graph[index])
+    }
+
+    fn sorted(&self) -> Vec<NodeIndex> {
+        let mut sorted: Vec<NodeIndex> = self.graph.node_indices().collect();
+        sorted.sort_by(|a, b| self.graph[*a].cmp(&self.graph[*b]));
+        sorted
     }
 
     /// What a node depends on directly, sorted.
@@ -129,9 +137,9 @@ impl<N: Ord + Clone> Graph<N> {
     pub fn order(&self) -> Result<Vec<N>, Vec<Cycle<N>>> {
         let mut walk = Walk::new(self);
         let mut order = Vec::with_capacity(self.indices.len());
-        while let Some(node) = walk.next() {
-            walk.done(&node);
-            order.push(node);
+        while let Some(position) = walk.ready.pop_first() {
+            walk.finish(position);
+            order.push(walk.nodes[position].clone());
         }
         if order.len() == self.indices.len() { Ok(order) } else { Err(self.cycles()) }
     }
@@ -182,7 +190,7 @@ impl<N: Ord + Clone> Graph<N> {
 }
 
 /// One line a node, sorted: `node <- dependency, dependency`.
-impl<N: Ord + Clone + Display> Display for Graph<N> {
+impl<N: Ord + Hash + Clone + Display> Display for Graph<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for node in self.nodes() {
             write!(f, "{node}")?;
@@ -200,22 +208,22 @@ impl<N: Ord + Clone + Display> Display for Graph<N> {
 #[derive(Debug)]
 pub struct Walk<N> {
     nodes: Vec<N>,
-    positions: BTreeMap<N, usize>,
+    positions: HashMap<N, usize>,
     dependents: Vec<Vec<usize>>,
     missing: Vec<usize>,
     ready: BTreeSet<usize>,
 }
 
-impl<N: Ord + Clone> Walk<N> {
+impl<N: Ord + Hash + Clone> Walk<N> {
     /// A walk that has not begun.
     pub fn new(graph: &Graph<N>) -> Self {
-        let nodes: Vec<N> = graph.indices.keys().cloned().collect();
-        let positions: BTreeMap<N, usize> =
-            nodes.iter().cloned().enumerate().map(|(at, node)| (node, at)).collect();
-        let mut position_of = vec![0; nodes.len()];
-        for (position, index) in graph.indices.values().enumerate() {
+        let sorted = graph.sorted();
+        let mut position_of = vec![0; sorted.len()];
+        for (position, index) in sorted.iter().enumerate() {
             position_of[index.index()] = position;
         }
+        let nodes: Vec<N> = sorted.iter().map(|index| graph.graph[*index].clone()).collect();
+        let positions = nodes.iter().cloned().enumerate().map(|(at, node)| (node, at)).collect();
         let mut dependents = vec![Vec::new(); nodes.len()];
         let mut missing = vec![0; nodes.len()];
         for edge in graph.graph.edge_indices() {
@@ -239,8 +247,13 @@ impl<N: Ord + Clone> Walk<N> {
 
     /// Reports that a node is finished.
     pub fn done(&mut self, node: &N) {
-        let Some(position) = self.positions.get(node) else { return };
-        for dependent in &self.dependents[*position] {
+        if let Some(position) = self.positions.get(node) {
+            self.finish(*position);
+        }
+    }
+
+    fn finish(&mut self, position: usize) {
+        for dependent in &self.dependents[position] {
             self.missing[*dependent] -= 1;
             if self.missing[*dependent] == 0 {
                 self.ready.insert(*dependent);

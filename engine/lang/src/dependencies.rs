@@ -2,12 +2,12 @@
 //!
 //! Built straight from the configuration; it knows nothing of state.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use infra_addrs::{ConfigResource, ModulePath, ProviderConfig};
-use infra_graph::Graph;
+use infra_graph::{Cycle, Graph};
 use infra_value::Str;
 
 use crate::config::{Condition, Config, Module, Resource};
@@ -31,6 +31,15 @@ pub enum Node {
     Output(ModulePath, Str),
 }
 
+impl Node {
+    fn resource(&self) -> Option<&ConfigResource> {
+        match self {
+            Self::Resource(resource) => Some(resource),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let within = |f: &mut fmt::Formatter<'_>, module: &ModulePath| {
@@ -52,46 +61,56 @@ impl fmt::Display for Node {
 }
 
 /// The dependencies of every object of a configuration.
-pub fn dependencies(config: &Config) -> Graph<Node> {
-    let mut graph = Graph::new();
-    for module in config.modules() {
-        Builder { config, module, graph: &mut graph }.module();
-    }
-    graph
+#[derive(Clone, Debug)]
+pub struct Dependencies {
+    /// Shared, since planning adds to its own.
+    pub graph: Arc<Graph<Node>>,
+    /// Each object after all that it depends on, or what has no order.
+    pub order: Result<Vec<Node>, Vec<Cycle<Node>>>,
 }
 
-/// For each resource the resources that it depends on, directly or through anything, sorted.
+impl Dependencies {
+    pub(crate) fn new(config: &Config) -> Self {
+        let mut graph = Graph::new();
+        for module in config.modules() {
+            Builder { config, module, graph: &mut graph }.module();
+        }
+        let order = graph.order();
+        Self { graph: Arc::new(graph), order }
+    }
+}
+
+/// For each resource of an ordered graph the resources that it depends on, directly or through anything, sorted.
 pub fn resource_dependencies(
     graph: &Graph<Node>,
+    order: &[Node],
 ) -> BTreeMap<ConfigResource, Arc<[ConfigResource]>> {
-    let mut closures: BTreeMap<&Node, Arc<BTreeSet<ConfigResource>>> = BTreeMap::new();
+    let mut resources: Vec<&ConfigResource> = order.iter().filter_map(Node::resource).collect();
+    resources.sort_by_cached_key(ToString::to_string);
+    let positions: HashMap<&ConfigResource, usize> =
+        resources.iter().enumerate().map(|(at, resource)| (*resource, at)).collect();
+    let mut closures: HashMap<&Node, Arc<BTreeSet<usize>>> = HashMap::new();
     let mut found = BTreeMap::new();
-    let Ok(order) = graph.order() else { return found };
-    for node in &order {
-        let below = graph.dependencies(node);
-        let mut closure: Option<Arc<BTreeSet<ConfigResource>>> = None;
-        for dependency in below {
+    for node in order {
+        let mut closure: Option<Arc<BTreeSet<usize>>> = None;
+        for dependency in graph.dependencies(node) {
             let inherited = closures.get(dependency).cloned().unwrap_or_default();
-            let itself = match dependency {
-                Node::Resource(resource) => Some(resource),
-                _ => None,
-            };
+            let itself = dependency.resource().map(|resource| positions[resource]);
             closure = Some(match closure {
-                None if itself.is_none_or(|resource| inherited.contains(resource)) => inherited,
+                None if itself.is_none_or(|resource| inherited.contains(&resource)) => inherited,
                 closure => {
                     let mut joined = closure.unwrap_or_default();
                     let set = Arc::make_mut(&mut joined);
-                    set.extend(inherited.iter().cloned());
-                    set.extend(itself.cloned());
+                    set.extend(&*inherited);
+                    set.extend(itself);
                     joined
                 }
             });
         }
         let closure = closure.unwrap_or_default();
-        if let Node::Resource(resource) = node {
-            let mut needed: Vec<ConfigResource> = closure.iter().cloned().collect();
-            needed.sort_by_cached_key(ToString::to_string);
-            found.insert(resource.clone(), needed.into());
+        if let Some(resource) = node.resource() {
+            let needed = closure.iter().map(|position| resources[*position].clone());
+            found.insert(resource.clone(), needed.collect());
         }
         closures.insert(node, closure);
     }

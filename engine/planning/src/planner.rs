@@ -15,7 +15,7 @@ use infra_diag::Diagnostics;
 use infra_graph::{Graph, Walk};
 use infra_lang::checking;
 use infra_lang::config::Output;
-use infra_lang::dependencies::{Node, dependencies, resource_dependencies};
+use infra_lang::dependencies::{Dependencies, Node, resource_dependencies};
 use infra_lang::world::World;
 use infra_plan::{Checkable, Checks, Mode, Plan, ResourceChange, Status};
 use infra_provider::{Connection, Provider};
@@ -30,7 +30,7 @@ use crate::{Request, data, diagnostics, imports, relevant};
 pub(crate) struct Planner {
     pub(crate) request: Request,
     pub(crate) world: World,
-    pub(crate) graph: Graph<Node>,
+    pub(crate) graph: Arc<Graph<Node>>,
     pub(crate) prior: Prior,
     pub(crate) connections: BTreeMap<ProviderConfig, Arc<dyn Connection>>,
     pub(crate) changes: BTreeMap<(ResourceInstance, Option<String>), ResourceChange>,
@@ -55,35 +55,43 @@ pub(crate) enum Outcome {
 
 impl Planner {
     pub(crate) async fn run(mut request: Request) -> (Option<Plan>, Diagnostics) {
-        let mut graph = dependencies(&request.config);
-        if let Err(cycles) = graph.order() {
-            return (
-                None,
-                cycles.iter().map(|found| checking::cycle(&request.config, found)).collect(),
-            );
-        }
+        let config = request.config.clone();
+        let Dependencies { graph, order } = config.dependencies();
+        let order = match order {
+            Ok(order) => order,
+            Err(cycles) => {
+                let diags = cycles.iter().map(|found| checking::cycle(&config, found));
+                return (None, diags.collect());
+            }
+        };
         let (moves, diags) = moves::apply(&request.config, &mut request.prior);
         if diags.has_errors() {
             return (None, diags);
         }
-        let dependencies = resource_dependencies(&graph);
+        let dependencies = resource_dependencies(graph, order);
         let targets = Targets::new(
             std::mem::take(&mut request.targets),
             std::mem::take(&mut request.excludes),
             request.mode,
-            &graph,
+            graph,
             &request.prior,
         );
         let prior = Prior::new(&request, &targets);
+        let mut graph = graph.clone();
+        let mut add_provider = |provider| {
+            let node = Node::Provider(provider);
+            if !graph.contains(&node) {
+                Arc::make_mut(&mut graph).add(node);
+            }
+        };
         for provider in prior.by_provider.keys() {
-            graph.add(Node::Provider(provider.clone()));
+            add_provider(provider.clone());
         }
         for import in request.config.root.imports.iter().filter(|_| request.generate) {
             if let Some(resource) = import.resource() {
                 let implied = resource.resource.type_name.split('_').next().unwrap_or_default();
                 let (name, alias) = import.provider.clone().unwrap_or((implied.into(), None));
-                let provider = request.config.resolve(&resource.module, name, alias);
-                graph.add(Node::Provider(provider));
+                add_provider(request.config.resolve(&resource.module, name, alias));
             }
         }
         let checks = Checks::new(&request.config);

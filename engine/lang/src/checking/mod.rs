@@ -27,7 +27,7 @@ use infra_provider::{Block as Schema, Provider, Provisioner};
 use infra_value::{Str, Type, Value, convert};
 
 use crate::config::{Condition, Config};
-use crate::dependencies::{Node, dependencies};
+use crate::dependencies::Node;
 use crate::eval::{self, Context};
 use crate::functions::Environment;
 use crate::syntax::{Body, Expr, Located, Reference};
@@ -90,17 +90,14 @@ impl Checker<'_> {
             return;
         }
         values::check_self_references(self, diags);
-        let graph = dependencies(self.config);
-        let order = match graph.order() {
-            Ok(order) => order,
-            Err(cycles) => {
-                if !diags.has_errors() {
-                    diags.extend(cycles.iter().map(|found| cycle(self.config, found)));
-                }
-                return;
+        let dependencies = self.config.dependencies();
+        match &dependencies.order {
+            Ok(order) => self.walk(&dependencies.graph, order, diags),
+            Err(cycles) if !diags.has_errors() => {
+                diags.extend(cycles.iter().map(|found| cycle(self.config, found)));
             }
-        };
-        self.walk(&graph, &order, diags);
+            Err(_) => {}
+        }
     }
 
     /// Each object after all that it depends on; nothing that depends on a mistake.

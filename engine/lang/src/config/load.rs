@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use infra_addrs::ModulePath;
 use infra_diag::{Diagnostics, Sources, Span};
@@ -69,9 +69,16 @@ pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config,
     let dir = dir.trim_start_matches("./").trim_end_matches('/');
     let root = loader.module(ModulePath::root(), if dir == "." { "" } else { dir }, None);
     let Loader { sources, outline, missing, mut diags, .. } = loader;
-    let inputs = known.inputs.into_inner().unwrap_or_default();
-    let workspace = options.workspace.clone();
-    let config = Config { root, sources, files, outline, missing, inputs, workspace };
+    let config = Config {
+        root,
+        sources,
+        files,
+        outline,
+        missing,
+        inputs: known.inputs.into_inner().unwrap_or_default(),
+        workspace: options.workspace.clone(),
+        dependencies: OnceLock::new(),
+    };
     if !diags.has_errors() {
         check_versions(&config, &mut diags);
     }

@@ -1,7 +1,7 @@
 //! A configuration and its modules.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use infra_addrs::{ConfigResource, ModulePath, ProviderAddr, ProviderConfig};
 use infra_diag::{Diagnostics, Sources, Span};
@@ -12,6 +12,7 @@ use super::{
     Backend, Check, Import, Local, ModuleCall, Moved, Output, ProviderBlock, Removed, Requirement,
     Resource, Variable,
 };
+use crate::dependencies::Dependencies;
 use crate::files::Files;
 use crate::syntax::Expr;
 
@@ -32,6 +33,7 @@ pub struct Config {
     pub(super) inputs: BTreeMap<Str, Value>,
     /// The selected workspace.
     pub(super) workspace: String,
+    pub(super) dependencies: OnceLock<Dependencies>,
 }
 
 /// One module.
@@ -88,6 +90,11 @@ impl Config {
             found
         });
         filled.collect()
+    }
+
+    /// What depends on what. It is found once: a configuration is not to be changed after that.
+    pub fn dependencies(&self) -> &Dependencies {
+        self.dependencies.get_or_init(|| Dependencies::new(self))
     }
 
     /// The module at a path.
