@@ -1,7 +1,7 @@
 //! A plan in a file: a zip archive of the plan, the prior state, and the configuration with the files it read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{BufWriter, Cursor, Read as _, Write as _};
 use std::sync::Arc;
 
 use infra_lang::config::variables::Inputs;
@@ -9,12 +9,17 @@ use infra_lang::config::{self, LoadOptions};
 use infra_lang::files::{Files, Snapshot};
 use infra_state::format;
 use infra_value::{Marks, Path, Step, Str, Type, Value, json};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Action, Checks, Mode, OutputChange, Plan, Reason, ResourceChange};
 
 /// The format of the file. Another number is refused.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
+
+/// The entries that have one change a line, so that they are never in memory as a whole.
+const CHANGES: &str = "changes.jsonl";
+const DRIFT: &str = "drift.jsonl";
 
 /// The bytes of a plan file.
 ///
@@ -22,7 +27,18 @@ const VERSION: u64 = 1;
 /// What cannot be written.
 pub fn write(plan: &Plan) -> Result<Vec<u8>, String> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
+    // Plans are large and short-lived.
+    let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
+    for (name, changes) in [(CHANGES, &plan.changes), (DRIFT, &plan.drift)] {
+        archive.start_file(name, options).map_err(|error| error.to_string())?;
+        let mut lines = BufWriter::new(&mut archive);
+        for change in changes {
+            serde_json::to_writer(&mut lines, &WrittenChange::of(change)?)
+                .map_err(|error| error.to_string())?;
+            lines.write_all(b"\n").map_err(|error| error.to_string())?;
+        }
+        lines.flush().map_err(|error| error.to_string())?;
+    }
     let mut add = |name: &str, bytes: &[u8]| {
         archive.start_file(name, options).map_err(|error| error.to_string())?;
         archive.write_all(bytes).map_err(|error| error.to_string())
@@ -92,7 +108,10 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
     if let Some(problem) = found.iter().find(|problem| problem.is_error()) {
         return Err(format!("The configuration in the plan cannot be read: {}.", problem.summary));
     }
-    decode(&encoded, prior, config, variables)
+    let changes = |name: &str| decode_changes(entries.get(name)?);
+    changes(CHANGES)
+        .zip(changes(DRIFT))
+        .and_then(|changes| decode(&encoded, changes, prior, config, variables))
         .ok_or_else(|| "The file is damaged: a change cannot be read.".to_owned())
 }
 
@@ -119,8 +138,6 @@ impl Files for Layered {
 }
 
 fn encode(plan: &Plan) -> Result<Json, String> {
-    let changes = plan.changes.iter().map(encode_change).collect::<Result<Vec<_>, _>>()?;
-    let drift = plan.drift.iter().map(encode_change).collect::<Result<Vec<_>, _>>()?;
     let mut outputs = Map::new();
     for (name, output) in &plan.outputs {
         let entry = json!({
@@ -134,7 +151,7 @@ fn encode(plan: &Plan) -> Result<Json, String> {
     let mut variables = Map::new();
     let stored = plan.variables.iter().filter(|(name, _)| !plan.ephemeral.contains(*name));
     for (name, value) in stored {
-        variables.insert(name.to_string(), encode_value(Some(value))?);
+        variables.insert(name.to_string(), json!(encode_value(Some(value))?));
     }
     let relevant = plan.relevant.iter();
     let relevant = relevant
@@ -160,35 +177,71 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         "state_changed": plan.state_changed,
         "variables": variables,
         "providers": providers,
-        "changes": changes,
-        "drift": drift,
         "outputs": outputs,
     }))
 }
 
-fn encode_change(change: &ResourceChange) -> Result<Json, String> {
-    let paths = change.requires_replace.iter().map(encode_path).collect::<Result<Vec<_>, _>>()?;
-    Ok(json!({
-        "addr": change.addr.to_string(),
-        "deposed": change.deposed,
-        "previous": change.previous_addr.as_ref().map(ToString::to_string),
-        "provider": change.provider.to_string(),
-        "action": change.action.to_string(),
-        "reason": change.reason.map(Reason::name),
-        "before": encode_value(change.before.as_ref())?,
-        "after": encode_value(change.after.as_ref())?,
-        "private": change.private,
-        "replace": paths,
-        "importing": change.importing,
-        "generated": change.generated_config,
-        "dependencies": change.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "create_before_destroy": change.create_before_destroy,
-    }))
+#[derive(Serialize)]
+struct WrittenChange<'a> {
+    addr: String,
+    deposed: Option<&'a str>,
+    previous: Option<String>,
+    provider: String,
+    action: String,
+    reason: Option<&'static str>,
+    before: Option<WrittenValue>,
+    after: Option<WrittenValue>,
+    private: &'a [u8],
+    replace: Vec<WrittenPath>,
+    importing: Option<&'a str>,
+    generated: Option<&'a str>,
+    dependencies: Vec<String>,
+    create_before_destroy: bool,
+}
+
+impl<'a> WrittenChange<'a> {
+    fn of(change: &'a ResourceChange) -> Result<Self, String> {
+        Ok(Self {
+            addr: change.addr.to_string(),
+            deposed: change.deposed.as_deref(),
+            previous: change.previous_addr.as_ref().map(ToString::to_string),
+            provider: change.provider.to_string(),
+            action: change.action.to_string(),
+            reason: change.reason.map(Reason::name),
+            before: encode_value(change.before.as_ref())?,
+            after: encode_value(change.after.as_ref())?,
+            private: &change.private,
+            replace: change.requires_replace.iter().map(encode_path).collect::<Result<_, _>>()?,
+            importing: change.importing.as_deref(),
+            generated: change.generated_config.as_deref(),
+            dependencies: change.dependencies.iter().map(ToString::to_string).collect(),
+            create_before_destroy: change.create_before_destroy,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct WrittenValue {
+    #[serde(rename = "type")]
+    ty: Type,
+    value: Json,
+    unknown: Vec<(WrittenPath, Type)>,
+    /// Where, whether it is sensitive, and whether it is ephemeral.
+    marks: Vec<(WrittenPath, bool, bool)>,
+}
+
+type WrittenPath = Vec<WrittenStep>;
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum WrittenStep {
+    Attr(Str),
+    Index(Json),
 }
 
 /// A value with its type, where it is unknown, and where it is marked.
-fn encode_value(value: Option<&Value>) -> Result<Json, String> {
-    let Some(value) = value else { return Ok(Json::Null) };
+fn encode_value(value: Option<&Value>) -> Result<Option<WrittenValue>, String> {
+    let Some(value) = value else { return Ok(None) };
     let (plain, marks) = value.unmarked_paths();
     let mut unknown = Vec::new();
     plain.walk(&mut |path, item| {
@@ -219,29 +272,24 @@ fn encode_value(value: Option<&Value>) -> Result<Json, String> {
     let ty = known.ty();
     let encoded = json::to_json(&known, &ty).map_err(|error| error.to_string())?;
     let unknown = cut
-        .iter()
-        .map(|(path, ty)| Ok(json!([encode_path(path)?, json::type_to_json(ty)])))
-        .collect::<Result<Vec<_>, String>>()?;
+        .into_iter()
+        .map(|(path, ty)| Ok((encode_path(&path)?, ty)))
+        .collect::<Result<_, String>>()?;
     let marks = marks
-        .iter()
+        .into_iter()
         .map(|(path, marks)| {
-            Ok(json!([
-                encode_path(path)?,
-                marks.contains(Marks::SENSITIVE),
-                marks.contains(Marks::EPHEMERAL)
-            ]))
+            let has = |mark| marks.contains(mark);
+            Ok((encode_path(&path)?, has(Marks::SENSITIVE), has(Marks::EPHEMERAL)))
         })
-        .collect::<Result<Vec<_>, String>>()?;
-    Ok(
-        json!({ "type": json::type_to_json(&ty), "value": encoded, "unknown": unknown, "marks": marks }),
-    )
+        .collect::<Result<_, String>>()?;
+    Ok(Some(WrittenValue { ty, value: encoded, unknown, marks }))
 }
 
-fn encode_path(path: &Path) -> Result<Json, String> {
+fn encode_path(path: &Path) -> Result<WrittenPath, String> {
     let step = |step: &Step| match step {
-        Step::Attr(name) => Ok(json!({ "attr": &**name })),
+        Step::Attr(name) => Ok(WrittenStep::Attr(name.clone())),
         Step::Index(key) => json::to_json(key, &Type::Any)
-            .map(|key| json!({ "index": key }))
+            .map(WrittenStep::Index)
             .map_err(|error| error.to_string()),
     };
     path.0.iter().map(step).collect()
@@ -252,16 +300,19 @@ fn variables(json: &Json) -> Option<BTreeMap<Str, Value>> {
     stored.map(|(name, value)| Some((Str::from(name.as_str()), decode_value(value)??))).collect()
 }
 
+fn decode_changes(lines: &[u8]) -> Option<Vec<ResourceChange>> {
+    let lines = std::str::from_utf8(lines).ok()?.lines();
+    lines.map(|line| decode_change(&serde_json::from_str(line).ok()?)).collect()
+}
+
 fn decode(
     json: &Json,
+    (changes, drift): (Vec<ResourceChange>, Vec<ResourceChange>),
     prior: infra_state::State,
     config: config::Config,
     variables: BTreeMap<Str, Value>,
 ) -> Option<Plan> {
     let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let changes = |name: &str| {
-        json.get(name)?.as_array()?.iter().map(decode_change).collect::<Option<Vec<_>>>()
-    };
     let mut outputs = BTreeMap::new();
     for (name, output) in json.get("outputs")?.as_object()? {
         let change = OutputChange {
@@ -298,8 +349,8 @@ fn decode(
             "refresh-only" => Mode::RefreshOnly,
             _ => return None,
         },
-        changes: changes("changes")?,
-        drift: changes("drift")?,
+        changes,
+        drift,
         outputs,
         prior: Arc::new(prior),
         based_on: (text("lineage"), json.get("serial")?.as_u64()?),

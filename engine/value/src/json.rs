@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Data, Number, Path, Str, Type, Value};
@@ -185,33 +186,31 @@ fn decode_typed(json: &Json, ty: &Type, path: &mut Path) -> Result<Value, Error>
     }
 }
 
-/// The type as JSON: `"string"`, `["list", "string"]`, `["object", {...}]`.
-pub fn type_to_json(ty: &Type) -> Json {
-    match ty {
-        Type::Any => json!("dynamic"),
-        Type::Bool => json!("bool"),
-        Type::Number => json!("number"),
-        Type::String => json!("string"),
-        Type::List(element) => json!(["list", type_to_json(element)]),
-        Type::Set(element) => json!(["set", type_to_json(element)]),
-        Type::Map(element) => json!(["map", type_to_json(element)]),
-        Type::Tuple(elements) => {
-            json!(["tuple", elements.iter().map(type_to_json).collect::<Vec<_>>()])
-        }
-        Type::Object(object) => {
-            let attributes: Map<String, Json> = object
-                .attributes
-                .iter()
-                .map(|(name, ty)| (name.to_string(), type_to_json(ty)))
-                .collect();
-            if object.optional.is_empty() {
-                json!(["object", attributes])
-            } else {
-                let optional: Vec<&str> = object.optional.iter().map(|name| &**name).collect();
-                json!(["object", attributes, optional])
+/// As Terraform writes types: `"string"`, `["list", "string"]`, `["object", {...}]`.
+impl Serialize for Type {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Any => "dynamic".serialize(serializer),
+            Self::Bool => "bool".serialize(serializer),
+            Self::Number => "number".serialize(serializer),
+            Self::String => "string".serialize(serializer),
+            Self::List(element) => ("list", &**element).serialize(serializer),
+            Self::Set(element) => ("set", &**element).serialize(serializer),
+            Self::Map(element) => ("map", &**element).serialize(serializer),
+            Self::Tuple(elements) => ("tuple", &**elements).serialize(serializer),
+            Self::Object(object) if object.optional.is_empty() => {
+                ("object", &object.attributes).serialize(serializer)
+            }
+            Self::Object(object) => {
+                ("object", &object.attributes, &object.optional).serialize(serializer)
             }
         }
     }
+}
+
+/// The type as JSON.
+pub fn type_to_json(ty: &Type) -> Json {
+    serde_json::to_value(ty).unwrap_or(Json::Null)
 }
 
 /// Reads a type from JSON; nothing if it is none.
