@@ -219,6 +219,7 @@ mod tests {
             module: ModulePath::root(),
             provider: ProviderAddr::hashicorp("test"),
             alias: None,
+            key: None,
         };
         let addr = |text: &str| text.parse::<ResourceInstance>().unwrap();
         journal.intent(&addr("test_a.one"), "+").unwrap();
