@@ -49,6 +49,13 @@ pub(crate) fn foreign_plan() -> Diagnostic {
     )
 }
 
+/// Nothing can be asked for at the terminal.
+pub(crate) fn no_terminal(problem: &str) -> Diagnostic {
+    Diagnostic::error("Cannot read from the terminal").detail(format!(
+        "{problem}. Expressions can also be piped in: echo 'var.name' | infra console"
+    ))
+}
+
 pub(crate) fn wrong_plan_file(problem: String) -> Diagnostic {
     Diagnostic::error("Failed to load plan file").detail(problem)
 }

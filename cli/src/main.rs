@@ -12,6 +12,7 @@ mod editing;
 mod interrupt;
 mod log;
 mod modules;
+mod prompt;
 mod providers;
 mod sandbox;
 mod selection;

@@ -3,8 +3,9 @@ use std::process::ExitCode;
 
 use infra_engine::addrs::ModuleInstance;
 use infra_engine::diag::Diagnostics;
-use infra_engine::lang::syntax;
+use infra_engine::lang::config::Module;
 use infra_engine::lang::world::World;
+use infra_engine::lang::{functions, syntax};
 
 use super::plan::{self, PlanningArgs};
 use crate::context::Context;
@@ -14,7 +15,8 @@ use crate::views;
 
 /// Try expressions on the configuration and its state
 ///
-/// Shows what each expression is. With input from a terminal it asks line by line; otherwise each line is
+/// Shows what each expression is. At a terminal it asks for them: the arrow keys bring back earlier ones, which are kept in
+/// the data folder, and the tabulator completes names. Otherwise each line is
 /// one expression, the result of the last one is printed, and the first mistake ends it. "exit" or the end of input ends
 /// it. Nothing is changed.
 #[derive(clap::Args)]
@@ -81,26 +83,27 @@ impl Console<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Asks for one expression after the other, each on as many lines as its brackets need.
+    /// Asks for one expression after the other.
     fn ask(&mut self) -> Result<ExitCode, Failed> {
-        let mut text = String::new();
-        let mut input = std::io::stdin().lock().lines();
+        let data_dir = self.cx.data_dir();
+        let history = data_dir.is_dir().then(|| data_dir.join("console-history"));
+        let names = names(&self.work.config.root);
+        let unusable = |problem: String| diagnostics::no_terminal(&problem);
+        let mut prompt = match Prompt::new(names, history) {
+            Ok(prompt) => prompt,
+            Err(problem) => return fail(self.cx, unusable(problem)),
+        };
         loop {
-            self.cx.print(if text.is_empty() { "> " } else { ": " });
-            let Some(Ok(line)) = input.next() else { break };
-            text.push_str(&line);
-            if syntax::is_incomplete(&text) {
-                text.push('\n');
-                continue;
-            }
-            let whole = std::mem::take(&mut text);
-            match self.answer(whole.trim()) {
-                Ok(Answer::Text(text)) => self.cx.print(&format!("{text}\n")),
-                Ok(Answer::Exit) => break,
-                Err(Failed) => {}
+            match prompt.ask() {
+                Ok(None) => return Ok(ExitCode::SUCCESS),
+                Ok(Some(text)) => match self.answer(text.trim()) {
+                    Ok(Answer::Text(text)) => self.cx.print(&format!("{text}\n")),
+                    Ok(Answer::Exit) => return Ok(ExitCode::SUCCESS),
+                    Err(Failed) => {}
+                },
+                Err(problem) => return fail(self.cx, unusable(problem)),
             }
         }
-        Ok(ExitCode::SUCCESS)
     }
 
     fn answer(&mut self, text: &str) -> Result<Answer, Failed> {
@@ -144,6 +147,16 @@ impl Console<'_> {
         found.extend(self.world.take_diagnostics());
         Some(if wants_type { views::console::ty(&value) } else { views::console::value(&value) })
     }
+}
+
+/// What can be named at the prompt.
+fn names(module: &Module) -> Names {
+    let functions = functions::ALL.iter().map(|function| format!("{}(", function.name()));
+    let variables = module.variables.keys().map(|name| format!("var.{name}"));
+    let locals = module.locals.keys().map(|name| format!("local.{name}"));
+    let calls = module.calls.keys().map(|name| format!("module.{name}"));
+    let resources = module.resources.keys().map(ToString::to_string);
+    Names(functions.chain(variables).chain(locals).chain(calls).chain(resources).collect())
 }
 
 /// The expression without parentheses around it.
