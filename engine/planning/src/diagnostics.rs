@@ -101,6 +101,23 @@ pub(crate) fn condition_failed(
     Diagnostic::error(summary).detail(message).at(condition.condition.span())
 }
 
+/// A condition that is neither true nor false.
+pub(crate) fn wrong_condition(
+    summary: &'static str,
+    condition: &Condition,
+    problem: &str,
+) -> Diagnostic {
+    let summary = match summary {
+        "Invalid value for variable" => "Invalid variable validation result",
+        _ => "Invalid condition result",
+    };
+    let detail = match problem {
+        "null" => "A condition must be either true or false, not null.".to_owned(),
+        problem => format!("A condition must be either true or false: {problem}."),
+    };
+    Diagnostic::error(summary).detail(detail).at(condition.condition.span())
+}
+
 pub(crate) fn ephemeral_root_output(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Ephemeral output not allowed")
         .detail("Output values of the root module are kept in the state, so none of them can be ephemeral.")

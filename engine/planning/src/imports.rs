@@ -179,7 +179,7 @@ impl Planner {
                     resource: resource.resource.clone(),
                     key: None,
                 };
-                self.diags.push(diagnostics::import_without_config(&addr, Some(import.span)));
+                self.diags.push(diagnostics::import_without_config(&addr, Some(import.to.span())));
                 continue;
             }
             let Some((addr, id)) = self.import_id(import, Repetition::default()) else { continue };

@@ -156,12 +156,15 @@ impl Planner {
                 let inner = removed.from.module.module();
                 let path = module.path.0.iter().chain(inner.0.iter()).cloned().collect();
                 let there = self.request.config.module(&ModulePath(path));
-                let there = there.is_some_and(|found| match &removed.from.resource {
-                    Some((resource, _)) => found.resources.contains_key(resource),
-                    None => true,
+                let there = there.and_then(|found| match &removed.from.resource {
+                    Some((resource, _)) => found.resources.get(resource).map(|found| found.span),
+                    None => {
+                        let (parent, name) = found.path.parent()?;
+                        Some(self.request.config.module(&parent)?.calls.get(name)?.span)
+                    }
                 });
-                if there {
-                    self.diags.push(diagnostics::removed_still_there(&removed.from, removed.span));
+                if let Some(span) = there {
+                    self.diags.push(diagnostics::removed_still_there(&removed.from, span));
                 }
             }
         }

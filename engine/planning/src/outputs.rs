@@ -8,7 +8,7 @@ use infra_lang::config::{Check, Condition, Output, Variable};
 use infra_lang::world::{InstanceScope, World};
 use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
 use infra_state::OutputValue;
-use infra_value::{Marks, Str, Value};
+use infra_value::{Marks, Str, Type, Value, convert};
 
 use crate::diagnostics;
 use crate::planner::Planner;
@@ -107,7 +107,7 @@ impl Planner {
             return;
         }
         let Some(scope) = self.world.scope(instance) else { return };
-        let summary = "Invalid value for variable";
+        let summary = INVALID_VARIABLE;
         let judged = judge(&self.world, &scope, &variable.validations, summary);
         let within = format!("variable \"{}\"", variable.name);
         self.diags.extend(judged.diagnostics.into_iter().map(|mut found| {
@@ -179,6 +179,9 @@ impl Planner {
     }
 }
 
+/// The title of what a validation refuses.
+const INVALID_VARIABLE: &str = "Invalid value for variable";
+
 /// What became of conditions.
 pub struct Judged {
     /// The worst of them.
@@ -200,11 +203,20 @@ pub fn judge(
         Judged { status: Status::Pass, messages: Vec::new(), diagnostics: Diagnostics::new() };
     for condition in conditions {
         let (value, _) = world.evaluate(&condition.condition, scope).unmarked();
-        let status = match value.as_bool() {
+        let value = match convert::convert(&value, &Type::Bool) {
+            Ok(value) if value.is_null() => Err("null".to_owned()),
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.to_string()),
+        };
+        let status = match value.as_ref().ok().and_then(Value::as_bool) {
+            _ if value.is_err() => Status::Error,
             Some(true) => Status::Pass,
             Some(false) => Status::Fail,
             None => Status::Unknown,
         };
+        if let Err(problem) = value {
+            judged.diagnostics.push(diagnostics::wrong_condition(summary, condition, &problem));
+        }
         judged.status = judged.status.max(status);
         if status == Status::Fail {
             let message = world.evaluate(&condition.error_message, scope);
@@ -212,7 +224,7 @@ pub fn judge(
                 Some(text) => text.to_owned(),
                 None => diagnostics::HIDDEN_MESSAGE.to_owned(),
             };
-            if message.is_sensitive() {
+            if message.is_sensitive() && summary != INVALID_VARIABLE {
                 let span = condition.error_message.span();
                 judged.diagnostics.push(diagnostics::sensitive_message(span));
             }

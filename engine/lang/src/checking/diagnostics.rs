@@ -407,7 +407,12 @@ pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
     }
     detail.push_str("\n\nRemove one of these references.");
     let first = cycle.0.first().and_then(|node| span_of(config, node));
-    Diagnostic::error("Cycle").detail(detail).at(first)
+    let expanded = |node: &Node| match node {
+        Node::Resource(_) | Node::Provider(_) => node.to_string(),
+        _ => format!("{node} (expand)"),
+    };
+    let all: Vec<String> = cycle.0.iter().map(expanded).collect();
+    Diagnostic::error(format!("Cycle: {}", all.join(", "))).detail(detail).at(first)
 }
 
 fn span_of(config: &Config, node: &Node) -> Option<Span> {
@@ -449,4 +454,10 @@ pub(super) fn same_for_each() -> Diagnostic {
          provider configuration that would have to delete the object goes with it. Give the provider configuration a \
          collection that keeps an element until its objects are deleted.",
     )
+}
+
+pub(super) fn scoped_resource(resource: &Resource) -> Diagnostic {
+    Diagnostic::error("Reference to scoped resource").detail(format!(
+        "{resource} stands in a check block, and only the assertions of that block can refer to it."
+    ))
 }

@@ -26,7 +26,7 @@ use infra_graph::Graph;
 use infra_provider::{Block as Schema, Provider, Provisioner};
 use infra_value::{Str, Type, Value, convert};
 
-use crate::config::{Condition, Config};
+use crate::config::{Condition, Config, Import};
 use crate::dependencies::Node;
 use crate::eval::{self, Context};
 use crate::functions::Environment;
@@ -93,10 +93,32 @@ impl Checker<'_> {
         let dependencies = self.config.dependencies();
         match &dependencies.order {
             Ok(order) => self.walk(&dependencies.graph, order, diags),
-            Err(cycles) if !diags.has_errors() => {
-                diags.extend(cycles.iter().map(|found| cycle(self.config, found)));
+            Err(cycles) => {
+                if !diags.has_errors() {
+                    diags.extend(cycles.iter().map(|found| cycle(self.config, found)));
+                }
+                return;
             }
-            Err(_) => {}
+        }
+        for module in self.config.modules() {
+            for check in module.checks.values() {
+                let place = Place { check: Some(check.name.clone()), ..Place::of(module) };
+                self.conditions(&place, &check.asserts, diags);
+            }
+        }
+        for import in &self.config.root.imports {
+            self.import(import, diags);
+        }
+    }
+
+    fn import(&self, import: &Import, diags: &mut Diagnostics) {
+        let outside = Place::of(&self.config.root);
+        repetition::check(self, &outside, None, import.for_each.as_ref(), diags);
+        let place = Place { keyed: import.for_each.is_some(), ..outside };
+        let Some(id) = &import.id else { return };
+        let Some(value) = self.evaluate(&place, id, diags) else { return };
+        if let Err(error) = convert::convert(&value, &Type::String) {
+            diags.push(diagnostics::wrong_value(&error.to_string()).at(id.span()));
         }
     }
 

@@ -58,6 +58,12 @@ fn one(
 ) {
     match reference {
         Reference::Resource(resource) => {
+            let scoped =
+                place.module.resources.get(resource).and_then(|found| found.check.as_ref());
+            if scoped.is_some() && scoped != place.check.as_ref() {
+                diags.push(diagnostics::scoped_resource(resource).at(span));
+                return;
+            }
             resource_reference(checker, place.module, resource, steps, span, diags);
         }
         Reference::Module(name) if !place.module.calls.contains_key(name) => {

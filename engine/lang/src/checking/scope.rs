@@ -23,6 +23,8 @@ pub(super) struct Place<'a> {
     pub(super) keyed: bool,
     /// The schema of what `self` is.
     pub(super) this: Option<&'a Schema>,
+    /// The check that it is in, which alone sees its data source.
+    pub(super) check: Option<Str>,
     /// The value of a variable that is checked itself.
     pub(super) own: Option<(Str, Value)>,
 }
@@ -30,7 +32,7 @@ pub(super) struct Place<'a> {
 impl<'a> Place<'a> {
     /// Outside of everything that is repeated.
     pub(super) fn of(module: &'a Module) -> Self {
-        Self { module, counted: false, keyed: false, this: None, own: None }
+        Self { module, counted: false, keyed: false, this: None, check: None, own: None }
     }
 
     pub(super) fn scope<'s>(&'s self, checker: &'s Checker<'s>) -> StaticScope<'s> {

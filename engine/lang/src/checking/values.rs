@@ -88,7 +88,7 @@ pub(super) fn check_variable(
         let condition = &validation.condition;
         let result = checker.evaluate(&place, condition, diags);
         let message = checker.evaluate(&place, &validation.error_message, diags);
-        let Some(result) = result else { continue };
+        let Some(result) = result.filter(Value::is_known) else { continue };
         match convert::convert(&result, &Type::Bool) {
             Err(error) => {
                 let wrong = diagnostics::wrong_validation(&format!(

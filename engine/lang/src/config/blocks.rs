@@ -60,9 +60,9 @@ fn one(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         "data" => resource::read(module, block, Mode::Data, diags),
         "ephemeral" => resource::read(module, block, Mode::Ephemeral, diags),
         "module" => ModuleCall::read(module, block, diags),
-        "moved" => moved::read(module, &block, diags),
+        "moved" => moved::read(module, block, diags),
         "removed" => removed::read(module, block, diags),
-        "import" => import::read(module, &block, diags),
+        "import" => import::read(module, block, diags),
         "check" => check_block::read(module, block, diags),
         _ => {}
     }

@@ -4,11 +4,17 @@ use infra_addrs::{Mode, Resource};
 use infra_diag::{Diagnostics, Span};
 use infra_value::Str;
 
-use super::content::labels_fit;
+use super::content::{Content, check_name};
 use super::diagnostics;
 use super::module::Module;
 use super::resource::{self, Condition, condition};
 use crate::syntax::Block;
+
+const CHECK: Content = Content {
+    arguments: &[],
+    required: &[],
+    blocks: &[("data", &["type", "name"]), ("assert", &[])],
+};
 
 /// Assertions about a configuration and what it made. One that fails is a warning.
 #[derive(Clone, Debug)]
@@ -23,15 +29,18 @@ pub struct Check {
     pub span: Span,
 }
 
-pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostics) {
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
     if module.checks.contains_key(&name) {
         diags.push(diagnostics::duplicate_check(&name).at(block.header));
         return;
     }
+    check_name(&block, 0, "Invalid check block name", diags);
+    let mut body = CHECK.read(block.body, diags);
     let mut data = None;
-    for found in block.body.take_blocks("data") {
-        if !labels_fit(&found, &["type", "name"], diags) {
+    for found in body.take_blocks("data") {
+        if data.is_some() {
+            diags.push(diagnostics::second_check_data().at(found.header));
             continue;
         }
         let addr = Resource {
@@ -39,18 +48,23 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
             type_name: found.labels[0].text.clone(),
             name: found.labels[1].text.clone(),
         };
+        for argument in ["count", "for_each"] {
+            if let Some(written) = found.body.attribute(argument) {
+                let span = written.name_span;
+                diags.push(diagnostics::repeated_check_data(argument).at(span));
+            }
+        }
         resource::read(module, found, Mode::Data, diags);
         if let Some(resource) = module.resources.get_mut(&addr) {
             resource.check = Some(name.clone());
         }
         data = Some(addr);
     }
-    let blocks = block.body.take_blocks("assert");
-    let asserts: Vec<Condition> =
-        blocks.iter().filter_map(|block| condition(block, diags)).collect();
-    if asserts.is_empty() && !diags.has_errors() {
+    let blocks = body.take_blocks("assert");
+    if blocks.is_empty() {
         diags.push(diagnostics::no_assertions().at(block.header));
     }
+    let asserts = blocks.iter().filter_map(|block| condition(block, diags)).collect();
     let check = Check { name: name.clone(), asserts, data, span: block.header };
     module.checks.insert(name, check);
 }

@@ -438,7 +438,7 @@ pub(super) fn removed_key(module: bool) -> Diagnostic {
 }
 
 pub(super) fn removed_data() -> Diagnostic {
-    Diagnostic::error("Invalid resource mode")
+    Diagnostic::error("Data source address not allowed")
         .detail("Only managed resources can be removed: a data source has nothing to destroy.")
 }
 
@@ -469,7 +469,7 @@ pub(super) fn no_assertions() -> Diagnostic {
 }
 
 pub(super) fn duplicate_check(name: &str) -> Diagnostic {
-    Diagnostic::error("Duplicate check \"block\" configuration").detail(format!(
+    Diagnostic::error(format!("Duplicate check \"{name}\" configuration")).detail(format!(
         "A check named \"{name}\" was declared before. Names must be unique in a module."
     ))
 }
@@ -657,4 +657,46 @@ pub(super) fn alias_required() -> Diagnostic {
         "A provider configuration that is repeated has no default instance, so it needs an alias by which its instances are \
          named: aws.by_region[\"...\"].",
     )
+}
+
+pub(super) fn second_check_data() -> Diagnostic {
+    Diagnostic::error("Multiple data resource blocks")
+        .detail("A check block can have one data block, and this one already has it.")
+}
+
+pub(super) fn repeated_check_data(argument: &str) -> Diagnostic {
+    Diagnostic::error(format!("Invalid \"{argument}\" attribute")).detail(
+        "The \"count\" and \"for_each\" meta-arguments are not supported within nested data blocks.",
+    )
+}
+
+pub(super) fn reserved_word(word: &str) -> Diagnostic {
+    Diagnostic::error("Invalid address").detail(format!(
+        "The word \"{word}\" is reserved and cannot begin the address of a resource. If a resource type is called so, write \
+         resource.{word}."
+    ))
+}
+
+pub(super) fn import_of_other() -> Diagnostic {
+    Diagnostic::error("Invalid import address")
+        .detail("Only managed resources can be imported: \"to\" is the address of one.")
+}
+
+pub(super) fn quoted_nonsense() -> Diagnostic {
+    Diagnostic::error("Invalid character").detail(
+        "Expected an attribute access or an index operator: the text in quotes is no reference.",
+    )
+}
+
+pub(super) fn declared_in_values(name: &str) -> Diagnostic {
+    Diagnostic::error("Variable declaration in .tfvars file").detail(format!(
+        "A .tfvars file gives values to variables that are declared in .tf files. Write the block there, or here \
+         {name} = ... for its value."
+    ))
+}
+
+pub(super) fn other_undeclared(count: usize) -> Diagnostic {
+    Diagnostic::warning("Values for undeclared variables").detail(format!(
+        "Beside those shown there are {count} other values for variables that the root module does not declare."
+    ))
 }

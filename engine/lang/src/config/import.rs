@@ -4,9 +4,16 @@ use infra_addrs::{ConfigResource, ResourceInstance};
 use infra_diag::{Diagnostics, Span};
 use infra_value::{Str, Value};
 
+use super::content::Content;
 use super::module::Module;
 use super::{diagnostics, provider};
 use crate::syntax::{Block, Expr, Kind, Step};
+
+const IMPORT: Content = Content {
+    arguments: &["id", "identity", "for_each", "provider"],
+    required: &["to"],
+    blocks: &[],
+};
 
 /// An object that exists and shall be managed.
 #[derive(Clone, Debug)]
@@ -53,16 +60,14 @@ impl Import {
     }
 }
 
-pub(super) fn read(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     if !module.path.is_root() {
         diags.push(diagnostics::import_below_root().at(block.header));
         return;
     }
-    let part = |name: &str| block.body.attribute(name).map(|attribute| attribute.expr.clone());
-    let Some(to) = part("to") else {
-        diags.push(diagnostics::missing("to").at(block.header));
-        return;
-    };
+    let body = IMPORT.read(block.body, diags);
+    let part = |name: &str| body.attribute(name).map(|attribute| attribute.expr.clone());
+    let Some(to) = part("to") else { return };
     let provider = part("provider");
     let import = Import {
         id: part("id"),
@@ -78,14 +83,20 @@ pub(super) fn read(module: &mut Module, block: &Block, diags: &mut Diagnostics) 
         _ => {}
     }
     let literal = import.address(&mut |_| None);
+    if import.to.as_traversal().is_none() && import.resource().is_none() {
+        diags.push(diagnostics::reference_needed().at(import.to.span()));
+    }
     match import.resource() {
-        None => diags.push(diagnostics::wrong_address().at(import.to.span())),
+        None => diags.push(diagnostics::import_of_other().at(import.to.span())),
+        Some(found) if found.resource.mode != infra_addrs::Mode::Managed => {
+            diags.push(diagnostics::import_of_other().at(import.to.span()));
+        }
         Some(_) => {
             let same =
                 |other: &Import| literal.is_some() && other.address(&mut |_| None) == literal;
             if module.imports.iter().any(same) {
                 let name = literal.map(|addr| addr.to_string()).unwrap_or_default();
-                diags.push(diagnostics::import_twice(&name).at(block.header));
+                diags.push(diagnostics::import_twice(&name).at(import.to.span()));
                 return;
             }
             module.imports.push(import);

@@ -3,9 +3,12 @@
 use infra_addrs::Target;
 use infra_diag::{Diagnostics, Span};
 
+use super::content::Content;
 use super::diagnostics;
 use super::module::Module;
 use crate::syntax::{Block, Expr};
+
+const MOVED: Content = Content { arguments: &[], required: &["from", "to"], blocks: &[] };
 
 /// An object has another address now.
 #[derive(Clone, Debug)]
@@ -18,14 +21,9 @@ pub struct Moved {
     pub span: Span,
 }
 
-pub(super) fn read(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
-    let mut endpoint = |name: &str| {
-        let Some(attribute) = block.body.attribute(name) else {
-            diags.push(diagnostics::missing(name).at(block.header));
-            return None;
-        };
-        target(&attribute.expr, diags)
-    };
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
+    let body = MOVED.read(block.body, diags);
+    let mut endpoint = |name: &str| target(&body.attribute(name)?.expr, diags);
     let (from, to) = (endpoint("from"), endpoint("to"));
     let (Some(from), Some(to)) = (from, to) else { return };
     if from.resource.is_some() != to.resource.is_some() {
@@ -37,9 +35,32 @@ pub(super) fn read(module: &mut Module, block: &Block, diags: &mut Diagnostics) 
 
 /// The address that an expression is.
 pub(super) fn target(expr: &Expr, diags: &mut Diagnostics) -> Option<Target> {
-    let found = expr.as_traversal().and_then(|words| words.to_string().parse().ok());
+    let Some(words) = expr.as_traversal() else {
+        diags.push(diagnostics::reference_needed().at(expr.span()));
+        return None;
+    };
+    if RESERVED.contains(&&*words.root) {
+        diags.push(diagnostics::reserved_word(&words.root).at(expr.span()));
+        return None;
+    }
+    let found = words.to_string().parse().ok();
     if found.is_none() {
         diags.push(diagnostics::wrong_address().at(expr.span()));
     }
     found
 }
+
+/// Words that mean something else than a resource type.
+const RESERVED: [&str; 11] = [
+    "arg",
+    "count",
+    "each",
+    "ephemeral",
+    "lazy",
+    "local",
+    "path",
+    "self",
+    "template",
+    "terraform",
+    "var",
+];

@@ -10,7 +10,7 @@ use super::resource::{Condition, condition, depends_on};
 use crate::syntax::{Block, Expr, Located};
 
 const OUTPUT: Content = Content {
-    arguments: &["description", "sensitive", "ephemeral", "depends_on", "type", "deprecated"],
+    arguments: &["description", "sensitive", "ephemeral", "depends_on", "deprecated"],
     required: &["value"],
     blocks: &[("precondition", &[]), ("postcondition", &[])],
 };

@@ -199,6 +199,9 @@ pub(super) fn reference(
     argument: &str,
     diags: &mut Diagnostics,
 ) -> Option<(Str, Option<Str>)> {
+    if resource::is_nonsense(expr, diags) {
+        return None;
+    }
     let Some(words) = resource::words(expr, diags) else {
         diags.push(diagnostics::wrong_provider_reference(argument).at(expr.span()));
         return None;

@@ -3,10 +3,18 @@
 use infra_addrs::Target;
 use infra_diag::{Diagnostics, Span};
 
-use super::content::{flag, labels_fit};
+use super::content::{Content, flag};
 use super::module::Module;
 use super::{Provisioner, diagnostics, moved, resource};
 use crate::syntax::{Block, Body};
+
+const REMOVED: Content = Content {
+    arguments: &[],
+    required: &["from"],
+    blocks: &[("lifecycle", &[]), ("provisioner", &["type"]), ("connection", &[])],
+};
+
+const LIFECYCLE: Content = Content { arguments: &["destroy"], required: &[], blocks: &[] };
 
 /// A resource or module that is not in the configuration any more.
 #[derive(Clone, Debug)]
@@ -23,14 +31,13 @@ pub struct Removed {
     pub span: Span,
 }
 
-pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostics) {
-    let Some(from) = block.body.attribute("from").cloned() else {
-        diags.push(diagnostics::missing("from").at(block.header));
-        return;
-    };
+pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
+    let mut body = REMOVED.read(block.body, diags);
+    let Some(from) = body.take_attribute("from") else { return };
     let Some(target) = moved::target(&from.expr, diags) else { return };
     if target.keyed() {
-        let module = target.resource.is_none();
+        let steps = &target.module.0;
+        let module = target.resource.is_none() || steps.iter().any(|(_, key)| key.is_some());
         diags.push(diagnostics::removed_key(module).at(from.expr.span()));
         return;
     }
@@ -41,18 +48,15 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
         return;
     }
     let mut destroy = true;
-    for lifecycle in block.body.take_blocks("lifecycle") {
-        match lifecycle.body.attribute("destroy") {
-            Some(attribute) => destroy = flag(&attribute.expr, diags).unwrap_or(true),
-            None => diags.push(diagnostics::missing("destroy").at(lifecycle.header)),
+    if let Some(lifecycle) = resource::only("removed", body.take_blocks("lifecycle"), diags) {
+        let lifecycle = LIFECYCLE.read(lifecycle.body, diags);
+        if let Some(written) = lifecycle.attribute("destroy") {
+            destroy = flag(&written.expr, diags).unwrap_or(true);
         }
     }
     let mut provisioners = Vec::new();
-    for found in block.body.take_blocks("provisioner") {
+    for found in body.take_blocks("provisioner") {
         let span = found.header;
-        if !labels_fit(&found, &["type"], diags) {
-            continue;
-        }
         let Some(provisioner) = Provisioner::read(found, diags) else { continue };
         if provisioner.destroy {
             provisioners.push(provisioner);
@@ -60,7 +64,7 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
             diags.push(diagnostics::creation_provisioner().at(span));
         }
     }
-    let connection = resource::only("removed", block.body.take_blocks("connection"), diags);
+    let connection = resource::only("removed", body.take_blocks("connection"), diags);
     let connection = connection.map(|found| found.body);
     let span = block.header;
     module.removed.push(Removed { from: target, destroy, provisioners, connection, span });

@@ -216,15 +216,32 @@ pub(super) fn words(expr: &Expr, diags: &mut Diagnostics) -> Option<Traversal> {
 fn unquoted(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
     let text = expr.as_literal()?;
     let mut ignored = Diagnostics::new();
-    let parsed = crate::syntax::parse_expr(expr.span().source, text.as_str()?, &mut ignored)?;
+    let parsed = crate::syntax::parse_expr(expr.span().source, text.as_str()?, &mut ignored);
     diags.push(diagnostics::quoted_reference().at(expr.span()));
-    Some(parsed)
+    parsed.filter(|parsed| parsed.as_traversal().is_some())
+}
+
+/// Whether an expression is a text in quotes that is no reference; if so that is reported.
+pub(super) fn is_nonsense(expr: &Expr, diags: &mut Diagnostics) -> bool {
+    let text = expr.as_literal();
+    let Some(text) = text.as_ref().and_then(|text| text.as_str()) else { return false };
+    let mut ignored = Diagnostics::new();
+    let parsed = crate::syntax::parse_expr(expr.span().source, text, &mut ignored);
+    if parsed.is_some_and(|parsed| parsed.as_traversal().is_some()) {
+        return false;
+    }
+    diags.push(diagnostics::quoted_reference().at(expr.span()));
+    diags.push(diagnostics::quoted_nonsense().at(expr.span()));
+    true
 }
 
 /// The references of `depends_on`.
 pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> Vec<Located> {
     let mut found = Vec::new();
     for item in list(expr, diags) {
+        if is_nonsense(item, diags) {
+            continue;
+        }
         let parsed = unquoted(item, diags).unwrap_or_else(|| item.clone());
         match (parsed.kind(), parsed.references()) {
             (Kind::Invalid { diagnostic, .. }, _) => {

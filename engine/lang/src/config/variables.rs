@@ -116,7 +116,11 @@ pub fn read_file(
     } else {
         let body = syntax::parse(source, &text, diags);
         for block in &body.blocks {
-            diags.push(diagnostics::unexpected_block(&block.ty).at(block.header));
+            let wrong = match (&*block.ty, block.labels.first()) {
+                ("variable", Some(name)) => diagnostics::declared_in_values(&name.text),
+                _ => diagnostics::unexpected_block(&block.ty),
+            };
+            diags.push(wrong.at(block.header));
         }
         body.attributes
     };
@@ -145,6 +149,7 @@ pub fn assign(
         chosen.extend(layer.iter());
     }
     let mut values = BTreeMap::new();
+    let mut undeclared_in_files = 0;
     for (name, given) in &chosen {
         match root.variables.get(*name) {
             Some(variable) => {
@@ -153,8 +158,17 @@ pub fn assign(
                 }
             }
             None if given.origin == ENVIRONMENT => {}
-            None => diags.push(undeclared(root, name, given)),
+            None => {
+                let found = undeclared(root, name, given);
+                undeclared_in_files += usize::from(!found.is_error());
+                if found.is_error() || undeclared_in_files <= MOST_UNDECLARED {
+                    diags.push(found);
+                }
+            }
         }
+    }
+    if undeclared_in_files > MOST_UNDECLARED {
+        diags.push(diagnostics::other_undeclared(undeclared_in_files - MOST_UNDECLARED));
     }
     let missing = root
         .variables
@@ -164,6 +178,9 @@ pub fn assign(
         .collect();
     (values, missing)
 }
+
+/// Of how many values for undeclared variables each is told of.
+const MOST_UNDECLARED: usize = 2;
 
 /// The origin of values from the environment: undeclared ones there are no mistake.
 pub const ENVIRONMENT: &str = "the environment";

@@ -241,6 +241,10 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             _ => (&block.ty, block.ty_span),
         };
         if &*block.ty == "dynamic" && block.labels.len() != 1 {
+            diags.push(match block.labels.get(1) {
+                Some(extra) => diagnostics::extra_dynamic_label().at(extra.span),
+                None => diagnostics::no_dynamic_label().at(block.body.open),
+            });
             continue;
         }
         let as_attribute = schema.attributes.get(name);
@@ -248,7 +252,10 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             Some(nested) if nested.nesting == Nesting::Map => 1,
             _ => 0,
         };
-        if let Some(extra) = block.labels.get(wanted).filter(|_| &*block.ty != "dynamic") {
+        let known_block = schema.blocks.contains_key(name) || as_attribute.is_some();
+        if let Some(extra) =
+            block.labels.get(wanted).filter(|_| &*block.ty != "dynamic" && known_block)
+        {
             diags.push(diagnostics::extra_label(name).at(extra.span));
             continue;
         }

@@ -168,8 +168,15 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
     let mut defaults = Defaults::default();
     let before = diags.len();
     for (key, constraint) in entries {
-        let Kind::Literal(name) = key.kind() else {
-            diags.push(diagnostics::constraint_needs_parts("object").at(key.span()));
+        // A name in quotes is longer than the name.
+        let is_bare = |name: &Value| {
+            let length = key.span().end - key.span().start;
+            name.as_str().is_some_and(|name| name.len() as u32 == length)
+        };
+        let (Kind::Literal(name), true) =
+            (key.kind(), key.as_literal().is_some_and(|name| is_bare(&name)))
+        else {
+            diags.push(diagnostics::constraint_key().at(key.span()));
             continue;
         };
         let name: Str = name.as_str().unwrap_or_default().into();

@@ -432,3 +432,18 @@ pub(super) fn json_extraneous(name: &str) -> Diagnostic {
     Diagnostic::error("Extraneous JSON object property")
         .detail(format!("No argument or block type is named \"{name}\"."))
 }
+
+pub(super) fn no_dynamic_label() -> Diagnostic {
+    Diagnostic::error("Missing type for dynamic")
+        .detail("All dynamic blocks must have 1 labels (type).")
+}
+
+pub(super) fn extra_dynamic_label() -> Diagnostic {
+    Diagnostic::error("Extraneous label for dynamic")
+        .detail("Only 1 labels (type) are expected for dynamic blocks.")
+}
+
+pub(super) fn constraint_key() -> Diagnostic {
+    Diagnostic::error(CONSTRAINT)
+        .detail("The keys of an object constructor are names of attributes, without quotes.")
+}

@@ -289,7 +289,10 @@ impl Expr {
     /// The words and steps that it is, if all of them are known from the text.
     pub fn as_traversal(&self) -> Option<Traversal> {
         let (words, steps) = match self.kind() {
-            Kind::Invalid { words, .. } => return Some(words.clone()),
+            // What follows the words is no plain step if they end before the expression.
+            Kind::Invalid { words, .. } => {
+                return (words.span.end == self.span().end).then(|| words.clone());
+            }
             Kind::Reference { words, steps, .. } => (words, steps),
             Kind::Parenthesis(inner) => return inner.as_traversal(),
             _ => return None,

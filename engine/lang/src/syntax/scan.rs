@@ -180,27 +180,27 @@ impl<'t> Scanner<'t> {
         rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1)
     }
 
+    /// A number may have several dots, which makes it a wrong one; it does not end with a dot.
     fn number_length(&self) -> usize {
-        let digits = |from: usize| {
-            self.bytes[self.at + from..].iter().take_while(|byte| byte.is_ascii_digit()).count()
-        };
-        let mut length = digits(0);
-        if self.byte(length) == b'.' {
-            match digits(length + 1) {
-                0 => {}
-                fraction => length += 1 + fraction,
-            }
-        }
-        if matches!(self.byte(length), b'e' | b'E') {
-            let sign = usize::from(matches!(self.byte(length + 1), b'+' | b'-'));
-            if self.at + length + 1 + sign < self.bytes.len() {
-                match digits(length + 1 + sign) {
-                    0 => {}
-                    exponent => length += 1 + sign + exponent,
+        let (mut at, mut length) = (0, 0);
+        loop {
+            at += match self.byte(at) {
+                b'0'..=b'9' => 1,
+                b'.' => {
+                    at += 1;
+                    continue;
                 }
-            }
+                b'e' | b'E' => {
+                    let sign = usize::from(matches!(self.byte(at + 1), b'+' | b'-'));
+                    if !self.byte(at + 1 + sign).is_ascii_digit() {
+                        return length;
+                    }
+                    2 + sign
+                }
+                _ => return length,
+            };
+            length = at;
         }
-        length
     }
 
     fn character_length(&self) -> usize {

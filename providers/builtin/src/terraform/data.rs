@@ -13,6 +13,8 @@ use super::remote_state::Folder;
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "terraform_data")]
 pub(crate) struct Data {
+    /// What is unique to it.
+    id: Computed<String>,
     /// A value to keep; it comes back as `output`.
     input: Option<Dynamic>,
     /// The value of `input` after apply.
