@@ -8,7 +8,7 @@ use infra_diag::Diagnostics;
 use infra_lang::checking;
 use infra_lang::config::{self, Config, LoadOptions};
 use infra_lang::files::Files;
-use infra_lang::functions::Environment;
+use infra_lang::functions::{Environment, ProviderFunctions};
 use infra_plan::{Connections, Events, Mode, Plan, Registry};
 use infra_provider::{Provider, Provisioner};
 use infra_value::{Str, Value};
@@ -202,5 +202,9 @@ impl checking::Installed for Linked<'_> {
 
     fn provisioner(&self, name: &str) -> Option<Arc<dyn Provisioner>> {
         self.0.provisioner(name).cloned()
+    }
+
+    fn functions(&self) -> ProviderFunctions {
+        self.0.functions()
     }
 }

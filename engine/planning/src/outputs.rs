@@ -110,11 +110,24 @@ impl Planner {
         let summary = INVALID_VARIABLE;
         let judged = judge(&self.world, &scope, &variable.validations, summary);
         let within = format!("variable \"{}\"", variable.name);
-        self.diags.extend(judged.diagnostics.into_iter().map(|mut found| {
+        if judged.diagnostics.has_errors() {
+            // What depends on a value that must not be is left out.
+            self.world.forget_variable(instance, variable);
+        }
+        // In a called module it is the call that gives the value.
+        let config = self.request.config.clone();
+        let given = instance.0.last().and_then(|(name, _)| {
+            let parent = config.module(&instance.parent()?.module())?;
+            Some(parent.calls.get(name)?.body.attribute(&variable.name)?.expr.span())
+        });
+        self.diags.extend(judged.diagnostics.into_iter().flat_map(|mut found| {
             if found.is_error() {
                 found.detail.push_str("\n\nThis was checked by a validation rule of the variable.");
             }
-            found.at(variable.span).within(within.clone())
+            match given {
+                Some(span) => config.with_blocks(found.at(span).into()),
+                None => found.at(variable.span).within(within.clone()).into(),
+            }
         }));
         let of = Checkable::Variable(instance.module(), variable.name.clone());
         self.checks.record(of, instance, None, judged.status, judged.messages);

@@ -29,7 +29,7 @@ use infra_value::{Str, Type, Value, convert};
 use crate::config::{Condition, Config, Import};
 use crate::dependencies::Node;
 use crate::eval::{self, Context};
-use crate::functions::Environment;
+use crate::functions::{Environment, ProviderFunctions};
 use crate::syntax::{Body, Expr, Located, Reference};
 use scope::Place;
 
@@ -42,6 +42,11 @@ pub trait Installed {
 
     /// The provisioner of a name.
     fn provisioner(&self, name: &str) -> Option<Arc<dyn Provisioner>>;
+
+    /// The functions of providers.
+    fn functions(&self) -> ProviderFunctions {
+        ProviderFunctions::default()
+    }
 }
 
 /// Checks names, references, types, and blocks against the schemas of their types.
@@ -73,7 +78,11 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn new(config: &'a Config, installed: &'a dyn Installed) -> Self {
-        let environment = Environment { files: config.files.clone(), ..Environment::nowhere() };
+        let environment = Environment {
+            files: config.files.clone(),
+            providers: installed.functions(),
+            ..Environment::nowhere()
+        };
         Self { config, installed, environment, locals: RefCell::default() }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn check(
     diags: &mut Diagnostics,
 ) {
     expr.visit(&mut |expr| match expr.kind() {
-        Kind::Invalid { diagnostic, words } => diags.push(diagnostic.clone().at(words.span)),
+        Kind::Invalid { diagnostic, words, .. } => diags.push(diagnostic.clone().at(words.span)),
         Kind::Reference { reference, steps, span, .. } => {
             let constant = steps.iter().take_while(|step| match step {
                 Step::Attr(..) => true,

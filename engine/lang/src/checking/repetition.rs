@@ -40,11 +40,7 @@ pub(super) fn check(
     {
         let problem = match value.data() {
             _ if !value.marks().is_empty() => world::keyed(&value).err(),
-            Data::Unknown(Type::Any | Type::Map(_) | Type::Object(_), _) => None,
-            Data::Unknown(Type::Set(element), _) => match &**element {
-                Type::Any | Type::String => None,
-                other => Some(world::diagnostics::for_each_set_element(other)),
-            },
+            Data::Unknown(Type::Any | Type::Map(_) | Type::Object(_) | Type::Set(_), _) => None,
             Data::Unknown(ty, _) => Some(world::diagnostics::for_each_type(ty)),
             Data::Set(_, items) if items.iter().any(|item| !item.is_null() && !item.is_known()) => {
                 None

@@ -87,7 +87,12 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         diags.push(diagnostics::reference_needed().at(import.to.span()));
     }
     match import.resource() {
-        None => diags.push(diagnostics::import_of_other().at(import.to.span())),
+        None => {
+            if import.to.as_traversal().is_some() {
+                diags.push(diagnostics::wrong_address().at(import.to.span()));
+            }
+            diags.push(diagnostics::import_of_other().at(import.to.span()));
+        }
         Some(found) if found.resource.mode != infra_addrs::Mode::Managed => {
             diags.push(diagnostics::import_of_other().at(import.to.span()));
         }

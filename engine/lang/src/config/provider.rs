@@ -66,6 +66,9 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
         match &*attribute.name {
             "alias" => {
                 alias = text(&attribute.expr, diags).map(Str::from);
+                if alias.is_none() {
+                    diags.push(diagnostics::wrong_name("Invalid provider configuration alias"));
+                }
                 if alias.as_deref().is_some_and(|alias| !is_name(alias)) {
                     let wrong = diagnostics::wrong_name("Invalid provider configuration alias");
                     diags.push(wrong.at(attribute.expr.span()));

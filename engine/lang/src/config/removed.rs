@@ -48,7 +48,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         return;
     }
     let mut destroy = true;
-    if let Some(lifecycle) = resource::only("removed", body.take_blocks("lifecycle"), diags) {
+    for lifecycle in body.take_blocks("lifecycle") {
         let lifecycle = LIFECYCLE.read(lifecycle.body, diags);
         if let Some(written) = lifecycle.attribute("destroy") {
             destroy = flag(&written.expr, diags).unwrap_or(true);

@@ -111,6 +111,7 @@ pub fn read_file(
     };
     let origin = path.to_owned();
     let source = sources.add(path, text.as_str());
+    let before = diags.len();
     let attributes = if path.ends_with(".json") {
         super::json::parse_values(source, &text, diags)
     } else {
@@ -125,6 +126,10 @@ pub fn read_file(
         body.attributes
     };
     let mut found = BTreeMap::new();
+    // What a mistake of syntax left is no value.
+    if diags.iter().skip(before).any(Diagnostic::is_error) {
+        return found;
+    }
     for attribute in &attributes {
         if let Some(value) = constraint::constant(&attribute.expr, diags) {
             let value = GivenValue::Value(value);

@@ -117,7 +117,7 @@ impl Parser<'_> {
             (key.kind(), key.as_traversal())
         {
             let diagnostic = diagnostics::ambiguous_key(key.span());
-            return Expr::new(Kind::Invalid { words, diagnostic }, key.span());
+            return Expr::new(Kind::Invalid { words, whole: true, diagnostic }, key.span());
         }
         key
     }

@@ -50,6 +50,8 @@ pub enum Kind {
     Invalid {
         /// The words, for places where they are not a reference.
         words: Traversal,
+        /// Whether nothing but plain steps follow the words.
+        whole: bool,
         /// Why they are none.
         diagnostic: Diagnostic,
     },
@@ -289,10 +291,7 @@ impl Expr {
     /// The words and steps that it is, if all of them are known from the text.
     pub fn as_traversal(&self) -> Option<Traversal> {
         let (words, steps) = match self.kind() {
-            // What follows the words is no plain step if they end before the expression.
-            Kind::Invalid { words, .. } => {
-                return (words.span.end == self.span().end).then(|| words.clone());
-            }
+            Kind::Invalid { words, whole, .. } => return whole.then(|| words.clone()),
             Kind::Reference { words, steps, .. } => (words, steps),
             Kind::Parenthesis(inner) => return inner.as_traversal(),
             _ => return None,

@@ -337,9 +337,10 @@ impl Parser<'_> {
                     Step::Index(key, _) => key.as_literal().map(infra_value::Step::Index),
                     Step::Splat(..) => None,
                 });
-                let steps = known.collect();
-                let words = Traversal { root: root.into(), root_span, steps, span };
-                Kind::Invalid { words, diagnostic }
+                let known: Vec<_> = known.collect();
+                let whole = known.len() == steps.len();
+                let words = Traversal { root: root.into(), root_span, steps: known, span };
+                Kind::Invalid { words, whole, diagnostic }
             }
         }
     }

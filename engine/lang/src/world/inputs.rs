@@ -33,6 +33,13 @@ impl World {
         )
     }
 
+    /// Makes an input variable one of which nothing is known.
+    pub fn forget_variable(&self, instance: &ModuleInstance, variable: &Variable) {
+        let unknown = Value::unknown(variable.ty.without_optional());
+        let mut tables = self.tables.borrow_mut();
+        super::table(&mut tables, instance).variables.insert(variable.name.clone(), unknown);
+    }
+
     /// The scope in which the arguments of the call of a module instance are evaluated: the caller's.
     pub fn call_scope(&self, instance: &ModuleInstance) -> Option<InstanceScope<'_>> {
         let parent = instance.parent()?;
