@@ -1,6 +1,6 @@
 //! What expressions see: unknown values of the right types.
 
-use infra_addrs::{InstanceKey, Mode};
+use infra_addrs::{InstanceKey, Mode, ProviderAddr};
 use infra_diag::Diagnostic;
 use infra_provider::Block as Schema;
 use infra_value::{Marks, ObjectType, Str, Type, Value};
@@ -112,6 +112,10 @@ impl Scope for StaticScope<'_> {
 
     fn functions(&self) -> &Environment {
         &self.checker.environment
+    }
+
+    fn required_provider(&self, name: &str) -> Option<ProviderAddr> {
+        self.place.module.requirements.get(name).map(|requirement| requirement.source.clone())
     }
 }
 
