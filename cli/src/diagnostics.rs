@@ -354,6 +354,21 @@ pub(crate) fn wrong_flag_address(flag: &str, text: &str, problem: &str) -> Diagn
     Diagnostic::error(format!("Invalid {flag} \"{text}\"")).detail(problem.to_owned())
 }
 
+/// What the tests made and could not destroy.
+pub(crate) fn left_behind(path: &str, run: &str, left: &[String]) -> Diagnostic {
+    let mut detail = format!(
+        "infra left the following resources in state after executing {path}/{run}, and they need to be cleaned up manually:"
+    );
+    left.iter().for_each(|addr| detail.push_str(&format!("\n  - {addr}")));
+    Diagnostic::error("Objects left behind by the tests").detail(detail)
+}
+
+pub(crate) fn foreign_test_directory() -> Diagnostic {
+    Diagnostic::error("Invalid testing directory").detail(
+        "The testing directory must be a relative path pointing to a directory local to the configuration directory.",
+    )
+}
+
 /// A file of addresses that cannot be read.
 pub(crate) fn unreadable_targets(
     flag: &str,

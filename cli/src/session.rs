@@ -165,12 +165,17 @@ impl Work {
 
     /// Loads and checks the configuration, which may be empty.
     pub(crate) fn load_any(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
+        let work = Self::load_unchecked(cx, inputs)?;
+        let mut found = work.engine.check(&work.config);
+        found.extend(version_warnings(&work.engine, &work.config));
+        told(cx, &found, &work.sources)?;
+        Ok(work)
+    }
+
+    /// Loads the configuration; what of it cannot be told without its providers is left to whoever uses it.
+    pub(crate) fn load_unchecked(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
         let engine = modules::engine(cx, inputs);
-        let (config, mut found) = engine.load("");
-        if !found.has_errors() {
-            found.extend(engine.check(&config));
-            found.extend(version_warnings(&engine, &config));
-        }
+        let (config, found) = engine.load("");
         let sources = config.sources.clone();
         told(cx, &found, &sources)?;
         Ok(Self { engine, config, sources })

@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use infra_engine::diag::Diagnostics;
 use infra_engine::plan::Events;
 use infra_engine::testing::{self, Outcome, TestOptions, Told};
 
 use crate::context::Context;
 use crate::diagnostics;
-use crate::session::{self, Failed, InputArgs, OutputArgs, Work, fail};
+use crate::session::{self, Failed, InputArgs, OutputArgs, Work, fail, told};
 use crate::views::testing as views;
 
 /// Run the tests of a configuration: the runs of its .tftest.hcl files
@@ -60,34 +61,46 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let sandbox = session::StateArgs { sandbox: args.sandbox, ..Default::default() };
     session::enter_sandbox(cx, &sandbox).await?;
-    let mut work = Work::load(cx, &args.inputs)?;
+    let folder = args.test_directory.trim_start_matches("./").trim_end_matches('/');
+    if std::path::Path::new(folder).is_absolute() || folder.split('/').any(|part| part == "..") {
+        return fail(cx, diagnostics::foreign_test_directory());
+    }
+    let mut work = Work::load_unchecked(cx, &args.inputs)?;
     work.engine.parallelism = args.parallelism;
-    let mut given = Default::default();
-    let given = work.given(cx, &args.inputs, &mut given);
+    let mut found = Diagnostics::new();
+    let given = work.given(cx, &args.inputs, &mut found);
+    told(cx, &found, &work.sources)?;
     let options = TestOptions { given, now: Context::now_in_seconds(), events: Events::ignored() };
-    let mut files = testing::files(&work.engine, &args.test_directory);
-    let wanted =
-        |path: &String| args.filter.iter().any(|filter| filter.trim_start_matches("./") == *path);
-    files.retain(|path| args.filter.is_empty() || wanted(path));
-    let mut times: BTreeMap<(String, String), Duration> = BTreeMap::new();
-    let mut begun = Instant::now();
+    let wanted = |path: &str| {
+        args.filter.is_empty()
+            || args.filter.iter().any(|filter| filter.trim_start_matches("./") == path)
+    };
+    let (tests, found, sources) = testing::find(&work.engine, folder, &wanted);
+    told(cx, &found, &sources)?;
+    let mut times = views::Times::new();
+    let mut begun: BTreeMap<String, (String, Instant)> = BTreeMap::new();
     let mut results = Vec::new();
     if let Some(machine) = &cx.machine {
-        views::found(machine, &work.engine, &files);
+        views::found(machine, &tests);
     }
-    for path in &files {
+    for test in &tests {
         let mut tell = |told: Told<'_>| {
             match &told {
-                Told::RunStart(..) => begun = Instant::now(),
+                Told::RunStart(_, name) => {
+                    begun.insert((*name).to_owned(), (Context::now_in_seconds(), Instant::now()));
+                }
                 Told::RunDone(run) => {
-                    times.insert((run.file.clone(), run.name.clone()), begun.elapsed());
+                    if let Some((at, begun)) = begun.remove(&run.name) {
+                        let key = (run.file.clone(), run.name.clone());
+                        times.insert(key, (at, begun.elapsed()));
+                    }
                 }
                 _ => {}
             }
             views::told(cx, &told, args.verbose, &work.engine.registry);
         };
         let tested = tokio::select! {
-            tested = testing::test_file(&work.engine, path, &options, &mut tell) => Some(tested),
+            tested = testing::test_file(&work.engine, test, &options, &mut tell) => Some(tested),
             () = crate::interrupt::interrupted() => None,
         };
         match tested {

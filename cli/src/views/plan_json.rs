@@ -5,7 +5,9 @@
 mod configuration;
 mod values;
 
-use infra_engine::addrs::{InstanceKey, Mode, ResourceInstance};
+use std::collections::BTreeSet;
+
+use infra_engine::addrs::{InstanceKey, Mode, ProviderAddr, ResourceInstance};
 use infra_engine::plan::{Action, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange};
 use infra_engine::state::State;
 use infra_engine::value::{Data, Path, Step, Type, Value, json};
@@ -75,6 +77,47 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
 /// The JSON of a state.
 pub(crate) fn state(state: &State, registry: &Registry) -> String {
     format!("{}\n", values::state(state, registry))
+}
+
+/// A plan in the messages of tests.
+pub(crate) fn test_plan(plan: &Plan, registry: &Registry) -> Json {
+    let mut document = Map::new();
+    document.insert("plan_format_version".to_owned(), json!("1.2"));
+    let outputs: Map<String, Json> =
+        plan.outputs.iter().map(|(name, change)| (name.to_string(), output(change))).collect();
+    document.insert("output_changes".to_owned(), Json::Object(outputs));
+    let changes: Vec<Json> = plan.changes.iter().map(change).collect();
+    document.insert("resource_changes".to_owned(), Json::Array(changes));
+    let used = plan.changes.iter().map(|change| &change.provider.provider);
+    document.extend(test_schemas(registry, &used.collect()));
+    Json::Object(document)
+}
+
+/// A state in the messages of tests.
+pub(crate) fn test_state(state: &State, registry: &Registry) -> Json {
+    let values = values::state(state, registry);
+    let part = |name: &str| values.pointer(&format!("/values/{name}")).cloned();
+    let mut document = Map::new();
+    document.insert("state_format_version".to_owned(), json!("1.0"));
+    document.insert("root_module".to_owned(), part("root_module").unwrap_or_else(|| json!({})));
+    if let Some(outputs) = part("outputs") {
+        document.insert("outputs".to_owned(), outputs);
+    }
+    let used = state.instances().map(|(_, provider, _)| &provider.provider);
+    document.extend(test_schemas(registry, &used.collect()));
+    Json::Object(document)
+}
+
+/// The schemas of the providers that are used.
+fn test_schemas(registry: &Registry, used: &BTreeSet<&ProviderAddr>) -> Map<String, Json> {
+    let providers = registry.providers().filter(|provider| used.contains(provider.address()));
+    let text = super::schemas::json(providers);
+    let schemas: Json = serde_json::from_str(&text).unwrap_or_default();
+    let schemas = schemas.get("provider_schemas").cloned().unwrap_or_default();
+    let mut document = Map::new();
+    document.insert("provider_format_version".to_owned(), json!("1.0"));
+    document.insert("provider_schemas".to_owned(), schemas);
+    document
 }
 
 fn change(change: &ResourceChange) -> Json {

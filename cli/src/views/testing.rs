@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use infra_engine::Engine;
 use infra_engine::diag::render::{self, Style};
+use infra_engine::diag::{Diagnostics, Sources};
 use infra_engine::plan::Registry;
-use infra_engine::testing::{FileResult, Outcome, RunResult, Told, run_names};
+use infra_engine::testing::{ASSERTION, CleanUp, FileResult, Outcome, RunResult, Test, Told};
 use serde_json::{Map, json};
 
 use super::machine::Machine;
 use super::paint::Paint;
 use crate::context::Context;
+use crate::diagnostics;
 
 /// Which tests there are.
-pub(crate) fn found(machine: &Machine, engine: &Engine, files: &[String]) {
+pub(crate) fn found(machine: &Machine, files: &[Test]) {
     let all: Map<String, serde_json::Value> =
-        files.iter().map(|path| (path.clone(), json!(run_names(engine, path)))).collect();
+        files.iter().map(|test| (test.path.clone(), json!(test.runs))).collect();
     let runs: usize = all.values().filter_map(|runs| runs.as_array()).map(Vec::len).sum();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let text = format!(
@@ -31,12 +32,12 @@ pub(crate) fn found(machine: &Machine, engine: &Engine, files: &[String]) {
 /// What happens while tests run.
 pub(crate) fn told(cx: &Context, told: &Told<'_>, verbose: bool, registry: &Registry) {
     if let Some(machine) = &cx.machine {
-        message(machine, told);
+        message(machine, told, verbose, registry);
     }
     let paint = cx.paint();
     match told {
-        Told::FileStart(path, _) => cx.print(&format!("{path}... {}\n", paint.dim("in progress"))),
-        Told::RunStart(..) => {}
+        Told::FileStart(path) => cx.print(&format!("{path}... {}\n", paint.dim("in progress"))),
+        Told::RunStart(..) | Told::RunTearDown(..) => {}
         Told::RunDone(run) => {
             cx.print(&format!("  run \"{}\"... {}\n", run.name, coloured(run.outcome, paint)));
             if verbose {
@@ -46,10 +47,19 @@ pub(crate) fn told(cx: &Context, told: &Told<'_>, verbose: bool, registry: &Regi
                 cx.diagnostics(&run.diagnostics, &run.sources);
             }
         }
+        Told::CleanedUp(path, cleaned) if cx.machine.is_none() => {
+            cx.diagnostics(&cleaned.diagnostics, &cleaned.sources);
+            if !cleaned.left.is_empty() {
+                cx.diagnostic(
+                    &diagnostics::left_behind(path, &cleaned.run, &cleaned.left),
+                    &cleaned.sources,
+                );
+            }
+        }
+        Told::CleanedUp(..) => {}
         Told::TearDown(path) => cx.print(&format!("{path}... {}\n", paint.dim("tearing down"))),
         Told::FileDone(file) => {
             cx.print(&format!("{}... {}\n", file.path, coloured(file.outcome, paint)));
-            cx.diagnostics(&file.diagnostics, &file.sources);
         }
     }
 }
@@ -71,7 +81,7 @@ fn coloured(outcome: Outcome, paint: Paint) -> String {
     }
 }
 
-fn message(machine: &Machine, told: &Told<'_>) {
+fn message(machine: &Machine, told: &Told<'_>, verbose: bool, registry: &Registry) {
     let file = |text: &str, path: &str, more: serde_json::Value| {
         let mut entry = json!({ "path": path });
         merge(&mut entry, more);
@@ -84,7 +94,7 @@ fn message(machine: &Machine, told: &Told<'_>) {
         machine.say("info", text, "test_run", more);
     };
     match told {
-        Told::FileStart(path, _) => {
+        Told::FileStart(path) => {
             file(&format!("{path}... in progress"), path, json!({ "progress": "starting" }));
         }
         Told::RunStart(path, name) => {
@@ -96,17 +106,17 @@ fn message(machine: &Machine, told: &Told<'_>) {
             let text = format!("  \"{}\"... {shown}", found.name);
             let more = json!({ "progress": "complete", "status": name });
             run(&text, &found.file, &found.name, more);
-            for diagnostic in &found.diagnostics {
-                let (level, word) =
-                    if diagnostic.is_error() { ("error", "Error") } else { ("warn", "Warning") };
-                let more = json!({
-                    "@testfile": found.file,
-                    "@testrun": found.name,
-                    "diagnostic": render::json(diagnostic, &found.sources),
-                });
-                machine.say(level, &format!("{word}: {}", diagnostic.summary), "diagnostic", more);
+            if verbose {
+                verbosely(machine, found, registry);
             }
+            let of = (&*found.file, &*found.name);
+            found_in(machine, of, &found.diagnostics, &found.sources);
         }
+        Told::RunTearDown(path, name) => {
+            let text = format!("  \"{name}\"... tearing down");
+            run(&text, path, name, json!({ "progress": "teardown", "elapsed": 0 }));
+        }
+        Told::CleanedUp(path, cleaned) => cleaned_up(machine, path, cleaned),
         Told::TearDown(path) => {
             file(&format!("{path}... tearing down"), path, json!({ "progress": "teardown" }));
         }
@@ -116,6 +126,53 @@ fn message(machine: &Machine, told: &Told<'_>) {
             file(&text, &found.path, more);
         }
     }
+}
+
+/// What was found wrong in a run.
+fn found_in(machine: &Machine, (file, run): (&str, &str), found: &Diagnostics, sources: &Sources) {
+    for diagnostic in found {
+        let (level, word) =
+            if diagnostic.is_error() { ("error", "Error") } else { ("warn", "Warning") };
+        let more = json!({
+            "@testfile": file,
+            "@testrun": run,
+            "diagnostic": render::json(diagnostic, sources),
+        });
+        machine.say(level, &format!("{word}: {}", diagnostic.summary), "diagnostic", more);
+    }
+}
+
+/// The plan or the state of a run.
+fn verbosely(machine: &Machine, run: &RunResult, registry: &Registry) {
+    let (what, name, found) = match (&run.plan, &run.state) {
+        (Some(plan), _) => ("plan", "test_plan", super::plan_json::test_plan(plan, registry)),
+        (None, Some(state)) => {
+            ("state", "test_state", super::plan_json::test_state(state, registry))
+        }
+        (None, None) => return,
+    };
+    let text = format!("-verbose flag enabled, printing {what}");
+    let mut more = json!({ "@testfile": run.file, "@testrun": run.name });
+    more[name] = found;
+    machine.say("info", &text, name, more);
+}
+
+/// What was left.
+fn cleaned_up(machine: &Machine, path: &str, cleaned: &CleanUp) {
+    if !cleaned.left.is_empty() {
+        let text = format!(
+            "infra left some resources in state after executing {path}/{}, they need to be cleaned up manually.",
+            cleaned.run
+        );
+        let left: Vec<_> = cleaned.left.iter().map(|addr| json!({ "instance": addr })).collect();
+        let more = json!({
+            "@testfile": path,
+            "@testrun": cleaned.run,
+            "test_cleanup": { "failed_resources": left },
+        });
+        machine.say("error", &text, "test_cleanup", more);
+    }
+    found_in(machine, (path, &cleaned.run), &cleaned.diagnostics, &cleaned.sources);
 }
 
 fn merge(entry: &mut serde_json::Value, more: serde_json::Value) {
@@ -158,8 +215,11 @@ pub(crate) fn summary(cx: &Context, files: &[FileResult]) {
     cx.print(&format!("\n{} {counts}\n", paint.bold(&word)));
 }
 
+/// When runs began and how long they took, by file and name.
+pub(crate) type Times = BTreeMap<(String, String), (String, Duration)>;
+
 /// The report that many tools read.
-pub(crate) fn junit(files: &[FileResult], times: &BTreeMap<(String, String), Duration>) -> String {
+pub(crate) fn junit(files: &[FileResult], times: &Times) -> String {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>\n");
     for file in files {
         let count =
@@ -173,11 +233,11 @@ pub(crate) fn junit(files: &[FileResult], times: &BTreeMap<(String, String), Dur
             count(Outcome::Error)
         ));
         for run in &file.runs {
-            let key = (run.file.clone(), run.name.clone());
-            let time = times.get(&key).filter(|_| run.outcome != Outcome::Skip);
-            let time =
-                time.map(|time| format!(" time=\"{}\"", time.as_secs_f64())).unwrap_or_default();
+            let time = times.get(&(run.file.clone(), run.name.clone()));
+            let time = time
+                .map(|(at, took)| format!(" time=\"{}\" timestamp=\"{at}\"", took.as_secs_f64()));
             let (name, class) = (escaped(&run.name), escaped(&run.file));
+            let time = time.unwrap_or_default();
             text.push_str(&format!("    <testcase name=\"{name}\" classname=\"{class}\"{time}>"));
             text.push_str(&outcome_xml(run));
             text.push_str("</testcase>\n");
@@ -189,26 +249,41 @@ pub(crate) fn junit(files: &[FileResult], times: &BTreeMap<(String, String), Dur
 }
 
 fn outcome_xml(run: &RunResult) -> String {
-    let style = Style { colour: false, width: 78 };
-    let errors: String = run
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.is_error())
-        .map(|diagnostic| render::human(diagnostic, &run.sources, style))
-        .collect();
+    let style = Style { colour: false, width: 80 };
+    let errors = || run.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let boxed = errors().map(|diagnostic| render::human(diagnostic, &run.sources, style));
+    let plain = |line: &str| match line.chars().next() {
+        Some('╷' | '╵') => String::new(),
+        Some('│') => {
+            line.trim_start_matches('│').strip_prefix(' ').unwrap_or_default().to_owned()
+        }
+        _ => line.to_owned(),
+    };
+    let lines: Vec<String> =
+        boxed.flat_map(|text| text.lines().map(plain).collect::<Vec<_>>()).collect();
+    let text = format!("\n{}\n", lines.join("\n").trim());
     // What ends a section of plain text must not stand in it.
-    let errors = errors.replace("]]>", "]]]]><![CDATA[>");
+    let text = text.replace("]]>", "]]]]><![CDATA[>");
     match run.outcome {
         Outcome::Pass => String::new(),
         Outcome::Skip => {
-            "\n      <skipped message=\"A run before it could not be carried out\"/>\n    "
+            "\n      <skipped message=\"Testcase skipped due to a previous testcase error\"></skipped>\n    "
                 .to_owned()
         }
-        Outcome::Fail => format!(
-            "\n      <failure message=\"Test assertion failed\"><![CDATA[\n{errors}]]></failure>\n    "
-        ),
+        Outcome::Fail => {
+            let failed = errors().filter(|diagnostic| diagnostic.summary == ASSERTION);
+            let messages: Vec<&str> = failed.map(|failed| failed.detail.as_str()).collect();
+            let message = format!(
+                "{} of {} assertions failed: {}",
+                messages.len(),
+                run.assertions,
+                messages.join(", ")
+            );
+            let message = escaped(&message);
+            format!("\n      <failure message=\"{message}\"><![CDATA[{text}]]></failure>\n    ")
+        }
         Outcome::Error => format!(
-            "\n      <error message=\"Encountered an error\"><![CDATA[\n{errors}]]></error>\n    "
+            "\n      <error message=\"Encountered an error\"><![CDATA[{text}]]></error>\n    "
         ),
     }
 }

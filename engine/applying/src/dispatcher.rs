@@ -57,6 +57,11 @@ pub(crate) enum Finished {
         next: usize,
         result: Result<(), Problem>,
     },
+    /// The provisioner at a position, which was to run before an object is deleted, did not end well.
+    Kept {
+        provisioner: usize,
+        problem: Problem,
+    },
 }
 
 pub(crate) type Work = BoxFuture<'static, (Step, Finished)>;
@@ -186,6 +191,7 @@ impl Dispatcher {
             Finished::Provisioned { next, result } => {
                 self.provisioned(step, position, next, result)
             }
+            Finished::Kept { provisioner, problem } => self.kept(position, provisioner, problem),
         }
     }
 

@@ -77,7 +77,7 @@ impl Dispatcher {
         match result {
             Ok(()) => self.next_provisioner(step, position, next),
             Err(problem) => {
-                self.provisioner_failed(&change.addr, problem, next.saturating_sub(1));
+                self.provisioner_failed(&change.addr, problem, next.saturating_sub(1), false);
                 self.taint(&change);
                 let addr = change.addr.clone();
                 self.request.events.emit(Event::ApplyFailed { addr, action: Action::Create });
@@ -86,13 +86,23 @@ impl Dispatcher {
         }
     }
 
-    /// Tells that the creation provisioner at `position` failed.
-    fn provisioner_failed(&mut self, addr: &ResourceInstance, problem: Problem, position: usize) {
+    /// Tells that a provisioner failed: the one at `position` of those that run before deletions, or of the others.
+    pub(crate) fn provisioner_failed(
+        &mut self,
+        addr: &ResourceInstance,
+        problem: Problem,
+        position: usize,
+        destroy: bool,
+    ) {
         let config = self.plan.config.clone();
-        let Some(block) = Self::block(&config, addr) else { return };
-        let mut provisioners = block.provisioners.iter().filter(|found| !found.destroy);
-        let Some(provisioner) = provisioners.nth(position) else { return };
-        let within = infra_planning::within(block);
+        let (provisioners, within) =
+            match (Self::block(&config, addr), config.removed(&addr.config())) {
+                (Some(block), _) => (&block.provisioners, infra_planning::within(block)),
+                (None, Some(removed)) => (&removed.provisioners, "removed".to_owned()),
+                (None, None) => return,
+            };
+        let mut found = provisioners.iter().filter(|found| found.destroy == destroy);
+        let Some(provisioner) = found.nth(position) else { return };
         let found = problems::located(problem, &provisioner.body, provisioner.span, &within);
         self.tell(found.address(addr));
     }

@@ -51,9 +51,9 @@ impl Dispatcher {
                     Ok(connection) => connection,
                     Err(problems) => return (step, kept(problems)),
                 };
-            for task in before {
+            for (provisioner, task) in before.into_iter().enumerate() {
                 if let Err(problem) = provision::run(task, &change.addr, &events).await {
-                    return (step, kept(vec![problem]));
+                    return (step, Finished::Kept { provisioner, problem });
                 }
             }
             let request = ApplyRequest {
@@ -66,6 +66,15 @@ impl Dispatcher {
             let response = connection.apply(request).await;
             (step, Finished::Removed { object: response.object, problems: response.problems })
         }))
+    }
+
+    /// Takes in that an object was not deleted, since what runs before that failed.
+    pub(crate) fn kept(&mut self, position: usize, provisioner: usize, problem: Problem) -> Next {
+        let Some(change) = self.change(position).cloned() else { return Next::Done };
+        self.provisioner_failed(&change.addr, problem, provisioner, true);
+        let addr = change.addr;
+        self.request.events.emit(Event::ApplyFailed { addr, action: Action::Delete });
+        Next::Failed
     }
 
     /// Takes in that an object is gone, or not.

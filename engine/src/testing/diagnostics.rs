@@ -7,47 +7,29 @@ pub(super) fn unreadable(path: &str, problem: &str) -> Diagnostic {
     Diagnostic::error("Failed to read test file").detail(format!("{path}: {problem}."))
 }
 
-pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
-    let known = [
-        "run",
-        "variables",
-        "provider",
-        "mock_provider",
-        "override_resource",
-        "override_data",
-        "override_module",
-        "test",
-    ];
-    Diagnostic::error("Unsupported block type")
-        .detail(format!("Blocks of type \"{name}\" are not expected here."))
-        .suggest(name, known)
-        .at(span)
+pub(super) fn no_folder(path: &str) -> Diagnostic {
+    Diagnostic::warning("Test directory does not exist")
+        .detail(format!("Requested test directory {path} does not exist."))
 }
 
-pub(super) fn missing(name: &str, block: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Missing required argument")
-        .detail(format!("The argument \"{name}\" is required in a {block} block."))
-        .at(span)
-}
-
-pub(super) fn wrong_command(span: Span) -> Diagnostic {
-    Diagnostic::error("Invalid command").detail("The command of a run is plan or apply.").at(span)
-}
-
-pub(super) fn duplicate_run(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Duplicate \"run\" block names")
-        .detail(format!("There is a run \"{name}\" in this file already."))
-        .at(span)
-}
-
-pub(super) fn unnamed_run(span: Span) -> Diagnostic {
-    Diagnostic::error("Missing name for run").detail("A run block has a label: its name.").at(span)
+pub(super) fn no_module(path: &str) -> Diagnostic {
+    Diagnostic::error("Module not installed")
+        .detail(format!("There is no folder {path} that could be tested."))
 }
 
 pub(super) fn wrong_target(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Invalid target")
         .detail(format!(
             "The target is the address of a resource, a data source or a module: {problem}."
+        ))
+        .at(span)
+}
+
+pub(super) fn no_such_target(target: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning("Invalid override target")
+        .detail(format!(
+            "There is no {target} in the configuration under test. Either its address is wrong, or nothing needs to be \
+             overridden."
         ))
         .at(span)
 }
@@ -65,20 +47,47 @@ pub(super) fn no_value(name: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn unknown_run(name: &str) -> Diagnostic {
-    Diagnostic::error("Reference to unknown run block").detail(format!(
+/// A run that has no output values here: there is none of that name, or it is not over yet.
+pub(super) fn no_run(name: &str, later: bool) -> Diagnostic {
+    let summary = match later {
+        true => "Reference to unavailable run block",
+        false => "Reference to unknown run block",
+    };
+    Diagnostic::error(summary).detail(format!(
         "There is no run \"{name}\" before this one whose output values could be used."
     ))
 }
 
+pub(super) fn no_variable(name: &str) -> Diagnostic {
+    Diagnostic::error("Reference to unavailable variable").detail(format!(
+        "There is no value for \"{name}\" here: set it in the file's variables block, or with -var."
+    ))
+}
+
 pub(super) fn unavailable(what: &str) -> Diagnostic {
-    Diagnostic::error("Reference to unavailable object").detail(format!(
+    Diagnostic::error("Invalid reference").detail(format!(
         "{what} is not available here: only var and run can be used outside of assertions."
     ))
 }
 
+/// The title of an assertion that does not hold.
+pub(super) const ASSERTION: &str = "Test assertion failed";
+
+/// Stands for a message that must not be shown.
+pub(super) const HIDDEN_MESSAGE: &str =
+    "The error message included a sensitive value, so it will not be displayed.";
+
+pub(super) fn sensitive_message(span: Span) -> Diagnostic {
+    Diagnostic::warning("Error message refers to sensitive values")
+        .detail(
+            "The message is not shown, since it contains something sensitive. Leave that out, or use nonsensitive() \
+             where the message tells nothing of it.",
+        )
+        .at(span)
+}
+
 pub(super) fn assertion_failed(message: String, span: Span) -> Diagnostic {
-    Diagnostic::error("Test assertion failed").detail(message).at(span)
+    Diagnostic::error(ASSERTION).detail(message).at(span)
 }
 
 pub(super) fn unknown_condition(span: Span) -> Diagnostic {
@@ -89,7 +98,7 @@ pub(super) fn unknown_condition(span: Span) -> Diagnostic {
 }
 
 pub(super) fn wrong_condition(problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("Invalid condition result")
+    Diagnostic::error("Invalid condition run")
         .detail(format!("The condition must be true or false: {problem}."))
         .at(span)
 }
@@ -102,17 +111,36 @@ pub(super) fn missing_failure(what: &str, span: Span) -> Diagnostic {
         .at(span)
 }
 
-pub(super) fn left_over(addresses: &[String]) -> Diagnostic {
-    let mut detail =
-        String::from("These objects could not be destroyed, and nothing tracks them any more:");
-    for addr in addresses {
-        detail.push_str(&format!("\n  - {addr}"));
-    }
-    Diagnostic::error("Objects left behind by the tests").detail(detail)
+pub(super) fn not_checkable(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("Invalid `expect_failures` reference")
+        .detail(format!(
+            "Nothing can fail in {what}. Failures can be expected of checkable objects: input variables, output values, check \
+             blocks, managed resources and data sources."
+        ))
+        .at(span)
+}
+
+pub(super) fn failed_while_planning(what: &str) -> Diagnostic {
+    Diagnostic::warning("Expected failure while planning").detail(format!(
+        "A condition of {what} does not hold. That was expected, but it kept the run from being applied, so the run failed: \
+         set command = plan to expect failures that already planning tells."
+    ))
 }
 
 pub(super) fn no_output(name: &str, config: &Config) -> Diagnostic {
     Diagnostic::error("Reference to undeclared output value")
         .detail(format!("The module under test has no output value named \"{name}\"."))
         .suggest(name, config.root.outputs.keys().map(|name| &**name))
+}
+
+pub(super) fn no_element(key: &infra_addrs::InstanceKey) -> Diagnostic {
+    Diagnostic::error("Invalid index").detail(format!(
+        "The given key does not identify an element in this collection value: there is no {key}."
+    ))
+}
+
+pub(super) fn incomplete() -> Diagnostic {
+    Diagnostic::warning("Applied changes may be incomplete").detail(
+        "The run was limited by target, so the configuration may ask for more than what was applied.",
+    )
 }

@@ -1,10 +1,12 @@
 //! Testing a configuration: runs that plan or apply it, and assertions about what comes of that.
 //!
-//! States are kept in memory, and what a file made is destroyed in its end. Reading order: `file` (what stands in a test
-//! file), `run` (one run), `scope` (what assertions see), `mocks` (providers that make nothing).
+//! States are kept in memory, and what a file made is destroyed in its end. What may stand in a test file is the language's:
+//! `infra_lang::config::TestFile`. Reading order: `run` (the runs of a file), `asserting`, `expecting`, `scope` (what
+//! assertions see), `overrides` and `mocks` (providers that make nothing).
 
+mod asserting;
 mod diagnostics;
-mod file;
+mod expecting;
 mod mocks;
 mod overrides;
 mod run;
@@ -13,6 +15,7 @@ mod scope;
 use std::collections::BTreeMap;
 
 use infra_diag::{Diagnostics, Sources};
+use infra_lang::config::TestFile;
 use infra_lang::config::variables::Given;
 use infra_plan::{Events, Plan};
 use infra_state::State;
@@ -29,6 +32,9 @@ pub struct TestOptions {
     /// Where events go.
     pub events: Events,
 }
+
+/// The title of the diagnostic of an assertion that does not hold.
+pub const ASSERTION: &str = diagnostics::ASSERTION;
 
 /// What came of a run, or of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -55,16 +61,29 @@ impl Outcome {
     }
 }
 
+/// A test file that was found.
+pub struct Test {
+    /// Its path.
+    pub path: String,
+    /// The names of its runs.
+    pub runs: Vec<String>,
+    text: String,
+}
+
 /// What is told while tests run.
 pub enum Told<'a> {
-    /// A file begins; its runs.
-    FileStart(&'a str, &'a [String]),
+    /// A file begins.
+    FileStart(&'a str),
     /// A run begins.
     RunStart(&'a str, &'a str),
     /// A run has ended.
     RunDone(&'a RunResult),
     /// What a file made is destroyed now.
     TearDown(&'a str),
+    /// What a run left is destroyed now.
+    RunTearDown(&'a str, &'a str),
+    /// What a run left could not be destroyed, or not all of it.
+    CleanedUp(&'a str, &'a CleanUp),
     /// A file has ended.
     FileDone(&'a FileResult),
 }
@@ -85,6 +104,20 @@ pub struct RunResult {
     pub plan: Option<Plan>,
     /// The state after it applied.
     pub state: Option<State>,
+    /// How many assertions it has.
+    pub assertions: usize,
+}
+
+/// What was wrong when the state of a run was destroyed.
+pub struct CleanUp {
+    /// The run that had the state last.
+    pub run: String,
+    /// The objects that are still there.
+    pub left: Vec<String>,
+    /// What was found wrong.
+    pub diagnostics: Diagnostics,
+    /// The texts that the diagnostics are about.
+    pub sources: Sources,
 }
 
 /// What came of one file.
@@ -93,45 +126,65 @@ pub struct FileResult {
     pub path: String,
     /// The worst of its runs, and of what happened besides.
     pub outcome: Outcome,
-    /// What was found wrong outside of runs.
-    pub diagnostics: Diagnostics,
-    /// The texts that the diagnostics are about.
-    pub sources: Sources,
     /// Its runs.
     pub runs: Vec<RunResult>,
 }
 
-/// The test files of a folder: those in it and those in its test folder, sorted.
-pub fn files(engine: &Engine, folder: &str) -> Vec<String> {
-    let of = |dir: &str| {
-        let names = engine.files.list(dir).unwrap_or_default();
-        let names = names
-            .into_iter()
-            .filter(|name| name.ends_with(".tftest.hcl") || name.ends_with(".tofutest.hcl"));
-        names
-            .map(|name| if dir == "." { name } else { format!("{dir}/{name}") })
-            .collect::<Vec<_>>()
+/// The tests of a folder: those in it and those in its test folder, sorted, that are wanted. Nothing is run if something is
+/// wrong with one of them.
+pub fn find(
+    engine: &Engine,
+    folder: &str,
+    wanted: &dyn Fn(&str) -> bool,
+) -> (Vec<Test>, Diagnostics, Sources) {
+    let (mut tests, mut found, mut sources) = (Vec::new(), Diagnostics::new(), Sources::new());
+    let is_test = |name: &String| {
+        let kinds = [".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json"];
+        kinds.iter().any(|kind| name.ends_with(kind))
     };
-    let mut found = of(".");
-    found.extend(of(folder.trim_end_matches('/')));
-    found
-}
-
-/// The names of the runs in a test file, as far as it can be read.
-pub fn run_names(engine: &Engine, path: &str) -> Vec<String> {
-    let bytes = engine.files.read(path).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let source = Sources::new().add(path, &*text);
-    let file = file::TestFile::read(source, &text, &mut Diagnostics::new());
-    file.runs.iter().map(|run| run.name.to_string()).collect()
+    let of = |dir: &str| {
+        let names = engine.files.list(dir).unwrap_or_default().into_iter().filter(is_test);
+        let path = |name| if dir == "." { name } else { format!("{dir}/{name}") };
+        names.map(path).collect::<Vec<_>>()
+    };
+    let mut paths = of(".");
+    if engine.files.list(folder).is_ok() {
+        paths.extend(of(folder));
+    } else if folder != "tests" {
+        found.push(diagnostics::no_folder(folder));
+    }
+    for path in paths {
+        let text = match engine.files.read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) => {
+                found.push(diagnostics::unreadable(&path, &error.to_string()));
+                continue;
+            }
+        };
+        let source = sources.add(&path, text.as_str());
+        let file = TestFile::read(source, &path, &text, &mut found);
+        for run in &file.runs {
+            if let Some((module, span)) = &run.source
+                && engine.files.list(run::folder(module)).is_err()
+            {
+                let within = format!("run \"{}\"", run.name);
+                found.push(diagnostics::no_module(module).at(*span).within(within));
+            }
+        }
+        if wanted(&path) {
+            let runs = file.runs.iter().map(|run| run.name.to_string()).collect();
+            tests.push(Test { path, runs, text });
+        }
+    }
+    (tests, found, sources)
 }
 
 /// Runs one test file, and destroys what it made.
 pub async fn test_file(
     engine: &Engine,
-    path: &str,
+    test: &Test,
     options: &TestOptions,
     tell: &mut dyn FnMut(Told<'_>),
 ) -> FileResult {
-    run::file(engine, path, options, tell).await
+    run::file(engine, test, options, tell).await
 }

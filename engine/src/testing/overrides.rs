@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use infra_addrs::{ConfigResource, ProviderAddr, ResourceInstance};
-use infra_diag::Diagnostics;
-use infra_lang::config::{Config, Module, Requirement};
+use infra_addrs::{
+    ConfigResource, ModulePath, ProviderAddr, ProviderConfig, Resource, ResourceInstance,
+};
+use infra_diag::{Diagnostics, Span};
+use infra_lang::config::{
+    Config, MockProvider, Module, Named, Override, ProviderBlock, Requirement, Run, TestFile,
+};
 use infra_lang::eval::Context;
-use infra_lang::syntax::{self, Block, Body, Expr};
+use infra_lang::syntax::Expr;
 use infra_provider::{Kind, Provider};
 use infra_value::{Str, Value};
 
 use super::diagnostics;
-use super::file::{Run, TestFile};
+use super::expecting::within;
 use super::mocks::{Defaults, Mock};
 use super::scope::TestScope;
 use crate::Engine;
@@ -31,106 +35,148 @@ pub(super) fn apply(
         .providers()
         .map(|provider| (provider.address().clone(), provider.clone()))
         .collect();
-    let mut overrides: Vec<Block> = file.overrides.clone();
-    for block in &file.mocks {
-        let Some(name) = block.labels.first().map(|label| label.text.clone()) else { continue };
-        let address = config.root.provider_source(&name);
-        let Some(real) = engine.registry.get(&address).cloned() else { continue };
+    // What the module knows by a name and an alias is what the file has under the same ones, unless the run says otherwise.
+    let bound = |named: &Named| -> Vec<Named> {
+        match &run.providers {
+            None => vec![named.clone()],
+            Some(passed) => {
+                let theirs = passed.iter().filter(|(_, ours)| ours == named);
+                theirs.map(|(theirs, _)| theirs.clone()).collect()
+            }
+        }
+    };
+    for block in &file.providers {
         let mut body = block.body.clone();
-        read_source(engine, config, &mut body, found);
-        let during_plan = during_plan(&body);
-        let mut defaults = Defaults::new();
-        for inner in &body.blocks {
-            let kind = match &*inner.ty {
-                "mock_resource" => Kind::Managed,
-                "mock_data" => Kind::Data,
-                "override_resource" | "override_data" | "override_module" => {
-                    overrides.push(inner.clone());
-                    continue;
-                }
-                other => {
-                    found.push(diagnostics::unknown_block(other, inner.ty_span));
-                    continue;
-                }
+        let alias = body.take_attribute("alias").and_then(|alias| alias.expr.as_literal());
+        let alias = alias.and_then(|alias| alias.as_str().map(Str::from));
+        for (name, alias) in bound(&(block.labels[0].text.clone(), alias)) {
+            let provider = ProviderBlock {
+                name: name.clone(),
+                alias: alias.clone(),
+                body: body.clone(),
+                version: None,
+                for_each: None,
+                span: block.header,
             };
-            let Some(type_name) = inner.labels.first().map(|label| label.text.to_string()) else {
-                continue;
-            };
-            if let Some(attribute) = inner.body.attribute("defaults") {
-                let value = attribute.expr.evaluate(&mut Context::new(scope, found));
-                defaults.insert((kind, type_name), value);
-            }
+            config.root.providers.insert((name, alias), provider);
         }
-        let mock = Mock {
-            real,
-            address: address.clone(),
-            defaults: Arc::new(defaults),
-            values: None,
-            during_plan,
-        };
-        providers.insert(address, Arc::new(mock));
     }
-    overrides.extend(run.overrides.iter().cloned());
-    for (position, block) in overrides.iter().enumerate() {
-        let Some(target) = block.body.attribute("target") else {
-            found.push(diagnostics::missing("target", &block.ty, block.header));
-            continue;
-        };
-        let text = config.sources.text(target.expr.span()).to_owned();
+    let mut overrides: Vec<(Override, bool)> =
+        file.overrides.iter().map(|found| (found.clone(), false)).collect();
+    for (position, block) in file.mocks.iter().enumerate() {
+        let mut block = block.clone();
+        read_source(engine, config, &mut block, found);
+        overrides.extend(block.overrides.iter().map(|found| (found.clone(), block.during_plan)));
+        let mut defaults = Defaults::new();
+        for mocked in &block.types {
+            if let Some(expr) = &mocked.defaults {
+                let value = expr.evaluate(&mut Context::new(scope, found));
+                let kind = if mocked.data { Kind::Data } else { Kind::Managed };
+                defaults.insert((kind, mocked.type_name.to_string()), value);
+            }
+        }
+        for (name, alias) in bound(&block.named) {
+            let of = ProviderConfig {
+                module: ModulePath::root(),
+                provider: config.root.provider_source(&name),
+                alias,
+                key: None,
+            };
+            let Some(real) = engine.registry.get(&of.provider).cloned() else { continue };
+            let address = stand_in("mock", position, &of.provider);
+            redirect(config, &of, &address, &format!("mock-{position}"));
+            let mock = Mock {
+                real,
+                address: address.clone(),
+                defaults: Arc::new(defaults.clone()),
+                values: None,
+                during_plan: block.during_plan,
+            };
+            providers.insert(address, Arc::new(mock));
+        }
+    }
+    overrides.extend(run.overrides.iter().map(|found| (found.clone(), false)));
+    for (position, (block, during_plan)) in overrides.iter().enumerate() {
+        let (target, span) = &block.target;
         let values =
-            |name: &str| block.body.attribute(name).map(|attribute| attribute.expr.clone());
-        if &*block.ty == "override_module" {
-            let outputs =
-                values("outputs").map(|expr| expr.evaluate(&mut Context::new(scope, found)));
-            if !override_module(&mut config.root, &text, outputs.as_ref(), &target.expr) {
-                found.push(diagnostics::wrong_target(
-                    &format!("there is no {text}"),
-                    target.expr.span(),
-                ));
+            block.values.as_ref().map(|expr| expr.evaluate(&mut Context::new(scope, found)));
+        if block.module {
+            if !override_module(&mut config.root, target, values.as_ref(), *span) {
+                found.push(diagnostics::no_such_target(target, *span).within(within(run)));
             }
             continue;
         }
-        let values = values("values").map(|expr| expr.evaluate(&mut Context::new(scope, found)));
-        match text.parse::<ResourceInstance>() {
+        match target.parse::<ResourceInstance>() {
             Ok(addr) => {
-                let during_plan = during_plan(&block.body);
+                let during_plan = block.during_plan.unwrap_or(*during_plan);
                 let overridden = (addr.config(), values, during_plan);
-                let address = override_resource(config, &providers, position, overridden);
-                match address {
+                match override_resource(config, &providers, position, overridden) {
                     Some(mock) => {
                         providers.insert(mock.address.clone(), Arc::new(mock));
                     }
-                    None => found.push(diagnostics::wrong_target(
-                        &format!("there is no {text}"),
-                        target.expr.span(),
-                    )),
+                    None => {
+                        found.push(diagnostics::no_such_target(target, *span).within(within(run)));
+                    }
                 }
             }
-            Err(error) => found.push(diagnostics::wrong_target(&error.0, target.expr.span())),
+            Err(error) => found.push(diagnostics::wrong_target(&error.0, *span)),
         }
     }
     engine.registry = engine.registry.with(providers.into_values());
 }
 
-/// Whether values are known while planning already.
-fn during_plan(body: &Body) -> bool {
-    let word = body
-        .attribute("override_during")
-        .and_then(|during| during.expr.as_keyword().map(str::to_owned));
-    word.as_deref() == Some("plan")
+/// The address of what takes the place of a provider.
+fn stand_in(kind: &str, position: usize, real: &ProviderAddr) -> ProviderAddr {
+    ProviderAddr {
+        hostname: format!("{kind}.test").as_str().into(),
+        namespace: format!("n{position}").as_str().into(),
+        name: real.name.clone(),
+    }
+}
+
+/// Has another provider look after all resources of a provider configuration.
+fn redirect(config: &mut Config, of: &ProviderConfig, to: &ProviderAddr, name: &str) {
+    let mut found = Vec::new();
+    for module in config.modules() {
+        for resource in module.resources.values() {
+            if config.provider_of(&module.path, resource).whole() == *of {
+                found.push((module.path.clone(), resource.addr.clone()));
+            }
+        }
+    }
+    for (path, addr) in found {
+        if let Some(module) = module_mut(&mut config.root, &path.0) {
+            look_after(module, &addr, to, name.into());
+        }
+    }
+}
+
+/// Has a provider look after a resource, under a name that the module gets for it.
+fn look_after(module: &mut Module, addr: &Resource, provider: &ProviderAddr, name: Str) {
+    let Some(resource) = module.resources.get_mut(addr) else { return };
+    resource.provider = Some((name.clone(), None));
+    resource.provider_key = None;
+    let requirement = Requirement {
+        source: provider.clone(),
+        version: None,
+        aliases: Vec::new(),
+        explicit: true,
+        span: resource.span,
+    };
+    module.requirements.insert(name, requirement);
 }
 
 /// Adds what the files say that `source` names.
-fn read_source(engine: &Engine, config: &mut Config, body: &mut Body, found: &mut Diagnostics) {
-    let Some(source) = body.attribute("source").and_then(|source| source.expr.as_literal()) else {
-        return;
-    };
-    let Some(folder) = source.as_str().map(|folder| folder.trim_start_matches("./").to_owned())
-    else {
-        return;
-    };
-    for name in engine.files.list(&folder).unwrap_or_default() {
-        let path = format!("{folder}/{name}");
+fn read_source(
+    engine: &Engine,
+    config: &mut Config,
+    block: &mut MockProvider,
+    found: &mut Diagnostics,
+) {
+    let Some(source) = block.source.clone() else { return };
+    let folder = super::run::folder(&source);
+    for name in engine.files.list(folder).unwrap_or_default() {
+        let path = if folder == "." { name.clone() } else { format!("{folder}/{name}") };
         if !name.ends_with(".tfmock.hcl") {
             continue;
         }
@@ -138,9 +184,10 @@ fn read_source(engine: &Engine, config: &mut Config, body: &mut Body, found: &mu
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 let id = config.sources.add(&path, text.as_str());
-                let more = syntax::parse(id, &text, found);
+                let more = TestFile::read_mocks(id, &text, found);
                 // What stands in the test file itself comes last, and so wins.
-                body.blocks.splice(0..0, more.blocks);
+                block.types.splice(0..0, more.types);
+                block.overrides.splice(0..0, more.overrides);
             }
             Err(error) => found.push(diagnostics::unreadable(&path, &error.to_string())),
         }
@@ -156,24 +203,10 @@ fn override_resource(
 ) -> Option<Mock> {
     let resource = config.module(&addr.module)?.resources.get(&addr.resource)?;
     let real = providers.get(&config.provider_of(&addr.module, resource).provider)?.clone();
-    let address = ProviderAddr {
-        hostname: "override.test".into(),
-        namespace: format!("n{position}").as_str().into(),
-        name: real.address().name.clone(),
-    };
-    let name: Str = format!("override-{position}").as_str().into();
+    let address = stand_in("override", position, real.address());
     let module = module_mut(&mut config.root, &addr.module.0)?;
-    let resource = module.resources.get_mut(&addr.resource)?;
-    resource.provider = Some((name.clone(), None));
-    let span = resource.span;
-    let requirement = Requirement {
-        source: address.clone(),
-        version: None,
-        aliases: Vec::new(),
-        explicit: true,
-        span,
-    };
-    module.requirements.insert(name, requirement);
+    let name = format!("override-{position}");
+    look_after(module, &addr.resource, &address, name.as_str().into());
     let mut defaults = Defaults::new();
     let kind = Kind::from(addr.resource.mode);
     if let Some(values) = &values {
@@ -190,13 +223,13 @@ fn module_mut<'m>(module: &'m mut Module, path: &[Str]) -> Option<&'m mut Module
 }
 
 /// Empties a module but for its output values, which are as the test says, or null. Gives whether there is such a module.
-fn override_module(root: &mut Module, target: &str, outputs: Option<&Value>, at: &Expr) -> bool {
+fn override_module(root: &mut Module, target: &str, outputs: Option<&Value>, at: Span) -> bool {
     let Ok(instance) = target.parse::<infra_addrs::ModuleInstance>() else { return false };
     let Some(module) = module_mut(root, &instance.module().0) else { return false };
     for output in module.outputs.values_mut() {
         let value = outputs.and_then(|outputs| outputs.get(&output.name)).cloned();
         let value = value.unwrap_or_else(|| Value::null(infra_value::Type::Any));
-        output.expr = Expr::literal(value, at.span());
+        output.expr = Expr::literal(value, at);
         output.depends_on.clear();
         output.preconditions.clear();
     }

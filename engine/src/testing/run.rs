@@ -1,135 +1,185 @@
-//! The runs of a file, one after the other.
+//! The runs of a file: one after the other, and side by side where they say that they may.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use infra_addrs::{Mode as ResourceMode, ModuleInstance};
-use infra_diag::{Diagnostic, Diagnostics, Severity, Sources};
-use infra_lang::config::variables::{self, Given, GivenValue};
-use infra_lang::config::{self, Config, ProviderBlock};
+use infra_addrs::{Mode as ResourceMode, ModuleInstance, ResourceInstance, Target};
+use infra_diag::{Diagnostic, Diagnostics, Sources};
+use infra_lang::config::variables::{self, Given, GivenValue, Inputs};
+use infra_lang::config::{self, Config, Run, TestFile};
 use infra_lang::eval::Context;
 use infra_lang::functions::Environment;
-use infra_lang::syntax::{Attribute, Expr};
+use infra_lang::syntax::{Attribute, Reference};
 use infra_lang::world::World;
 use infra_plan::Mode;
 use infra_state::{MemoryStore, State};
-use infra_value::{Str, Value, convert, print};
+use infra_value::{Str, Value};
 
-use super::file::{Run, TestFile};
+use super::expecting::{self, Expectations, within};
 use super::scope::TestScope;
-use super::{FileResult, Outcome, RunResult, TestOptions, Told, diagnostics, overrides};
+use super::{CleanUp, FileResult, Outcome, RunResult, Test, TestOptions, Told};
+use super::{asserting, diagnostics, overrides};
 use crate::{ApplyOptions, Engine, PlanOptions, Session};
 
 /// What the runs of a file leave for those that follow.
 struct Suite<'a> {
     engine: &'a Engine,
-    path: &'a str,
-    text: String,
+    test: &'a Test,
     options: &'a TestOptions,
+    names: Vec<Str>,
     /// Output values by run.
     outputs: BTreeMap<Str, Value>,
-    /// States by key, each with how to destroy it, in the order in which they were made.
+    /// States by key, each with how to destroy it, in the order in which they were used last.
     states: Vec<(String, Left)>,
 }
 
 /// A state, and the configuration that it was made with last.
 struct Left {
+    run: Str,
     state: State,
     engine: Engine,
     config: Arc<Config>,
     variables: BTreeMap<Str, Value>,
 }
 
+/// What a run that applied leaves.
+struct Made {
+    key: String,
+    left: Left,
+    outputs: Value,
+}
+
+/// A folder as files are asked for it.
+pub(super) fn folder(path: &str) -> &str {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    if path.is_empty() { "." } else { path }
+}
+
 pub(super) async fn file(
     engine: &Engine,
-    path: &str,
+    test: &Test,
     options: &TestOptions,
     tell: &mut dyn FnMut(Told<'_>),
 ) -> FileResult {
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let text = match engine.files.read(path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) => {
-            found.push(diagnostics::unreadable(path, &error.to_string()));
-            String::new()
-        }
+    let path = &*test.path;
+    let file = {
+        let source = Sources::new().add(path, test.text.as_str());
+        TestFile::read(source, path, &test.text, &mut Diagnostics::new())
     };
-    let source = sources.add(path, text.as_str());
-    let names: Vec<String> = {
-        let file = TestFile::read(source, &text, &mut found);
-        file.runs.iter().map(|run| run.name.to_string()).collect()
-    };
-    tell(Told::FileStart(path, &names));
-    let mut suite =
-        Suite { engine, path, text, options, outputs: BTreeMap::new(), states: Vec::new() };
-    let mut outcome = if found.has_errors() { Outcome::Error } else { Outcome::Pass };
+    tell(Told::FileStart(path));
+    let names = file.runs.iter().map(|run| run.name.clone()).collect();
+    let (outputs, states) = (BTreeMap::new(), Vec::new());
+    let mut suite = Suite { engine, test, options, names, outputs, states };
+    let mut outcome = Outcome::Pass;
     let mut runs = Vec::new();
-    for (position, name) in names.iter().enumerate() {
-        tell(Told::RunStart(path, name));
-        let result = if outcome == Outcome::Error {
-            RunResult {
-                file: path.to_owned(),
-                name: name.clone(),
-                outcome: Outcome::Skip,
-                diagnostics: Diagnostics::new(),
-                sources: Sources::new(),
-                plan: None,
-                state: None,
+    for batch in batches(&file.runs) {
+        if outcome == Outcome::Error {
+            for position in batch {
+                let result = suite.result(&file.runs[position].name, Outcome::Skip);
+                tell(Told::RunDone(&result));
+                runs.push(result);
             }
-        } else {
-            suite.run(position).await
-        };
-        outcome = outcome.max(result.outcome);
-        tell(Told::RunDone(&result));
-        runs.push(result);
+            continue;
+        }
+        for position in batch.clone() {
+            tell(Told::RunStart(path, &file.runs[position].name));
+        }
+        let done = futures::future::join_all(batch.map(|position| suite.run(position))).await;
+        for (result, made) in done {
+            outcome = outcome.max(result.outcome);
+            tell(Told::RunDone(&result));
+            runs.push(result);
+            if let Some(Made { key, left, outputs }) = made {
+                suite.outputs.insert(left.run.clone(), outputs);
+                suite.states.retain(|(other, _)| *other != key);
+                suite.states.push((key, left));
+            }
+        }
     }
     tell(Told::TearDown(path));
-    let (destroyed, text) = suite.tear_down().await;
-    if destroyed.has_errors() {
+    if !suite.tear_down(tell).await {
         outcome = Outcome::Error;
-        sources = text;
     }
-    found.extend(destroyed);
-    let result = FileResult { path: path.to_owned(), outcome, diagnostics: found, sources, runs };
+    let result = FileResult { path: path.to_owned(), outcome, runs };
     tell(Told::FileDone(&result));
     result
 }
 
+/// The runs that may go on side by side: those that say so, with states of their own, and none that needs another.
+fn batches(runs: &[Run]) -> Vec<std::ops::Range<usize>> {
+    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+    for (position, run) in runs.iter().enumerate() {
+        let joins = found.last().is_some_and(|batch| {
+            let others = &runs[batch.clone()];
+            run.parallel
+                && others.iter().all(|other| {
+                    other.parallel && key(other) != key(run) && !needs(run, &other.name)
+                })
+        });
+        match found.last_mut().filter(|_| joins) {
+            Some(batch) => batch.end = position + 1,
+            None => found.push(position..position + 1),
+        }
+    }
+    found
+}
+
+/// What separates the state of a run from those of others.
+fn key(run: &Run) -> String {
+    let source = run.source.as_ref().map(|(source, _)| source.clone());
+    run.state_key.clone().or(source).unwrap_or_default()
+}
+
+/// Whether a run refers to another one.
+fn needs(run: &Run, name: &Str) -> bool {
+    let variables = run.variables.iter().map(|variable| &variable.expr);
+    let asserts = run.asserts.iter().flat_map(|found| [&found.condition, &found.error_message]);
+    variables.chain(asserts).flat_map(|expr| expr.references()).any(|located| {
+        matches!(&located.reference, Reference::Resource(found)
+            if &*found.type_name == "run" && found.name == *name)
+    })
+}
+
 impl Suite<'_> {
-    /// One run. What is wrong with it is told of in the texts of its configuration.
-    async fn run(&mut self, position: usize) -> RunResult {
-        let mut result = RunResult {
-            file: self.path.to_owned(),
-            name: String::new(),
-            outcome: Outcome::Error,
+    fn result(&self, name: &str, outcome: Outcome) -> RunResult {
+        RunResult {
+            file: self.test.path.clone(),
+            name: name.to_owned(),
+            outcome,
             diagnostics: Diagnostics::new(),
             sources: Sources::new(),
             plan: None,
             state: None,
-        };
+            assertions: 0,
+        }
+    }
+
+    /// One run. What is wrong with it is told of in the texts of its configuration.
+    async fn run(&self, position: usize) -> (RunResult, Option<Made>) {
+        let mut result = self.result(&self.names[position], Outcome::Error);
+        let (path, text) = (&*self.test.path, self.test.text.as_str());
         // The file is read again into the texts of the configuration, so that all places are found in one.
-        let folder = {
-            let mut sources = Sources::new();
-            let source = sources.add(self.path, self.text.as_str());
-            let file = TestFile::read(source, &self.text, &mut Diagnostics::new());
-            file.runs.into_iter().nth(position).and_then(|run| run.source)
+        let module = {
+            let source = Sources::new().add(path, text);
+            let mut file = TestFile::read(source, path, text, &mut Diagnostics::new());
+            file.runs.swap_remove(position).source
         };
-        let (mut config, mut found) = config::load(
-            self.engine.files.clone(),
-            folder.as_deref().unwrap_or_default().trim_start_matches("./"),
-            &self.engine.loading,
-        );
+        let dir = module.map_or_else(String::new, |(module, _)| {
+            folder(&module).trim_start_matches('.').to_owned()
+        });
+        let (mut config, found) =
+            config::load(self.engine.files.clone(), &dir, &self.engine.loading);
         // Warnings about the configuration itself were told before the tests began.
-        found = found.into_iter().filter(Diagnostic::is_error).collect();
-        let source = config.sources.add(self.path, self.text.as_str());
-        let mut file = TestFile::read(source, &self.text, &mut Diagnostics::new());
+        let mut found: Diagnostics = found.into_iter().filter(Diagnostic::is_error).collect();
+        let source = config.sources.add(path, text);
+        let mut file = TestFile::read(source, path, text, &mut Diagnostics::new());
         let run = file.runs.remove(position);
-        result.name = run.name.to_string();
-        provide(&mut config, &file);
+        result.assertions = run.asserts.len();
         let mut engine = self.engine.clone();
         engine.connections = Default::default();
         let environment = self.environment();
-        let global = self.globals(&file, &environment, &mut found);
+        let given = self.given(&mut config.sources, &mut found);
+        let global = self.globals(&given, &file, &environment, &mut found);
         {
             let scope = self.scope(&global, &environment);
             overrides::apply(&mut engine, &mut config, &file, &run, &scope, &mut found);
@@ -139,69 +189,83 @@ impl Suite<'_> {
         if !found.has_errors() {
             found.extend(engine.check(&config).into_iter().filter(Diagnostic::is_error));
         }
-        let values = self.variables(&config, &file, &run, &global, &environment, &mut found);
+        let values = self.variables(&config, given, &file, &run, &global, &environment, &mut found);
+        let located = |found: Diagnostics| -> Diagnostics {
+            config.with_blocks(found).into_iter().map(|found| in_run(found, &run)).collect()
+        };
         if found.has_errors() {
-            // A variable that is wrong may be just what is expected.
-            result.outcome = expected(&run, &mut found);
-            result.diagnostics = found;
-            return result;
+            result.diagnostics = located(found);
+            return (result, None);
         }
-        let key = run.state_key.clone().or(run.source.clone()).unwrap_or_default();
+        let key = key(&run);
         let before = self.states.iter().find(|(other, _)| *other == key);
         let before =
             before.map_or_else(|| State::new("test".to_owned()), |(_, left)| left.state.clone());
         let mut session = Session::of(Arc::new(MemoryStore::default()), before);
-        let replace =
-            run.replace.iter().filter_map(|expr| self.config_text(&config, expr).parse().ok());
+        let targets: Vec<Target> = addresses(&run.targets, &mut found);
+        let replace: Vec<ResourceInstance> = addresses(&run.replace, &mut found);
         let options = PlanOptions {
             variables: values.clone(),
             mode: if run.refresh_only { Mode::RefreshOnly } else { Mode::Normal },
             refresh: run.refresh,
-            replace: replace.collect(),
+            replace: replace.into_iter().collect(),
+            targets,
             now: self.options.now.clone(),
             events: self.options.events.clone(),
             ..PlanOptions::default()
         };
         let (plan, problems) = engine.plan(&config, &session, options).await;
-        let failed = problems.has_errors();
         found.extend(problems);
-        let Some(plan) = plan.filter(|_| !failed) else {
-            result.outcome = expected(&run, &mut found);
-            result.diagnostics = found;
-            return result;
-        };
-        if run.plans {
-            let world = engine.planned_values(&plan);
-            self.asserted(&run, &world, &global, &mut found);
-            result.outcome = expected(&run, &mut found);
-            result.plan = Some(plan);
-        } else {
-            let options = ApplyOptions {
-                now: self.options.now.clone(),
-                events: self.options.events.clone(),
-                ..ApplyOptions::default()
-            };
-            let problems = engine.apply(plan, &mut session, options).await;
-            let failed = problems.has_errors();
-            found.extend(problems);
-            let state = session.state.clone();
-            let world =
-                engine.values(&config, &state, values.clone(), "default", &self.options.now);
-            if !failed {
-                self.asserted(&run, &world, &global, &mut found);
+        let mut found = located(found);
+        let expectations = Expectations::of(&run, &config);
+        let plan = plan.filter(|_| !found.has_errors());
+        let made = match plan {
+            None if run.plans => {
+                result.outcome = expectations.judge(&mut found);
+                None
             }
-            let left =
-                Left { state: state.clone(), engine, config: config.clone(), variables: values };
-            self.states.retain(|(other, _)| *other != key);
-            self.states.push((key, left));
-            result.outcome = expected(&run, &mut found);
-            result.state = Some(state);
-            self.outputs.insert(run.name.clone(), outputs(&world, &config));
-            result.diagnostics = found;
-            return result;
-        }
-        result.diagnostics = found;
-        result
+            None => {
+                result.outcome = expectations.stopped(&mut found);
+                None
+            }
+            Some(plan) if run.plans => {
+                let world = engine.planned_values(&plan);
+                found.extend(self.asserted(&run, &world, &global));
+                result.outcome = expectations.judge(&mut found);
+                result.plan = Some(plan);
+                None
+            }
+            Some(plan) => {
+                // Checks are made again when it is applied.
+                found = found.into_iter().filter(|found| !expecting::is_check(found)).collect();
+                let options = ApplyOptions {
+                    now: self.options.now.clone(),
+                    events: self.options.events.clone(),
+                    ..ApplyOptions::default()
+                };
+                let problems = located(engine.apply(plan, &mut session, options).await);
+                let failed = problems.has_errors();
+                found.extend(problems);
+                if !run.targets.is_empty() {
+                    found.push(diagnostics::incomplete());
+                }
+                let state = session.state.clone();
+                let now = &self.options.now;
+                let world = engine.values(&config, &state, values.clone(), "default", now);
+                if !failed {
+                    found.extend(self.asserted(&run, &world, &global));
+                }
+                result.outcome = expectations.judge(&mut found);
+                result.state = Some(state.clone());
+                let outputs = outputs(&world, &config);
+                let (name, config) = (run.name.clone(), config.clone());
+                let left = Left { run: name, state, engine, config, variables: values };
+                Some(Made { key, left, outputs })
+            }
+        };
+        result.diagnostics =
+            found.into_iter().map(|found| at_value(found, &run, &file, &config)).collect();
+        (result, made)
     }
 
     fn environment(&self) -> Environment {
@@ -212,27 +276,41 @@ impl Suite<'_> {
         )
     }
 
-    fn config_text(&self, config: &Config, expr: &Expr) -> String {
-        config.sources.text(expr.span()).to_owned()
-    }
-
     fn scope<'s>(
         &'s self,
         variables: &'s BTreeMap<Str, Value>,
         environment: &'s Environment,
     ) -> TestScope<'s> {
-        TestScope { runs: &self.outputs, variables, module: None, environment }
+        TestScope { runs: &self.outputs, names: &self.names, variables, module: None, environment }
+    }
+
+    /// The values that were given outside, the first ones least. Those of the folder of the test count for the tests in it.
+    fn given(&self, sources: &mut Sources, found: &mut Diagnostics) -> Vec<BTreeMap<Str, Given>> {
+        let mut given = self.options.given.clone();
+        if let Some((folder, _)) = self.test.path.rsplit_once('/') {
+            let names = self.engine.files.list(folder).unwrap_or_default();
+            let is_values = |name: &String| {
+                let name = name.trim_end_matches(".json");
+                name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
+            };
+            let files = names.into_iter().filter(is_values);
+            let files = files.map(|name| format!("{folder}/{name}")).collect();
+            let inputs = Inputs { files, ..Inputs::default() };
+            given.extend(inputs.given(&*self.engine.files, sources, found));
+        }
+        given
     }
 
     /// The variables of the file, and those that were given outside.
     fn globals(
         &self,
+        given: &[BTreeMap<Str, Given>],
         file: &TestFile,
         environment: &Environment,
         found: &mut Diagnostics,
     ) -> BTreeMap<Str, Value> {
         let mut values = BTreeMap::new();
-        for (name, given) in self.options.given.iter().flatten() {
+        for (name, given) in given.iter().flatten() {
             let value = match &given.value {
                 GivenValue::Value(value) => value.clone(),
                 GivenValue::Text(text) => text.as_str().into(),
@@ -250,9 +328,11 @@ impl Suite<'_> {
     }
 
     /// The values of the variables of the module under test.
+    #[expect(clippy::too_many_arguments, reason = "all that may say something of a value")]
     fn variables(
         &self,
         config: &Config,
+        mut layers: Vec<BTreeMap<Str, Given>>,
         file: &TestFile,
         run: &Run,
         global: &BTreeMap<Str, Value>,
@@ -261,7 +341,6 @@ impl Suite<'_> {
     ) -> BTreeMap<Str, Value> {
         let scope = self.scope(global, environment);
         let declared = |name: &Str| config.root.variables.contains_key(name);
-        let mut layers: Vec<BTreeMap<Str, Given>> = self.options.given.clone();
         layers.iter_mut().for_each(|layer| layer.retain(|name, _| declared(name)));
         let mut add = |attributes: &[Attribute], found: &mut Diagnostics, warn: bool| {
             let mut layer = BTreeMap::new();
@@ -297,85 +376,29 @@ impl Suite<'_> {
     }
 
     /// Checks the assertions of a run.
-    fn asserted(
-        &self,
-        run: &Run,
-        world: &World,
-        global: &BTreeMap<Str, Value>,
-        found: &mut Diagnostics,
-    ) {
+    fn asserted(&self, run: &Run, world: &World, global: &BTreeMap<Str, Value>) -> Diagnostics {
         let environment = self.environment();
-        let Some(inner) = world.scope(&ModuleInstance::root()) else { return };
-        let scope = TestScope {
-            runs: &self.outputs,
-            variables: global,
-            module: Some((world, inner)),
-            environment: &environment,
-        };
-        for assert in &run.asserts {
-            let mut problems = Diagnostics::new();
-            let value = assert.condition.evaluate(&mut Context::new(&scope, &mut problems));
-            problems.extend(world.take_diagnostics());
-            let problems: Diagnostics = problems
-                .into_iter()
-                .map(|found| if found.within.is_none() { found.within(within(run)) } else { found })
-                .collect();
-            let failed = problems.has_errors();
-            found.extend(problems);
-            if failed {
-                continue;
-            }
-            let (value, _) = value.unmarked_deep();
-            let span = assert.condition.span();
-            if !value.is_known() {
-                found.push(diagnostics::unknown_condition(span).within(within(run)));
-                continue;
-            }
-            match convert::convert(&value, &infra_value::Type::Bool) {
-                Ok(value) if value.as_bool() == Some(true) => {}
-                Ok(value) if value.as_bool() == Some(false) => {
-                    let message = assert.error_message.evaluate(&mut Context::new(&scope, found));
-                    let message = match message.is_sensitive() {
-                        true => {
-                            "The error message has a sensitive value in it, so it is not shown."
-                                .to_owned()
-                        }
-                        false => message
-                            .as_str()
-                            .map_or_else(|| print::redacted(&message), str::to_owned),
-                    };
-                    let mut diagnostic =
-                        diagnostics::assertion_failed(message, span).within(within(run));
-                    for reference in assert.condition.references() {
-                        diagnostic = seen(diagnostic, reference, &scope);
-                    }
-                    found.push(diagnostic);
-                }
-                Ok(_) => {
-                    let diagnostic = diagnostics::wrong_condition("it is null", span);
-                    found.push(diagnostic.within(within(run)));
-                }
-                Err(error) => {
-                    found.push(
-                        diagnostics::wrong_condition(&error.to_string(), span).within(within(run)),
-                    );
-                }
-            }
-        }
+        let Some(inner) = world.scope(&ModuleInstance::root()) else { return Diagnostics::new() };
+        let module = Some((world, inner));
+        let scope = TestScope { module, ..self.scope(global, &environment) };
+        asserting::assert(run, world, &scope)
     }
 
-    /// Destroys what the runs made, the last state first.
-    async fn tear_down(&mut self) -> (Diagnostics, Sources) {
-        let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
+    /// Destroys what the runs made, the last state first. Gives whether that went well.
+    async fn tear_down(&mut self, tell: &mut dyn FnMut(Told<'_>)) -> bool {
+        let mut well = true;
         for (_, left) in std::mem::take(&mut self.states).into_iter().rev() {
-            let mut session = Session::of(Arc::new(MemoryStore::default()), left.state);
-            if !session
-                .state
-                .instances()
-                .any(|(addr, ..)| addr.resource.mode == ResourceMode::Managed)
-            {
+            let managed = |state: &State| -> Vec<String> {
+                let found = state.instances();
+                let found = found.filter(|(addr, ..)| addr.resource.mode == ResourceMode::Managed);
+                found.map(|(addr, ..)| addr.to_string()).collect()
+            };
+            if managed(&left.state).is_empty() {
                 continue;
             }
+            let path = &*self.test.path;
+            tell(Told::RunTearDown(path, &left.run));
+            let mut session = Session::of(Arc::new(MemoryStore::default()), left.state);
             let options = PlanOptions {
                 variables: left.variables,
                 mode: Mode::Destroy,
@@ -383,131 +406,72 @@ impl Suite<'_> {
                 events: self.options.events.clone(),
                 ..PlanOptions::default()
             };
-            let (plan, mut problems) = left.engine.plan(&left.config, &session, options).await;
-            if let Some(plan) = plan.filter(|_| !problems.has_errors()) {
+            let (plan, mut found) = left.engine.plan(&left.config, &session, options).await;
+            if let Some(plan) = plan.filter(|_| !found.has_errors()) {
                 let options = ApplyOptions {
                     now: self.options.now.clone(),
                     events: self.options.events.clone(),
                     ..ApplyOptions::default()
                 };
-                problems.extend(left.engine.apply(plan, &mut session, options).await);
+                found.extend(left.engine.apply(plan, &mut session, options).await);
             }
-            let managed = session.state.instances();
-            let managed = managed.filter(|(addr, ..)| addr.resource.mode == ResourceMode::Managed);
-            let kept: Vec<String> = managed.map(|(addr, ..)| addr.to_string()).collect();
-            if !kept.is_empty() {
-                problems.push(diagnostics::left_over(&kept));
+            let kept = managed(&session.state);
+            if kept.is_empty() && !found.has_errors() {
+                continue;
             }
-            if problems.has_errors() {
-                sources = left.config.sources.clone();
-                found.extend(problems);
-            }
+            well = false;
+            let cleaned = CleanUp {
+                run: left.run.to_string(),
+                left: kept,
+                diagnostics: left.config.with_blocks(found),
+                sources: left.config.sources.clone(),
+            };
+            tell(Told::CleanedUp(path, &cleaned));
         }
-        (found, sources)
+        well
     }
 }
 
-fn within(run: &Run) -> String {
-    format!("run \"{}\"", run.name)
+/// A diagnostic with the run in which it stands.
+fn in_run(found: Diagnostic, run: &Run) -> Diagnostic {
+    let inside = found.span.is_some_and(|span| {
+        span.source == run.span.source && run.span.start <= span.start && span.end <= run.span.end
+    });
+    if found.within.is_none() && inside { found.within(within(run)) } else { found }
 }
 
-/// Says what a reference in a condition was.
-fn seen(
-    diagnostic: Diagnostic,
-    reference: &infra_lang::syntax::Located,
-    scope: &TestScope<'_>,
-) -> Diagnostic {
-    use infra_lang::eval::Scope as _;
-    let Ok(value) =
-        scope.value(&reference.reference, reference.key.as_ref(), reference.attr.as_deref())
-    else {
-        return diagnostic;
-    };
-    match value.data() {
-        infra_value::Data::Object(_) | infra_value::Data::Map(..) => diagnostic,
-        _ => diagnostic
-            .value(reference.reference.to_string(), format!("is {}", print::redacted(&value))),
-    }
-}
-
-/// Takes out what was expected to fail, and reports what was expected and did not. A check that does not hold is a failure
-/// in a test. Gives what came of the run.
-fn expected(run: &Run, found: &mut Diagnostics) -> Outcome {
-    let mut wanted: Vec<(String, &Expr, bool)> = Vec::new();
-    for expr in &run.expect_failures {
-        let Some(located) = expr.references().first() else { continue };
-        wanted.push((block_of(&located.reference), expr, false));
-    }
-    let mut kept = Diagnostics::new();
-    let mut outcome = Outcome::Pass;
-    for diagnostic in std::mem::take(found) {
-        let block = diagnostic.within.clone().unwrap_or_default();
-        let check = block.starts_with("check ");
-        let matched = wanted.iter_mut().find(|(expected, ..)| *expected == block);
-        if let Some((_, _, seen)) = matched
-            && (diagnostic.is_error() || check)
+/// A value of a variable that its validation refuses is told of where the value stands.
+fn at_value(found: Diagnostic, run: &Run, file: &TestFile, config: &Config) -> Diagnostic {
+    let variables = run.variables.iter().rev().chain(file.variables.iter().rev());
+    let declared = |name: &Str| config.root.variables.get(name).map(|variable| variable.span);
+    for variable in variables {
+        let rule = format!("variable \"{}\"", variable.name);
+        if &*found.summary == "Invalid value for variable"
+            && found.within.as_ref() == Some(&rule)
+            && found.span == declared(&variable.name)
         {
-            *seen = true;
-            continue;
-        }
-        if check || diagnostic.is_error() {
-            let assertion = check || diagnostic.summary == "Test assertion failed";
-            outcome = outcome.max(if assertion { Outcome::Fail } else { Outcome::Error });
-        }
-        kept.push(match check {
-            true => Diagnostic { severity: Severity::Error, ..diagnostic },
-            false => diagnostic,
-        });
-    }
-    for (block, expr, seen) in wanted {
-        if !seen {
-            let what = expr.references().first().map_or(block, |found| found.reference.to_string());
-            kept.push(diagnostics::missing_failure(&what, expr.span()).within(within(run)));
-            outcome = Outcome::Error;
+            let found = Diagnostic { within: None, ..found }.at(variable.expr.span());
+            return in_run(found, run);
         }
     }
-    *found = kept;
-    outcome
+    found
 }
 
-/// The block in whose name an object reports.
-fn block_of(reference: &infra_lang::syntax::Reference) -> String {
-    use infra_lang::syntax::Reference;
-    match reference {
-        Reference::Variable(name) => format!("variable \"{name}\""),
-        Reference::Resource(found) => match (&*found.type_name, found.mode) {
-            (kind @ ("output" | "check"), ResourceMode::Managed) => {
-                format!("{kind} \"{}\"", found.name)
+/// The addresses of `plan_options`; what is none is reported.
+fn addresses<T: std::str::FromStr<Err = infra_addrs::ParseError>>(
+    given: &[(String, infra_diag::Span)],
+    found: &mut Diagnostics,
+) -> Vec<T> {
+    let mut addresses = Vec::new();
+    for (text, span) in given {
+        match text.parse() {
+            Ok(address) => addresses.push(address),
+            Err(infra_addrs::ParseError(problem)) => {
+                found.push(diagnostics::wrong_target(&problem, *span));
             }
-            (_, ResourceMode::Data) => format!("data \"{}\" \"{}\"", found.type_name, found.name),
-            (_, ResourceMode::Ephemeral) => {
-                format!("ephemeral \"{}\" \"{}\"", found.type_name, found.name)
-            }
-            (_, ResourceMode::Managed) => {
-                format!("resource \"{}\" \"{}\"", found.type_name, found.name)
-            }
-        },
-        other => other.to_string(),
+        }
     }
-}
-
-/// The provider blocks of the test file take the place of those of the module.
-fn provide(config: &mut Config, file: &TestFile) {
-    for block in &file.providers {
-        let Some(name) = block.labels.first().map(|label| label.text.clone()) else { continue };
-        let mut body = block.body.clone();
-        let alias = body.take_attribute("alias").and_then(|alias| alias.expr.as_literal());
-        let alias = alias.and_then(|alias| alias.as_str().map(Str::from));
-        let provider = ProviderBlock {
-            name: name.clone(),
-            alias: alias.clone(),
-            body,
-            version: None,
-            for_each: None,
-            span: block.header,
-        };
-        config.root.providers.insert((name, alias), provider);
-    }
+    addresses
 }
 
 /// The output values of the root module.

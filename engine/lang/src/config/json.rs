@@ -15,6 +15,18 @@ use crate::syntax::{
 
 /// Reads a configuration file in JSON.
 pub(super) fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
+    parse_file(source, text, "", diags)
+}
+
+/// Reads a test file in JSON.
+pub(super) fn parse_test(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
+    parse_file(source, text, TEST, diags)
+}
+
+/// Stands for the block that a test file is.
+const TEST: &str = "a test file";
+
+fn parse_file(source: SourceId, text: &str, block: &str, diags: &mut Diagnostics) -> Body {
     let root = parse_json(source, text, diags);
     let span = Span { source, start: 0, end: text.len() as u32 };
     if !matches!(root.kind, JsonKind::Object(_) | JsonKind::Array(_)) {
@@ -22,7 +34,7 @@ pub(super) fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Bo
         return Body::empty(span);
     }
     let mut reader = Reader { names: Vec::new(), diags };
-    Body { span, ..reader.body(&root, "", "") }
+    Body { span, ..reader.body(&root, block, "") }
 }
 
 /// Reads the values of a `.tfvars.json` file: expressions without templates.
@@ -62,6 +74,32 @@ fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
             ("import", 0),
             ("check", 1),
         ],
+        (TEST, _) => &[
+            ("run", 1),
+            ("variables", 0),
+            ("provider", 1),
+            ("mock_provider", 1),
+            ("override_resource", 0),
+            ("override_data", 0),
+            ("override_module", 0),
+            ("test", 0),
+        ],
+        ("run", TEST) => &[
+            ("assert", 0),
+            ("variables", 0),
+            ("module", 0),
+            ("plan_options", 0),
+            ("override_resource", 0),
+            ("override_data", 0),
+            ("override_module", 0),
+        ],
+        ("mock_provider", _) => &[
+            ("mock_resource", 1),
+            ("mock_data", 1),
+            ("override_resource", 0),
+            ("override_data", 0),
+            ("override_module", 0),
+        ],
         ("terraform", _) => {
             &[("backend", 1), ("cloud", 0), ("required_providers", 0), ("provider_meta", 1)]
         }
@@ -90,6 +128,12 @@ fn is_expression(block: &str, argument: &str) -> bool {
         "moved" | "removed" => matches!(argument, "from" | "to"),
         "import" => matches!(argument, "to" | "provider"),
         "provisioner" => matches!(argument, "when" | "on_failure"),
+        "run" => matches!(argument, "command" | "expect_failures" | "providers"),
+        "plan_options" => matches!(argument, "mode" | "replace" | "target"),
+        "override_resource" | "override_data" | "override_module" => {
+            matches!(argument, "target" | "override_during")
+        }
+        "mock_provider" => argument == "override_during",
         _ => false,
     }
 }

@@ -25,6 +25,7 @@ mod removed;
 mod resource;
 mod source;
 mod terraform;
+mod test_file;
 mod variable;
 mod version;
 
@@ -44,5 +45,6 @@ pub use removed::Removed;
 pub use resource::{Condition, IgnoreChanges, Lifecycle, Resource};
 pub use source::{Fetch, Package, Source};
 pub use terraform::Backend;
+pub use test_file::{MockProvider, Named, Override, Run, TestFile};
 pub use variable::Variable;
 pub use version::{newest, satisfies};
