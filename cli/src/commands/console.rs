@@ -10,7 +10,8 @@ use infra_engine::lang::{functions, syntax};
 use super::plan::{self, PlanningArgs};
 use crate::context::Context;
 use crate::diagnostics;
-use crate::session::{self, AskingArgs, Failed, StateArgs, Work, told};
+use crate::prompt::{Names, Prompt};
+use crate::session::{self, AskingArgs, Failed, StateArgs, Work, fail, told};
 use crate::views;
 
 /// Try expressions on the configuration and its state
