@@ -1,6 +1,6 @@
 //! The diagnostics of the command line, all texts on one page.
 
-use infra_engine::addrs::ResourceInstance;
+use infra_engine::addrs::{ProviderAddr, ResourceInstance};
 use infra_engine::diag::{Diagnostic, Span};
 use infra_engine::state::{State, StoreError};
 
@@ -352,6 +352,42 @@ pub(crate) fn state_not_read(error: &StoreError) -> Diagnostic {
 
 pub(crate) fn wrong_flag_address(flag: &str, text: &str, problem: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid {flag} \"{text}\"")).detail(problem.to_owned())
+}
+
+/// The lock file is there and cannot be read.
+pub(crate) fn unreadable_lock_file(path: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("Failed to read dependency lock file")
+        .detail(format!("{path} could not be read: {error}."))
+}
+
+/// Something else than a provider in the lock file.
+pub(crate) fn foreign_lock() -> Diagnostic {
+    Diagnostic::error("Invalid dependency lock file").detail(
+        "A dependency lock file holds provider blocks, each with the address of a provider. It is Terraform's: restore it, or \
+         have \"terraform init\" write it anew.",
+    )
+}
+
+/// A provider without a version in the lock file.
+pub(crate) fn no_locked_version() -> Diagnostic {
+    Diagnostic::error("Invalid dependency lock file").detail("A provider block needs a version.")
+}
+
+/// The lock file has another version than the one that is built in.
+pub(crate) fn locked_version(addr: &ProviderAddr, locked: &str, ours: &str) -> Diagnostic {
+    Diagnostic::warning("Another version of a provider is locked").detail(format!(
+        "The lock file has {} {locked}; what is built into infra behaves as {ours}. The file is left as it is, for Terraform.",
+        addr.short()
+    ))
+}
+
+/// The lock file is to be complete, and is not.
+pub(crate) fn not_locked(addr: &ProviderAddr) -> Diagnostic {
+    Diagnostic::error("Provider dependency changes detected").detail(format!(
+        "The configuration uses {}, which is not in the lock file, and with -lockfile=readonly that file is to be complete. Have \
+         \"terraform init\" write it, or leave out the flag: infra itself needs no lock file.",
+        addr.short()
+    ))
 }
 
 /// What the tests made and could not destroy.

@@ -10,6 +10,7 @@ mod context;
 mod diagnostics;
 mod editing;
 mod interrupt;
+mod lock_file;
 mod log;
 mod modules;
 mod prompt;

@@ -5,12 +5,13 @@ use super::workspace;
 use crate::backend::{BackendArgs, initialise};
 use crate::context::Context;
 use crate::session::{self, Failed, OutputArgs, StateArgs, Work};
-use crate::{modules, views};
+use crate::{lock_file, modules, views};
 
 /// Set a folder up: its backend and its modules
 ///
-/// Providers are built in, so none is downloaded. What init finds out about the backend it remembers in .terraform; where
-/// the configuration says it all, and no state has to be moved, running it is not necessary.
+/// Providers are built in, so none is downloaded, and a lock file that Terraform wrote is read but never changed. What init finds
+/// out about the backend it remembers in .terraform; where the configuration says it all, and no state has to be moved,
+/// running it is not necessary.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Set up the backend
@@ -40,6 +41,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SOURCE")]
     from_module: Option<String>,
 
+    /// With "readonly", refuse a lock file in which a provider is missing; it is never written
+    #[arg(long, value_name = "MODE")]
+    lockfile: Option<String>,
+
     #[command(flatten)]
     accepted: AcceptedArgs,
 
@@ -50,10 +55,6 @@ pub(crate) struct Args {
 /// Flags that are accepted for the sake of scripts: providers are built in.
 #[derive(clap::Args)]
 struct AcceptedArgs {
-    /// Accepted for the sake of scripts
-    #[arg(long, value_name = "MODE")]
-    lockfile: Option<String>,
-
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "DIR")]
     plugin_dir: Vec<String>,
@@ -73,7 +74,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     if backends.reconfigure && (backends.migrate_state || backends.force_copy) {
         return session::fail(cx, crate::diagnostics::exclusive_flags());
     }
-    if args.upgrade && args.accepted.lockfile.as_deref() == Some("readonly") {
+    if args.upgrade && args.lockfile.as_deref() == Some("readonly") {
         return session::fail(cx, crate::diagnostics::upgrade_of_readonly());
     }
     if let Some(source) = &args.from_module {
@@ -109,10 +110,12 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         for resource in module.resources.values() {
             let addr = work.config.provider_of(&module.path, resource).provider;
             if let Some(provider) = work.engine.registry.get(&addr) {
-                used.insert(addr.short(), provider.version().to_owned());
+                used.insert(addr, provider.version().to_owned());
             }
         }
     }
+    lock_file::compare(cx, &used, args.lockfile.as_deref() == Some("readonly"))?;
+    let used = used.iter().map(|(addr, version)| (addr.short(), version.clone())).collect();
     views::init::say(cx, "", &views::init::found(described.as_deref(), &used));
     views::init::say(cx, "output_init_success_message", &views::init::ready(cx));
     Ok(ExitCode::SUCCESS)

@@ -26,6 +26,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(cx: &Context, _: Args) -> Result<ExitCode, Failed> {
-    cx.print("Providers are built in: there is nothing to lock.\n");
+    cx.print(
+        "Providers are built in: there is no package whose checksum could be written down. A lock file that Terraform wrote is \
+         left as it is.\n",
+    );
     Ok(ExitCode::SUCCESS)
 }
