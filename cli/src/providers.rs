@@ -5,11 +5,16 @@ use std::sync::Arc;
 use infra_engine::plan::Registry;
 use infra_provider_builtin::Surroundings;
 
+use crate::backend::RemoteStates;
 use crate::context::Context;
 
 /// All of them.
 pub(crate) fn registry(cx: &Context) -> Registry {
-    let surroundings = Surroundings { folder: cx.folder.clone(), render };
+    let surroundings = Surroundings {
+        folder: cx.folder.clone(),
+        render,
+        backends: Some(Arc::new(RemoteStates(cx.clone()))),
+    };
     let builtin = infra_provider_builtin::providers(&surroundings);
     let aws = infra_provider_aws::providers(cx.aws.clone());
     // The cloud of the cases is no part of what people see.

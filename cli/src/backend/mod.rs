@@ -1,10 +1,12 @@
 //! Where the state is kept: what the configuration, the flags, `init` and the sandbox say.
 //!
-//! Reading order: this file (a backend and its stores), `record` (what `init` remembers), `initialisation`, `migration`.
+//! Reading order: this file (a backend and its stores), `record` (what `init` remembers), `initialisation`, `migration`,
+//! `remote_states` (states of other configurations).
 
 mod initialisation;
 mod migration;
 mod record;
+mod remote_states;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,6 +25,7 @@ use crate::{diagnostics, sandbox};
 use record::Record;
 
 pub(crate) use initialisation::{BackendArgs, initialise};
+pub(crate) use remote_states::RemoteStates;
 
 /// A backend with its arguments: a place for the states of all workspaces.
 #[derive(Clone, PartialEq, Debug)]

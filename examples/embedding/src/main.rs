@@ -23,6 +23,7 @@ async fn run(folder: PathBuf, state: &Path) -> Result<String, Box<dyn Error>> {
     let surroundings = infra_provider_builtin::Surroundings {
         folder: folder.clone(),
         render: |_, _| Err("this program has no templates".to_owned()),
+        backends: None,
     };
     let registry = Registry::new(infra_provider_builtin::providers(&surroundings), []);
     let files = Arc::new(Disk { working_dir: folder, home: None });

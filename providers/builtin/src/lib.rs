@@ -13,6 +13,8 @@ use std::sync::Arc;
 use infra_provider::{Provider, Provisioner};
 use infra_value::Value;
 
+pub use terraform::{BackendProblem, Backends};
+
 /// What these providers need of the outside.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -20,6 +22,8 @@ pub struct Surroundings {
     pub folder: PathBuf,
     /// Renders a template with variables.
     pub render: fn(&str, &Value) -> Result<Value, String>,
+    /// Where states of other configurations are, besides local files.
+    pub backends: Option<Arc<dyn Backends>>,
 }
 
 /// All providers of this crate.

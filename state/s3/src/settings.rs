@@ -6,8 +6,10 @@ use std::sync::Arc;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider as Tls, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use infra_provider::{Attribute, Block, Schema};
@@ -165,14 +167,11 @@ pub(crate) async fn load(
     if let Some(endpoint) = of("AWS_ENDPOINT_URL") {
         loader = loader.endpoint_url(endpoint);
     }
-    let mut sdk = loader.http_client(secure(config)?).load().await;
+    let mut sdk = loader.http_client(client(config, false)?).load().await;
     let plain = |url: Option<&str>| url.is_some_and(|url| url.starts_with("http://"));
     let s3 = endpoint(config, "s3", "endpoint");
     if plain(sdk.endpoint_url()) || plain(s3.as_deref()) {
-        sdk = sdk
-            .into_builder()
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .build();
+        sdk = sdk.into_builder().http_client(client(config, true)?).build();
     }
     if sdk.region().is_none() {
         return Err(
@@ -222,13 +221,9 @@ fn retries(config: &Value) -> Result<RetryConfig, String> {
     Ok(retries.with_max_attempts(attempts.max(1)))
 }
 
-/// The client for secure connections.
-fn secure(config: &Value) -> Result<SharedHttpClient, String> {
-    for name in ["http_proxy", "https_proxy", "no_proxy"] {
-        if text(config, name).is_some() {
-            return Err(format!("The argument \"{name}\" is not supported."));
-        }
-    }
+/// The client for connections: through the proxies of the block or else of the environment, and with the certificates that the
+/// block adds.
+fn client(config: &Value, plain: bool) -> Result<SharedHttpClient, String> {
     if flag(config, "insecure") {
         return Err(
             "The argument \"insecure\" is not supported: name the certificate of the service as \
@@ -236,17 +231,40 @@ fn secure(config: &Value) -> Result<SharedHttpClient, String> {
                 .to_owned(),
         );
     }
-    let builder =
-        aws_smithy_http_client::Builder::new().tls_provider(Tls::Rustls(CryptoMode::Ring));
-    let Some(path) = text(config, "custom_ca_bundle") else { return Ok(builder.build_https()) };
-    let bundle =
-        std::fs::read(path).map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
-    let store = TrustStore::empty().with_native_roots(true).with_pem_certificate(bundle);
-    let context = TlsContext::builder()
-        .with_trust_store(store)
-        .build()
-        .map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
-    Ok(builder.tls_context(context).build_https())
+    let proxies = proxies(config, plain)?;
+    let mut context = TlsContext::default();
+    if let Some(path) = text(config, "custom_ca_bundle") {
+        let bundle =
+            std::fs::read(path).map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
+        let store = TrustStore::empty().with_native_roots(true).with_pem_certificate(bundle);
+        context = TlsContext::builder()
+            .with_trust_store(store)
+            .build()
+            .map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
+    }
+    Ok(Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(proxies.clone());
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        if plain {
+            return connector.build_http();
+        }
+        connector.tls_provider(Tls::Rustls(CryptoMode::Ring)).tls_context(context.clone()).build()
+    }))
+}
+
+/// The proxies between us and the service.
+fn proxies(config: &Value, plain: bool) -> Result<ProxyConfig, String> {
+    let name = if plain { "http_proxy" } else { "https_proxy" };
+    let Some(url) = text(config, name) else { return Ok(ProxyConfig::from_env()) };
+    let proxy = if plain { ProxyConfig::http(url) } else { ProxyConfig::https(url) };
+    let proxy = proxy.map_err(|error| format!("{name}: {error}."))?;
+    Ok(match text(config, "no_proxy") {
+        Some(rules) => proxy.no_proxy(rules),
+        None => proxy,
+    })
 }
 
 /// Refuses to work in an account that the block excludes.

@@ -1,6 +1,6 @@
 use infra_provider_sdk::prelude::*;
 
-use super::remote_state::Folder;
+use super::remote_state::States;
 
 /// A value that is kept in the state, and something that can be replaced when other values change.
 ///
@@ -25,13 +25,13 @@ pub(crate) struct Data {
 }
 
 impl Operations for Data {
-    type Client = Folder;
+    type Client = States;
 
-    async fn create(_: &Folder, _: &Self) -> Result<Id> {
+    async fn create(_: &States, _: &Self) -> Result<Id> {
         Ok(uuid::Uuid::new_v4().to_string().into())
     }
 
-    async fn read(_: &Folder, known: &[Known<Self>]) -> Result<Found<Self>> {
+    async fn read(_: &States, known: &[Known<Self>]) -> Result<Found<Self>> {
         // It is what was stored, until a change of the input makes it unknown.
         let all = known.iter().map(|known| {
             let output = known.output.0.clone().or_else(|| known.input.clone());
@@ -40,7 +40,7 @@ impl Operations for Data {
         Ok(all.collect())
     }
 
-    async fn delete(_: &Folder, _: &Known<Self>) -> Result<()> {
+    async fn delete(_: &States, _: &Known<Self>) -> Result<()> {
         Ok(())
     }
 

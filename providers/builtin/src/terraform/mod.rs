@@ -9,14 +9,15 @@ use infra_provider::Schema;
 use infra_provider_sdk::{SdkProvider, query, registration};
 
 use crate::Surroundings;
-use remote_state::Folder;
+use remote_state::States;
+pub use remote_state::{BackendProblem, Backends};
 
-pub(crate) fn provider(surroundings: &Surroundings) -> SdkProvider<Folder> {
+pub(crate) fn provider(surroundings: &Surroundings) -> SdkProvider<States> {
     let types = [registration::<data::Data>(), query::<remote_state::RemoteState>()];
-    let folder = surroundings.folder.clone();
+    let (folder, backends) = (surroundings.folder.clone(), surroundings.backends.clone());
     SdkProvider::new(ProviderAddr::terraform(), "1.11.4", Schema::default(), types, move |_| {
-        let folder = folder.clone();
-        Box::pin(async { Ok(Folder(folder)) })
+        let states = States { folder: folder.clone(), backends: backends.clone() };
+        Box::pin(async { Ok(states) })
     })
     .with_functions(functions::ALL)
 }
