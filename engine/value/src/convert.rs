@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::unify::is_vague;
 pub use crate::unify::unify;
 use crate::{Data, Number, ObjectType, Path, Refinement, Step, Str, Type, Value, print};
 
@@ -325,7 +326,17 @@ fn unified(element: &Type, items: Vec<Value>, what: &str) -> Result<(Type, Vec<V
     } else if ty == Type::Any {
         return error(mixed());
     }
+    let vague = ty.has_any() && is_vague(&types.iter().collect::<Vec<_>>(), &ty);
     let items = items.iter().map(|item| convert(item, &ty)).collect::<Result<Vec<_>>>()?;
+    if vague {
+        // A conversion may settle what was open.
+        let mut converted: Vec<Type> = items.iter().map(Value::ty).collect();
+        converted.dedup();
+        if converted == types {
+            return error(mixed());
+        }
+        return unified(element, items, what);
+    }
     Ok((ty, items))
 }
 

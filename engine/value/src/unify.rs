@@ -22,6 +22,47 @@ fn distinct<'t>(types: impl Iterator<Item = &'t Type>) -> Vec<&'t Type> {
     found
 }
 
+/// Whether some part of `found`, to which types were unified, is of any type because nothing in common is known of it.
+/// Elements of collections cannot have such a type.
+pub(crate) fn is_vague(types: &[&Type], found: &Type) -> bool {
+    let inside = |part: &dyn Fn(&Type) -> Vec<Type>, found: &Type| {
+        let parts: Vec<Type> = types.iter().flat_map(|ty| part(ty)).collect();
+        is_vague(&parts.iter().collect::<Vec<_>>(), found)
+    };
+    match found {
+        Type::Any => distinct(types.iter().copied()).len() > 1,
+        Type::Bool | Type::Number | Type::String => false,
+        Type::List(element) | Type::Set(element) | Type::Map(element) => inside(
+            &|ty| match ty {
+                Type::Tuple(elements) => elements.to_vec(),
+                Type::Object(object) => object.attributes.values().cloned().collect(),
+                other => other.element().cloned().into_iter().collect(),
+            },
+            element,
+        ),
+        Type::Object(object) => object.attributes.iter().any(|(name, found)| {
+            inside(
+                &|ty| match ty {
+                    Type::Object(object) => {
+                        object.attributes.get(name).cloned().into_iter().collect()
+                    }
+                    _ => Vec::new(),
+                },
+                found,
+            )
+        }),
+        Type::Tuple(elements) => elements.iter().enumerate().any(|(at, found)| {
+            inside(
+                &|ty| match ty {
+                    Type::Tuple(elements) => elements.get(at).cloned().into_iter().collect(),
+                    _ => Vec::new(),
+                },
+                found,
+            )
+        }),
+    }
+}
+
 /// The one type of types that are all different.
 fn one_type(types: &[&Type]) -> Option<Type> {
     match types {

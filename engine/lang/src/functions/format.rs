@@ -17,9 +17,13 @@ use super::{FunctionError, Result, decimal, function};
 /// ```
 #[function(returns = string)]
 fn format(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> Result<Value> {
-    formatted(format, args).map_err(|problem| match problem {
-        Problem::Argument(at, message) => FunctionError::at(at + 1, message),
-        Problem::Format(message) => FunctionError::new(message),
+    formatted(format, args).or_else(|problem| match problem {
+        // What is wrong is told when all is known.
+        _ if args.iter().any(|argument| !argument.is_wholly_known()) => {
+            Ok(Value::refined(Type::String, Refinement::not_null()))
+        }
+        Problem::Argument(at, message) => Err(FunctionError::at(at + 1, message)),
+        Problem::Format(message) => Err(FunctionError::new(message)),
     })
 }
 
@@ -156,7 +160,8 @@ fn one(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String>
     match verb.letter {
         't' => {
             let value = to(Type::Bool)?;
-            Ok(padded(verb, value.as_bool().unwrap_or_default().to_string()))
+            // As in Terraform, a width counts for nothing here.
+            Ok(value.as_bool().unwrap_or_default().to_string())
         }
         's' | 'q' => {
             let value = to(Type::String)?;
@@ -188,7 +193,7 @@ fn any(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String>
             let bare = Verb { letter: 'g', width: None, plus: false, space: false, ..*verb };
             Ok(padded(verb, one(&bare, argument)?))
         }
-        Data::Bool(_) => one(&Verb { letter: 't', ..*verb }, argument),
+        Data::Bool(_) => Ok(padded(verb, one(&Verb { letter: 't', ..*verb }, argument)?)),
         _ => json::encode(argument).map(|text| padded(verb, text)).map_err(|error| error.message),
     }
 }

@@ -350,10 +350,7 @@ fn escape(text: &str) -> (Option<char>, usize) {
         return (None, end);
     }
     // Half of a surrogate pair is no character.
-    let character = u32::from_str_radix(&text[2..end], 16)
-        .ok()
-        .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-    (character, end)
+    (u32::from_str_radix(&text[2..end], 16).ok().and_then(char::from_u32), end)
 }
 
 /// Removes the indentation that all lines share. A line that starts with something else than text has none, a blank line
