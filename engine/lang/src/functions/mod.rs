@@ -34,6 +34,7 @@ mod time;
 mod verb;
 mod yaml;
 mod yaml_reader;
+mod yaml_tabs;
 mod yaml_writer;
 
 #[cfg(test)]

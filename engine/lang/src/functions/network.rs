@@ -49,7 +49,11 @@ fn cidrhost(prefix: &str, hostnum: &Number) -> Result<String> {
     // Terraform lets a negative number reach one less than the size.
     let fits = host >= IBig::ZERO && host < size;
     match u128::try_from(host) {
-        Ok(host) if fits => Ok(network.address(network.start | host).to_string()),
+        Ok(host) if fits => {
+            // Terraform counts the bits of an IPv4 address in IPv6 form from the front.
+            let host = if network.is_mapped() { host << 96 } else { host };
+            Ok(network.shown(network.start | host))
+        }
         _ => Err(FunctionError::new(format!(
             "prefix of {} does not accommodate a host numbered {number}",
             network.prefix
@@ -66,12 +70,13 @@ fn cidrhost(prefix: &str, hostnum: &Number) -> Result<String> {
 #[function]
 fn cidrnetmask(prefix: &str) -> Result<String> {
     let network = Network::parse(prefix)?;
-    if network.length != 32 {
+    if network.length != 32 && !network.is_mapped() {
         return Err(FunctionError::new(
             "IPv6 addresses cannot have a netmask: they are always written with the length of a prefix",
         ));
     }
-    Ok(network.address(network.mask(u128::from(u32::MAX))).to_string())
+    let all = if network.is_mapped() { u128::MAX } else { u128::from(u32::MAX) };
+    Ok(network.address(network.mask(all)).to_string())
 }
 
 /// The network with a number among those that have so many bits more in their prefix.
@@ -91,11 +96,9 @@ fn cidrsubnet(prefix: &str, newbits: i64, netnum: &Number) -> Result<String> {
             network.prefix
         )));
     }
+    // There is no such network, and Terraform says so in this way.
     let Ok(prefix) = u8::try_from(i64::from(network.prefix) + newbits) else {
-        return Err(FunctionError::new(format!(
-            "a prefix of {} cannot be made {newbits} bits shorter",
-            network.prefix
-        )));
+        return Ok("<nil>".to_owned());
     };
     // A network that is made larger is not numbered among others.
     let most = usize::try_from(newbits).ok().map(|newbits| IBig::ONE << newbits);
@@ -103,7 +106,7 @@ fn cidrsubnet(prefix: &str, newbits: i64, netnum: &Number) -> Result<String> {
         Ok(number) if most.is_none_or(|most| IBig::from(number) < most) => {
             let shift = u32::from(network.length - prefix);
             let start = network.start | number.checked_shl(shift).unwrap_or(0);
-            Ok(format!("{}/{prefix}", network.address(start)))
+            Ok(network.written(start, prefix))
         }
         _ => Err(FunctionError::new(format!(
             "prefix extension of {newbits} does not accommodate a subnet numbered {number}"
@@ -152,14 +155,16 @@ fn cidrsubnets(prefix: &str, #[arg(variadic)] newbits: Vec<&Number>) -> Result<V
         // The next address that a network of this size can begin at.
         let start = next.and_then(|next| Some(next.checked_add(below)? & !below));
         let end = start.and_then(|start| start.checked_add(below)).filter(|end| *end <= last);
-        let (Some(start), Some(end)) = (start, end) else {
+        // Terraform begins with the network before the first one, which these do not have.
+        let beginning = network.start > 0 && !network.is_mapped();
+        let (Some(start), Some(end), true) = (start, end, beginning) else {
             let before = next.and_then(|next| next.checked_sub(1)).unwrap_or(last);
             return wrong(format!(
                 "not enough remaining address space for a subnet with a prefix of {prefix} bits after {}",
                 network.address(before)
             ));
         };
-        found.push(format!("{}/{prefix}", network.address(start)));
+        found.push(network.written(start, prefix));
         next = end.checked_add(1);
     }
     Ok(found)
@@ -210,6 +215,30 @@ impl Network {
     fn last(&self) -> u128 {
         let host = u32::from(self.length - self.prefix);
         self.start | 1_u128.checked_shl(host).map_or(u128::MAX, |size| size - 1)
+    }
+
+    /// Whether it is one of IPv4 in the form of IPv6.
+    fn is_mapped(&self) -> bool {
+        self.length == 128 && self.start >> 32 == 0xffff
+    }
+
+    /// An address as text: one of IPv4 in the form of IPv6 is written as one of IPv4.
+    fn shown(&self, bits: u128) -> String {
+        match self.address(bits) {
+            IpAddr::V6(address) => match address.to_ipv4_mapped() {
+                Some(address) => address.to_string(),
+                None => address.to_string(),
+            },
+            address @ IpAddr::V4(_) => address.to_string(),
+        }
+    }
+
+    /// A network with a prefix of so many bits as text.
+    fn written(&self, start: u128, prefix: u8) -> String {
+        let prefix = if self.is_mapped() { prefix.saturating_sub(96) } else { prefix };
+        // Of a network that is larger than all of IPv4 the address is the first one.
+        let start = if self.is_mapped() && prefix == 0 { start & !0xffff_ffff } else { start };
+        format!("{}/{prefix}", self.shown(start))
     }
 
     fn version(&self) -> u8 {

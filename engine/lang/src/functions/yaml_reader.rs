@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::yaml_tabs;
 use infra_value::{Data, Number, Str, Type, Value, print};
 use yaml_rust2::Event;
 use yaml_rust2::parser::{Parser, Tag};
@@ -11,10 +12,35 @@ type Result<T> = std::result::Result<T, String>;
 
 const PREFIX: &str = "tag:yaml.org,2002:";
 
+/// Ends a text whose last line does not end, so that a block of text at its end is known. It is in no text that people
+/// write.
+const END: &str = "\u{10fffd}";
+
 /// The value of the only document.
 pub(super) fn read(text: &str) -> Result<Value> {
-    let mut reader =
-        Reader { parser: Parser::new_from_str(text), anchors: BTreeMap::new(), marker: None };
+    if let Some(version) = text.strip_prefix("%YAML ")
+        && !version.starts_with("1.1\n")
+    {
+        return Err("found incompatible YAML document".to_owned());
+    }
+    let text = &*yaml_tabs::separated(text)?;
+    // A block of text at the end has no line break after it if there is none.
+    if !text.ends_with('\n') && text.contains(['|', '>']) {
+        let ended = format!("{text}{END}");
+        let mut found = false;
+        if let Ok(value) = document(&ended, &mut found)
+            && found
+        {
+            return Ok(value);
+        }
+    }
+    document(text, &mut false)
+}
+
+/// Reads a text; `ended` says afterwards whether its last part was a block of text that ends in [`END`].
+fn document(text: &str, ended: &mut bool) -> Result<Value> {
+    let parser = Parser::new_from_str(text);
+    let mut reader = Reader { parser, anchors: BTreeMap::new(), marker: None, ended };
     let mut first = reader.next()?;
     while matches!(first, Event::StreamStart | Event::DocumentStart | Event::Nothing) {
         first = reader.next()?;
@@ -34,6 +60,7 @@ struct Reader<'a> {
     /// Nothing while the value is being read.
     anchors: BTreeMap<usize, Option<Value>>,
     marker: Option<Marker>,
+    ended: &'a mut bool,
 }
 
 impl Reader<'_> {
@@ -66,7 +93,12 @@ impl Reader<'_> {
                 }
                 None => Err(self.at("reference to undefined anchor")),
             },
-            Event::Scalar(text, style, anchor, tag) => {
+            Event::Scalar(mut text, style, anchor, tag) => {
+                let block = matches!(style, TScalarStyle::Literal | TScalarStyle::Folded);
+                if block && let Some(whole) = text.trim_end_matches('\n').strip_suffix(END) {
+                    text = whole.to_owned();
+                    *self.ended = true;
+                }
                 let value = self.scalar(&text, style, tag.as_ref())?;
                 self.anchors.insert(anchor, Some(value.clone()));
                 Ok(value)
@@ -180,7 +212,10 @@ impl Reader<'_> {
             }
             ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
             | "-.INF" => {
-                return Err(self.at("a number that is infinite is not supported"));
+                let one = Number::from(if text.starts_with('-') { -1 } else { 1 });
+                let infinite = one.div(&Number::from(0));
+                let wrong = || self.at("a number that is infinite is not supported");
+                return infinite.map(Value::from).ok_or_else(wrong);
             }
             _ => {}
         }
