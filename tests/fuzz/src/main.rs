@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 use mangle::Mangler;
 use targets::TARGETS;
 
+/// Longer than anybody waits for a text of this size.
+const SLOW: Duration = Duration::from_secs(1);
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
@@ -49,7 +52,12 @@ fn main() -> ExitCode {
         let problem = match std::panic::catch_unwind(|| run(&text)) {
             Err(_) => Some("panic".to_owned()),
             Ok(Some(problem)) => Some(problem),
-            Ok(None) if start.elapsed() > Duration::from_secs(1) => Some("slow".to_owned()),
+            // Once more: it may have been the machine that was busy.
+            Ok(None) if start.elapsed() > SLOW => {
+                let start = Instant::now();
+                run(&text);
+                (start.elapsed() > SLOW).then(|| "slow".to_owned())
+            }
             Ok(None) => None,
         };
         if let Some(problem) = problem {

@@ -134,7 +134,9 @@ impl Mangler {
             let start = self.place(&text);
             text.drain(..start);
             let end = self.range(&text).end;
-            text.truncate(end.max(text.len().min(1)));
+            if end > 0 {
+                text.truncate(end);
+            }
         }
         for _ in 0..=self.below(6) {
             self.change(&mut text);
@@ -143,9 +145,6 @@ impl Mangler {
     }
 
     fn change(&mut self, text: &mut String) {
-        if text.chars().next().is_some_and(|first| !text.is_char_boundary(first.len_utf8())) {
-            return;
-        }
         match self.below(8) {
             0 => {
                 let range = self.range(text);
