@@ -11,7 +11,7 @@ use super::early::{Early, Known};
 use super::manifest::Manifest;
 use super::module::{Config, Module};
 use super::variables::Inputs;
-use super::{ModuleCall, Source, blocks, diagnostics, json, overriding, version};
+use super::{Backend, ModuleCall, Source, blocks, diagnostics, json, overriding, version};
 use crate::files::{Files, clean};
 use crate::syntax::{self, Body};
 
@@ -160,8 +160,9 @@ impl Loader<'_> {
     /// Evaluates the sources and versions of calls that are not written out.
     fn settle(&mut self, module: &mut Module, caller: Option<(&Early<'_>, &ModuleCall)>) {
         let is_early = |call: &&ModuleCall| call.is_early();
-        let backend = module.backend.as_ref().is_some_and(|backend| backend.is_early());
-        if !(backend && caller.is_none()) && !module.calls.values().any(|call| is_early(&call)) {
+        let backend = module.backend.as_ref().filter(|_| caller.is_none());
+        let of_backend = backend.is_some_and(Backend::is_early);
+        if !of_backend && !module.calls.values().any(|call| is_early(&call)) {
             return;
         }
         let early = Early::new(self.known, module, caller);

@@ -74,7 +74,7 @@ impl World {
     /// Nothing if that key is wrong, which is reported.
     pub fn provider_of(&self, block: &Resource, addr: &ResourceInstance) -> Option<ProviderConfig> {
         let (whole, key) = self.config.provider_with_key(&addr.module.module(), block);
-        if !self.provider_block(&whole).is_some_and(|block| block.for_each.is_some()) {
+        if self.provider_block(&whole).is_none_or(|block| block.for_each.is_none()) {
             return Some(whole);
         }
         let (scope, expr) = match key? {
@@ -102,7 +102,7 @@ impl World {
         stored: Option<&ProviderConfig>,
     ) -> ProviderConfig {
         let (whole, key) = self.config.provider_with_key(&addr.module.module(), block);
-        if !self.provider_block(&whole).is_some_and(|block| block.for_each.is_some()) {
+        if self.provider_block(&whole).is_none_or(|block| block.for_each.is_none()) {
             return whole;
         }
         let known =
