@@ -21,4 +21,5 @@ pub mod constraint;
 
 pub use body::{decode, expressions, references, span_of};
 pub use scope::{Context, Scope};
+pub(crate) use template::beginning;
 pub use template::render as render_template;

@@ -4,6 +4,7 @@ use infra_addrs::InstanceKey;
 use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_value::function::FunctionError;
 use infra_value::{Data, Marks, Refinement, Type, Value, convert, print};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Context, Scope, diagnostics};
 use crate::functions::Environment;
@@ -25,13 +26,25 @@ impl Text {
     }
 }
 
+/// What is known of a text that begins in this way and goes on with what is not known. The last character may become
+/// another one together with what follows it; with these none does.
+pub(crate) fn beginning(text: &str) -> Refinement {
+    const ALONE: &str = "-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'";
+    let known = match text.grapheme_indices(true).next_back() {
+        Some((_, last)) if ALONE.contains(last) => text,
+        Some((at, _)) => &text[..at],
+        None => "",
+    };
+    let prefix = (!known.is_empty()).then(|| known.into());
+    Refinement { prefix, ..Refinement::not_null() }
+}
+
 impl Context<'_> {
     pub(super) fn template(&mut self, parts: &[Part]) -> Value {
         let mut text = Text::default();
         self.parts(parts, &mut text);
         let value = if text.unknown {
-            let prefix = (!text.text.is_empty()).then(|| text.text.as_str().into());
-            Value::refined(Type::String, Refinement { prefix, ..Refinement::not_null() })
+            Value::refined(Type::String, beginning(&text.text))
         } else {
             Value::from(text.text)
         };

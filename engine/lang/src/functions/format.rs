@@ -119,9 +119,7 @@ fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, P
         };
         if !argument.is_wholly_known() {
             // The text will begin with what came before the first value that is not known.
-            let prefix = (!out.is_empty()).then(|| out.into());
-            let refinement = Refinement { prefix, ..Refinement::not_null() };
-            return Ok(Value::refined(Type::String, refinement));
+            return Ok(Value::refined(Type::String, crate::eval::beginning(&out)));
         }
         if !"vtbdoxXeEfgGsq".contains(verb.letter) {
             return Err(Problem::Format(format!(

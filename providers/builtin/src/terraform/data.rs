@@ -1,4 +1,5 @@
 use infra_provider_sdk::prelude::*;
+use infra_value::Refinement;
 
 use super::remote_state::States;
 
@@ -45,6 +46,10 @@ impl Operations for Data {
     }
 
     fn customise(change: &mut Change<'_>) {
+        if change.is_create() {
+            // Whatever it is, it is not null.
+            change.set("id", Value::refined(Type::String, Refinement::not_null()));
+        }
         let input = change.planned("input");
         if input.is_null() && change.is_create() {
             change.set("output", Value::null(Type::Any));
