@@ -134,7 +134,7 @@ fn key(run: &Run) -> String {
 fn needs(run: &Run, name: &Str) -> bool {
     let variables = run.variables.iter().map(|variable| &variable.expr);
     let asserts = run.asserts.iter().flat_map(|found| [&found.condition, &found.error_message]);
-    variables.chain(asserts).flat_map(|expr| expr.references()).any(|located| {
+    variables.chain(asserts).flat_map(infra_lang::syntax::Expr::references).any(|located| {
         matches!(&located.reference, Reference::Resource(found)
             if &*found.type_name == "run" && found.name == *name)
     })
