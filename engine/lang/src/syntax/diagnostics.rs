@@ -192,7 +192,11 @@ pub(super) fn unterminated_label(span: Span) -> Diagnostic {
 }
 
 pub(super) fn invalid_escape(text: &str, span: Span) -> Diagnostic {
+    let complete = matches!((text.chars().nth(1), text.len()), (Some('u'), 6) | (Some('U'), 10));
     let detail = match text.chars().nth(1) {
+        _ if complete => {
+            format!("{text} stands for no character: it is beyond all of them, or half of a pair.")
+        }
         Some('u') => "After \\u come four hexadecimal digits.".to_owned(),
         Some('U') => "After \\U come eight hexadecimal digits.".to_owned(),
         _ => format!("{text} is no escape. For a backslash itself write two of them."),
