@@ -154,11 +154,17 @@ pub(crate) fn sensitive_message(span: Span) -> Diagnostic {
         .at(span)
 }
 
-pub(crate) fn check_unknown(check: &Check) -> Diagnostic {
+pub(crate) fn check_unknown(check: &Check, span: Span) -> Diagnostic {
     Diagnostic::warning("Check block assertion known after apply")
         .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")
-        .at(check.span)
+        .at(span)
         .within(format!("check \"{}\"", check.name))
+}
+
+/// The message of a condition that is no text.
+pub(crate) fn wrong_message(problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid error message")
+        .detail(format!("The message of a condition that does not hold must be a text: {problem}."))
 }
 
 pub(crate) fn move_to_itself(from: &Target, span: Option<Span>) -> Diagnostic {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use infra_addrs::{ModuleInstance, ResourceInstance};
-use infra_diag::{Diagnostic, Diagnostics, Severity};
+use infra_diag::{Diagnostic, Diagnostics, Severity, Span};
 use infra_lang::config::{Check, Condition, Output, Variable};
 use infra_lang::world::{InstanceScope, World};
 use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
@@ -192,6 +192,9 @@ impl Planner {
     }
 }
 
+/// The title of an assertion that does not hold.
+const FAILED_ASSERTION: &str = "Check block assertion failed";
+
 /// The title of what a validation refuses.
 const INVALID_VARIABLE: &str = "Invalid value for variable";
 
@@ -201,6 +204,8 @@ pub struct Judged {
     pub status: Status,
     /// The messages of those that do not hold.
     pub messages: Vec<String>,
+    /// Where those stand that cannot be told yet.
+    pub unknown: Vec<Span>,
     /// What people read.
     pub diagnostics: Diagnostics,
 }
@@ -212,8 +217,12 @@ pub fn judge(
     conditions: &[Condition],
     summary: &'static str,
 ) -> Judged {
-    let mut judged =
-        Judged { status: Status::Pass, messages: Vec::new(), diagnostics: Diagnostics::new() };
+    let mut judged = Judged {
+        status: Status::Pass,
+        messages: Vec::new(),
+        unknown: Vec::new(),
+        diagnostics: Diagnostics::new(),
+    };
     for condition in conditions {
         let (value, _) = world.evaluate(&condition.condition, scope).unmarked();
         let value = match convert::convert(&value, &Type::Bool) {
@@ -231,14 +240,30 @@ pub fn judge(
             judged.diagnostics.push(diagnostics::wrong_condition(summary, condition, &problem));
         }
         judged.status = judged.status.max(status);
+        if status == Status::Unknown {
+            judged.unknown.push(condition.condition.span());
+        }
         if status == Status::Fail {
-            let message = world.evaluate(&condition.error_message, scope);
+            let evaluated = world.evaluated(&condition.error_message, scope);
+            let span = condition.error_message.span();
+            let failed = evaluated.is_none();
+            let problem = match &evaluated {
+                None if summary == INVALID_VARIABLE => Some("it could not be evaluated"),
+                Some(message) if message.is_null() => Some("it is null"),
+                _ => None,
+            };
+            if let Some(problem) = problem {
+                judged.diagnostics.push(diagnostics::wrong_message(problem).at(span));
+            }
+            if failed || problem.is_some() {
+                continue;
+            }
+            let Some(message) = evaluated else { continue };
             let text = match message.as_str().filter(|_| !message.is_sensitive()) {
                 Some(text) => text.to_owned(),
                 None => diagnostics::HIDDEN_MESSAGE.to_owned(),
             };
             if message.is_sensitive() && summary != INVALID_VARIABLE {
-                let span = condition.error_message.span();
                 judged.diagnostics.push(diagnostics::sensitive_message(span));
             }
             judged.diagnostics.push(diagnostics::condition_failed(
@@ -260,17 +285,24 @@ pub fn judge_check(
     check: &Check,
     applying: bool,
 ) -> Judged {
-    let nothing =
-        Judged { status: Status::Unknown, messages: Vec::new(), diagnostics: Diagnostics::new() };
+    let nothing = Judged {
+        status: Status::Unknown,
+        messages: Vec::new(),
+        unknown: Vec::new(),
+        diagnostics: Diagnostics::new(),
+    };
     let Some(scope) = world.scope(instance) else { return nothing };
-    let mut judged = judge(world, &scope, &check.asserts, "Check block assertion failed");
+    let mut judged = judge(world, &scope, &check.asserts, FAILED_ASSERTION);
     judged.diagnostics = judged
         .diagnostics
         .into_iter()
-        .map(|found| Diagnostic { severity: Severity::Warning, ..found })
+        .map(|found| match &*found.summary {
+            FAILED_ASSERTION => Diagnostic { severity: Severity::Warning, ..found },
+            _ => found,
+        })
         .collect();
-    if !applying && judged.status == Status::Unknown {
-        judged.diagnostics.push(diagnostics::check_unknown(check));
+    for span in judged.unknown.iter().filter(|_| !applying) {
+        judged.diagnostics.push(diagnostics::check_unknown(check, *span));
     }
     judged
 }

@@ -304,7 +304,8 @@ pub(super) fn wrong_source(problem: &str) -> Diagnostic {
 
 pub(super) fn prefixed_source(name: &str) -> Diagnostic {
     Diagnostic::error("Invalid provider type").detail(format!(
-        "The prefix \"terraform-provider-\" of \"{name}\" belongs to the names of repositories. Leave it out."
+        "The prefix \"terraform-\" or \"terraform-provider-\" of \"{name}\" belongs to the names of repositories. Leave it \
+         out."
     ))
 }
 
@@ -698,5 +699,18 @@ pub(super) fn declared_in_values(name: &str) -> Diagnostic {
 pub(super) fn other_undeclared(count: usize) -> Diagnostic {
     Diagnostic::warning("Values for undeclared variables").detail(format!(
         "Beside those shown there are {count} other values for variables that the root module does not declare."
+    ))
+}
+
+pub(super) fn wrong_part(summary: &'static str, source: &str) -> Diagnostic {
+    Diagnostic::error(summary).detail(format!(
+        "In the source address \"{source}\", what is between slashes may contain only letters, digits and dashes, and no dash \
+         at its beginning or end."
+    ))
+}
+
+pub(super) fn duplicate_provider_meta(name: &str) -> Diagnostic {
+    Diagnostic::error("Duplicate provider_meta block").detail(format!(
+        "A provider_meta block for the provider \"{name}\" was declared before. A module may have one for each provider."
     ))
 }

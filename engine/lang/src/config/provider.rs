@@ -158,7 +158,12 @@ fn entry(
     let text = text.as_ref().and_then(|text| text.as_str());
     match key.as_literal().as_ref().and_then(|key| key.as_str()) {
         Some("source") => match text.map(str::parse::<ProviderAddr>) {
-            Some(Ok(source)) if source.name.starts_with("terraform-provider-") => {
+            Some(_) if text.and_then(wrong_part).is_some() => {
+                let wrong = text.and_then(|text| Some((text, wrong_part(text)?)));
+                let problem = wrong.map(|(text, summary)| diagnostics::wrong_part(summary, text));
+                diags.extend(problem.map(|problem| problem.at(value.span())));
+            }
+            Some(Ok(source)) if source.name.starts_with("terraform-") => {
                 diags.push(diagnostics::prefixed_source(&source.name).at(value.span()));
             }
             Some(Ok(source)) => {
@@ -176,7 +181,13 @@ fn entry(
         },
         Some("configuration_aliases") => {
             for alias in list(value, diags) {
+                if alias.as_traversal().is_none() {
+                    diags.push(diagnostics::reference_needed().at(alias.span()));
+                    continue;
+                }
                 let problem = match reference(alias, "", &mut Diagnostics::new()) {
+                    // The default configuration is accepted anyway.
+                    Some((found, None)) if *found == *name => continue,
                     Some((found, Some(alias))) if *found == *name => {
                         requirement.aliases.push((found, alias));
                         continue;
@@ -194,6 +205,30 @@ fn entry(
         }
         _ => diags.push(diagnostics::wrong_requirement_key().at(key.span())),
     }
+}
+
+/// The title of what is wrong with a part of a source address, if it has as many parts as it should.
+fn wrong_part(text: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let titles: &[&str] = match parts.len() {
+        1..=3 if parts.iter().all(|part| !part.is_empty()) => &[
+            "Invalid provider type",
+            "Invalid provider namespace",
+            "Invalid provider source hostname",
+        ],
+        _ => return None,
+    };
+    let fits = |(at, part): (usize, &&str)| {
+        let dashes = part.starts_with('-') || part.ends_with('-');
+        match at {
+            // Of configurations before there were namespaces.
+            1 if *part == "-" => true,
+            2 => part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | ':')),
+            _ => !dashes && part.chars().all(|c| c.is_alphanumeric() || c == '-'),
+        }
+    };
+    let wrong = parts.iter().rev().enumerate().position(|part| !fits(part))?;
+    titles.get(wrong).copied()
 }
 
 /// `aws` or `aws.east`, also in quotes as old configurations have it. `argument` is where it stands.

@@ -1,5 +1,7 @@
 //! The `terraform` block: versions, providers, backend.
 
+use std::collections::BTreeSet;
+
 use infra_diag::{Diagnostics, Span};
 use infra_value::{Str, Type, convert};
 
@@ -52,6 +54,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         }
     }
     let mut cloud: Option<Span> = None;
+    let mut metas = BTreeSet::new();
     for inner in body.blocks {
         let header = inner.header;
         match &*inner.ty {
@@ -68,6 +71,10 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
                 if module.backend.replace(backend).is_some() {
                     diags.push(diagnostics::duplicate_backend().at(header));
                 }
+            }
+            "provider_meta" if !metas.insert(inner.labels[0].text.clone()) => {
+                let twice = diagnostics::duplicate_provider_meta(&inner.labels[0].text);
+                diags.push(twice.at(header));
             }
             "cloud" if cloud.replace(header).is_some() => {
                 diags.push(diagnostics::duplicate_cloud().at(header));

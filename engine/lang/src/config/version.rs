@@ -71,7 +71,7 @@ pub(super) fn compare(version: &str, constraint: &str) -> Result<bool, String> {
 
 /// A version.
 struct Version {
-    numbers: [u64; 3],
+    numbers: [u64; 6],
     /// How many of the numbers were written.
     given: usize,
     /// What comes after a dash: `beta1` of `1.0.0-beta1`.
@@ -87,12 +87,12 @@ impl Version {
             .split('.')
             .map(|part| part.parse().ok())
             .collect::<Option<_>>()?;
-        if given.is_empty() || given.len() > 3 {
+        if given.is_empty() || given.len() > 6 {
             return None;
         }
         let number = |at: usize| given.get(at).copied().unwrap_or(0);
         Some(Self {
-            numbers: [0, 1, 2].map(number),
+            numbers: [0, 1, 2, 3, 4, 5].map(number),
             given: given.len(),
             prerelease: prerelease.to_owned(),
         })

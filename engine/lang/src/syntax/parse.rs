@@ -252,6 +252,12 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Whether the last mistake was a text that does not end.
+    pub(super) fn ends_in_template(&self) -> bool {
+        let last = self.found.iter().last();
+        last.is_some_and(|last| &*last.summary == "Unterminated template string")
+    }
+
     /// Reports that things are too deep inside each other, and goes to the end of the text.
     pub(super) fn give_up(&mut self, span: Span) {
         self.report(diagnostics::too_deep(span));

@@ -71,6 +71,8 @@ impl Parser<'_> {
         let span = self.span_of(bad);
         self.complain(match (bad.kind, open) {
             (K::OpenQuote, _) => diagnostics::quoted_name(span),
+            // What goes to the end of the file has been told of.
+            (K::EndOfFile, Some(_)) if self.ends_in_template() => return,
             (K::EndOfFile, Some(open)) => diagnostics::unclosed_block(self.span_of(open)),
             _ => diagnostics::no_item(span),
         });

@@ -206,6 +206,20 @@ impl World {
         value
     }
 
+    /// Like [`World::evaluate`]; nothing if something is wrong with it.
+    pub fn evaluated(
+        &self,
+        expr: &crate::syntax::Expr,
+        scope: &InstanceScope<'_>,
+    ) -> Option<Value> {
+        let before = self.diagnostics.take();
+        let value = self.evaluate(expr, scope);
+        let found = self.diagnostics.replace(before);
+        let failed = found.has_errors();
+        self.report(found);
+        (!failed).then_some(value)
+    }
+
     fn report(&self, found: Diagnostics) {
         if !found.is_empty() {
             self.diagnostics.borrow_mut().extend(found);
