@@ -1,6 +1,7 @@
 //! One diagnostic, and a collection of them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::Span;
 
@@ -25,7 +26,7 @@ pub struct Diagnostic {
     /// What it is about.
     pub span: Option<Span>,
     /// The block that it is in, as people write it: `resource "aws_vpc" "main"`.
-    pub within: Option<String>,
+    pub within: Option<Arc<str>>,
     /// Expressions and what their values are; never the value of a sensitive one.
     pub values: Vec<(String, String)>,
     /// The resource instance or other object that it is about.
@@ -67,7 +68,7 @@ impl Diagnostic {
 
     /// With the block that it is in.
     #[must_use]
-    pub fn within(mut self, block: impl Into<String>) -> Self {
+    pub fn within(mut self, block: impl Into<Arc<str>>) -> Self {
         self.within = Some(block.into());
         self
     }

@@ -151,7 +151,7 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
             .map(|(expression, description)| json!({ "traversal": expression, "statement": description }))
             .collect();
         out["snippet"] = json!({
-            "context": diagnostic.within,
+            "context": diagnostic.within.as_deref(),
             "code": code,
             "start_line": start.line,
             "highlight_start_offset": start.byte as usize - line_start,

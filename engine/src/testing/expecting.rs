@@ -92,7 +92,7 @@ impl<'r> Expectations<'r> {
     fn expecting(&mut self, diagnostic: &Diagnostic) -> Option<&mut Expected<'r>> {
         let source = diagnostic.span.map(|span| span.source);
         self.expected.iter_mut().find(|expected| {
-            let block = diagnostic.within.as_ref() == Some(&expected.block);
+            let block = diagnostic.within.as_deref() == Some(&expected.block);
             // A module that is called may have a block of that name too.
             let there = expected.source.is_none() || expected.source == source;
             let one = expected.located.key.as_ref().is_none_or(|key| {

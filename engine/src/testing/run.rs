@@ -447,7 +447,7 @@ fn at_value(found: Diagnostic, run: &Run, file: &TestFile, config: &Config) -> D
     for variable in variables {
         let rule = format!("variable \"{}\"", variable.name);
         if &*found.summary == "Invalid value for variable"
-            && found.within.as_ref() == Some(&rule)
+            && found.within.as_deref() == Some(&*rule)
             && found.span == declared(&variable.name)
         {
             let found = Diagnostic { within: None, ..found }.at(variable.expr.span());

@@ -114,7 +114,7 @@ struct Loader<'o> {
     files: Arc<dyn Files>,
     installed: Manifest,
     sources: Sources,
-    outline: Vec<(Span, String)>,
+    outline: Vec<(Span, Arc<str>)>,
     missing: Vec<Missing>,
     diags: Diagnostics,
 }
@@ -249,7 +249,7 @@ impl Loader<'_> {
             };
             self.outline.extend(body.blocks.iter().map(|block| {
                 let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.text));
-                (block.body.span, format!("{}{}", block.ty, labels.collect::<String>()))
+                (block.body.span, format!("{}{}", block.ty, labels.collect::<String>()).into())
             }));
             let stem = name.trim_end_matches(".json").trim_end_matches(".tf");
             if stem == "override" || stem.ends_with("_override") {

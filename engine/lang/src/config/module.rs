@@ -26,7 +26,7 @@ pub struct Config {
     /// The files that were read, and that functions read.
     pub files: Arc<dyn Files>,
     /// The blocks at the top of files, and how people write them.
-    pub(super) outline: Vec<(Span, String)>,
+    pub(super) outline: Vec<(Span, Arc<str>)>,
     /// Modules that are called, but not installed.
     pub missing: Vec<Missing>,
     /// Values of the root module's variables, as far as something before planning asks for them.

@@ -75,7 +75,7 @@ pub(crate) fn parse_json_template(
     names: &[Str],
     diags: &mut Diagnostics,
 ) -> Expr {
-    let mut parser = Parser::at(span.source, text, Start::Template, span.start + 1);
+    let mut parser = Parser::at(span.source, text, Start::Template, Origin::of_string(text, span));
     parser.names = names.to_vec();
     let parts = parser.template(TokenKind::EndOfFile, false);
     diags.extend(parser.found);
@@ -84,17 +84,37 @@ pub(crate) fn parse_json_template(
 
 /// Reads the text of a JSON string at a place as an expression.
 pub(crate) fn parse_json_expr(text: &str, span: Span, diags: &mut Diagnostics) -> Option<Expr> {
-    whole_expression(Parser::at(span.source, text, Start::Configuration, span.start + 1), diags)
+    let origin = Origin::of_string(text, span);
+    whole_expression(Parser::at(span.source, text, Start::Configuration, origin), diags)
 }
 
 /// How deep expressions and blocks may be inside each other.
 pub(super) const DEEPEST: u32 = 200;
 
+/// Where the text stands in its source.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// It begins there, and is the same there.
+    At(u32),
+    /// It stands there in another form, so that no part of it has a place of its own.
+    Within(Span),
+}
+
+impl Origin {
+    /// Of the text of a JSON string: with escapes it is longer in its source.
+    fn of_string(text: &str, span: Span) -> Self {
+        let quoted = span.start + 1;
+        match (span.end - quoted).checked_sub(1) {
+            Some(length) if length as usize == text.len() => Self::At(quoted),
+            _ => Self::Within(span),
+        }
+    }
+}
+
 pub(super) struct Parser<'t> {
     source: SourceId,
     pub(super) text: &'t str,
-    /// Where the text begins in its source.
-    offset: u32,
+    origin: Origin,
     tokens: Vec<Token>,
     at: usize,
     /// The token that was read last.
@@ -113,15 +133,15 @@ pub(super) struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     fn new(source: SourceId, text: &'t str, start: Start) -> Self {
-        Self::at(source, text, start, 0)
+        Self::at(source, text, start, Origin::At(0))
     }
 
-    fn at(source: SourceId, text: &'t str, start: Start, offset: u32) -> Self {
+    fn at(source: SourceId, text: &'t str, start: Start, origin: Origin) -> Self {
         let tokens = scan(text, start);
         let mut parser = Self {
             source,
             text,
-            offset,
+            origin,
             tokens,
             at: 0,
             previous: Token { kind: TokenKind::Newline, start: 0, end: 0 },
@@ -231,7 +251,13 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn span_of(&self, token: Token) -> Span {
-        Span { source: self.source, start: self.offset + token.start, end: self.offset + token.end }
+        match self.origin {
+            Origin::At(offset) => {
+                let (start, end) = (offset + token.start, offset + token.end);
+                Span { source: self.source, start, end }
+            }
+            Origin::Within(span) => span,
+        }
     }
 
     /// From a span to the token that was read last.

@@ -3,6 +3,7 @@
 mod diagnostics;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use infra_diag::{Diagnostics, SourceId, Span};
 use infra_value::Str;
@@ -171,14 +172,14 @@ impl TestFile {
             true => json::parse_test(source, text, &mut found),
             false => syntax::parse(source, text, &mut found),
         };
-        let outline: Vec<(Span, String)> = body
+        let outline: Vec<(Span, Arc<str>)> = body
             .blocks
             .iter()
             .map(|block| {
                 let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.text));
                 (
                     block.header.to(block.body.span),
-                    format!("{}{}", block.ty, labels.collect::<String>()),
+                    format!("{}{}", block.ty, labels.collect::<String>()).into(),
                 )
             })
             .collect();
