@@ -405,6 +405,14 @@ pub(crate) fn foreign_test_directory() -> Diagnostic {
     )
 }
 
+/// A flag gives a variable another value than a saved plan has.
+pub(crate) fn variable_of_saved_plan(name: &str) -> Diagnostic {
+    Diagnostic::error("Can't change variable when applying a saved plan").detail(format!(
+        "The saved plan was made with another value of the variable \"{name}\", and is carried out with that. Leave out the flag, or \
+         make a new plan with it."
+    ))
+}
+
 /// A file of addresses that cannot be read.
 pub(crate) fn unreadable_targets(
     flag: &str,

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use infra_addrs::{Mode, ResourceInstance};
+use infra_addrs::{Mode, ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostic, Diagnostics};
 use infra_lang::config::Config;
 use infra_lang::problems;
 use infra_lang::world::World;
 use infra_provider::{Kind, Object, ReadRequest};
-use infra_state::{Attributes, ObjectState};
+use infra_state::{Attributes, ObjectState, OutputValue};
 use infra_value::{Marks, Str, Value};
 
 use crate::{Engine, Session};
@@ -83,6 +83,7 @@ impl Engine {
             return Err(Box::new(no_provider(&provider_addr.provider.short())));
         };
         let environment = self.environment(config.files.clone(), &now, None);
+        let given = variables.clone();
         let world = World::new(config.clone(), environment, &workspace, variables);
         let wanted = world.provider_of(block, &addr);
         found.extend(world.take_diagnostics());
@@ -112,7 +113,26 @@ impl Engine {
         };
         let mut state = session.state.clone();
         state.set_object(&addr, &provider_addr, stored(object, schema));
+        let world = self.values(config, &state, given, &workspace, &now);
+        outputs(&world, &mut state);
         Ok(Some(state))
+    }
+}
+
+/// Keeps the output values that are known now.
+fn outputs(world: &World, state: &mut infra_state::State) {
+    for output in world.config().root.outputs.values().filter(|output| !output.ephemeral) {
+        let value = world.output(&ModuleInstance::root(), &output.name);
+        // What is wrong with an output value is told when it is planned.
+        let wrong = world.take_diagnostics().has_errors();
+        let Some(value) = value.filter(|value| !wrong && value.is_wholly_known()) else { continue };
+        if value.is_null() {
+            state.outputs.remove(&output.name);
+            continue;
+        }
+        let (value, _) = value.unmarked_deep();
+        let kept = OutputValue { value, sensitive: output.sensitive };
+        state.outputs.insert(output.name.clone(), kept);
     }
 }
 

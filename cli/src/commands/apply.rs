@@ -1,15 +1,18 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use infra_engine::diag::Diagnostics;
+use infra_engine::lang::config::variables::{self, Inputs};
 use infra_engine::lang::files::Files;
 use infra_engine::plan::{Action, Events, Mode, Plan};
+use infra_engine::value::Str;
 use infra_engine::{ApplyOptions, CancellationToken, Engine, Session};
 
 use super::plan::{PlanningArgs, make};
 use crate::context::Context;
-use crate::session::{self, Failed, Work, fail, told};
+use crate::session::{self, Failed, InputArgs, Work, fail, told};
 use crate::views::{self, progress};
 use crate::{diagnostics, providers};
 
@@ -125,6 +128,7 @@ async fn saved(
     engine.parallelism = args.planning.parallelism;
     let mut work =
         Work { engine, config: plan.config.clone(), sources: plan.config.sources.clone() };
+    unchanged_variables(cx, &plan, &args.planning.state.inputs)?;
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.
         let given = work.variables(cx, &args.planning.state.inputs, &args.planning.asking).await?;
@@ -155,6 +159,25 @@ async fn saved(
             fail(cx, diagnostic)
         }
     }
+}
+
+/// A saved plan has its values of variables: flags may say them once more, but no others.
+fn unchanged_variables(cx: &Context, plan: &Plan, inputs: &InputArgs) -> Result<(), Failed> {
+    if inputs.var.is_empty() && inputs.var_file.is_empty() {
+        return Ok(());
+    }
+    let flags = Inputs { environment: BTreeMap::new(), automatic: false, ..inputs.all(cx) };
+    let (mut found, mut sources) = (Diagnostics::new(), plan.config.sources.clone());
+    let given = flags.given(&*cx.files(), &mut sources, &mut found);
+    let (values, _) = variables::assign(&plan.config.root, &given, &mut found);
+    let named = |name: &Str| given.iter().any(|layer| layer.contains_key(name));
+    for (name, value) in values.iter().filter(|(name, _)| named(name)) {
+        let planned = plan.variables.get(name);
+        if !plan.ephemeral.contains(name) && planned.is_some_and(|planned| planned != value) {
+            found.push(diagnostics::variable_of_saved_plan(name));
+        }
+    }
+    told(cx, &found, &sources)
 }
 
 /// Whether a plan that changes something may be carried out.

@@ -41,16 +41,16 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         if args.json {
             cx.print(&views::json::outputs(&session.state));
         } else if outputs.is_empty() {
-            let note = "The state has no outputs. Declare them with output blocks, and apply.";
-            cx.diagnostic(
-                &Diagnostic::warning("No outputs found").detail(note),
-                &Default::default(),
-            );
+            no_outputs(cx);
         } else {
             cx.print(&views::output::lines(&session.state, paint));
         }
         return Ok(ExitCode::SUCCESS);
     };
+    if outputs.is_empty() && !args.json {
+        no_outputs(cx);
+        return Ok(ExitCode::SUCCESS);
+    }
     let Some(output) = outputs.get(name.as_str()) else {
         let diagnostic = Diagnostic::error("Output not found")
             .detail(format!("The state has no output \"{name}\"."))
@@ -77,4 +77,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     };
     cx.print(&text);
     Ok(ExitCode::SUCCESS)
+}
+
+fn no_outputs(cx: &Context) {
+    let note = "The state has no outputs. Declare them with output blocks, and apply.";
+    cx.diagnostic(&Diagnostic::warning("No outputs found").detail(note), &Default::default());
 }

@@ -101,6 +101,7 @@ impl Query for RemoteState {
         let found = found.ok_or_else(|| {
             Error::new("No stored state was found for the given workspace in the given backend.")
                 .summary("Unable to find remote state")
+                .at("workspace")
         })?;
         outputs.extend(found);
         let outputs = Dynamic(Value::object(outputs));
