@@ -452,3 +452,34 @@ fn decode_path(json: &Json) -> Option<Path> {
     };
     Some(Path(json.as_array()?.iter().map(step).collect::<Option<_>>()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use infra_lang::files::Disk;
+
+    use super::*;
+
+    /// A file with one entry, read as a plan.
+    fn refusal(name: &str, text: &str) -> String {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+        let bytes = archive.finish().unwrap().into_inner();
+        let disk = Disk { working_dir: "/nowhere".into(), home: None };
+        read(&bytes, Arc::new(disk)).err().unwrap()
+    }
+
+    #[test]
+    fn plans_of_other_versions_and_tools_are_refused() {
+        assert_eq!(
+            refusal("plan.json", r#"{"version": 999}"#),
+            "The plan was saved by another version of infra. Make a new one."
+        );
+        assert_eq!(
+            refusal("tfplan", ""),
+            "This plan was saved by Terraform. Make one with infra plan -out."
+        );
+        assert_eq!(refusal("other", ""), "This is not a plan that infra saved.");
+        assert!(refusal("plan.json", "{").starts_with("The file is damaged"));
+    }
+}
