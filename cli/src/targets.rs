@@ -1,6 +1,6 @@
 //! What limits a run: `-target` and `-exclude`, and files of addresses.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use infra_engine::addrs::{ParseError, Target};
 use infra_engine::diag::{Sources, Span};
@@ -63,7 +63,7 @@ fn all(
 }
 
 /// The addresses in a file. All that are wrong are reported.
-fn listed(cx: &Context, flag: &'static str, path: &PathBuf) -> Result<Vec<Target>, Failed> {
+fn listed(cx: &Context, flag: &'static str, path: &Path) -> Result<Vec<Target>, Failed> {
     let text = match std::fs::read_to_string(cx.folder.join(path)) {
         Ok(text) => text,
         Err(error) => return fail(cx, diagnostics::unreadable_targets(flag, path, &error)),
