@@ -104,8 +104,11 @@ impl<'t> Parser<'t> {
                     match &piece {
                         Some(Piece::For { key_name, value_name, .. }) => {
                             loops.push(self.names.len());
-                            self.names.extend(key_name.clone());
-                            self.names.push(value_name.clone());
+                            // Deeper ones are refused when the pieces are put together.
+                            if loops.len() <= DEEPEST as usize {
+                                self.names.extend(key_name.clone());
+                                self.names.push(value_name.clone());
+                            }
                         }
                         Some(Piece::EndFor(_)) => {
                             if let Some(names) = loops.pop() {
