@@ -229,6 +229,9 @@ impl Context<'_> {
                 Value::refined(Type::tuple(types), Refinement::not_null())
             }
             Data::Unknown(Type::Any, _) => Value::unknown(Type::Any),
+            Data::Unknown(_, Some(known)) if known.not_null => {
+                Value::tuple([self.steps(value.clone(), inner)])
+            }
             // It may turn out to be null, so that there is no element.
             Data::Unknown(..) => {
                 self.steps(value.clone(), inner);
