@@ -42,20 +42,38 @@ impl ObjectState {
     /// are missing are null.
     ///
     /// # Errors
-    /// An attribute that is of another type.
+    /// An attribute that is of another type, or a schema that is older than what was stored.
     pub fn decode(&self, schema: &Schema) -> Result<Value, Problem> {
         match &self.attributes {
             Attributes::Value(value) => Ok(value.clone()),
-            Attributes::Json(stored) => json::from_json(stored, schema.block.implied_type()).map_err(|error| {
-                Problem::error(
-                    "Invalid object in state",
-                    format!(
-                        "The state holds an object that does not fit the schema of its type: {error}. It may have been \
-                         written by another version of the provider, or edited by hand."
-                    ),
-                )
-            }),
+            Attributes::Json(stored) => self.decode_json(stored, schema),
         }
+    }
+
+    fn decode_json(&self, stored: &Json, schema: &Schema) -> Result<Value, Problem> {
+        if self.schema_version > schema.version {
+            return Err(Problem::error(
+                "Resource instance managed by newer provider version",
+                format!(
+                    "The state holds this object in version {} of the schema of its type, and version {} is the newest \
+                     that is known here: a newer version of the provider wrote it. Use a version of infra with that \
+                     provider.",
+                    self.schema_version, schema.version
+                ),
+            ));
+        }
+        let upgraded = schema.upgrade.filter(|_| self.schema_version < schema.version);
+        let upgraded = upgraded.map(|upgrade| upgrade(self.schema_version, stored.clone()));
+        let ty = schema.block.implied_type();
+        json::from_json(upgraded.as_ref().unwrap_or(stored), ty).map_err(|error| {
+            Problem::error(
+                "Invalid object in state",
+                format!(
+                    "The state holds an object that does not fit the schema of its type: {error}. It may have been \
+                     written by another version of the provider, or edited by hand."
+                ),
+            )
+        })
     }
 
     /// The attributes as JSON.

@@ -193,7 +193,7 @@ fn schema(cx: &Context, ty: &str) -> Result<Schema, Failed> {
 fn local_schema() -> Schema {
     let attribute = || Attribute { optional: true, ..Attribute::new(Type::String) };
     let attributes = ["path", "workspace_dir"].map(|name| (name.into(), attribute()));
-    Schema { version: 0, block: Block::new(attributes.into(), BTreeMap::new()) }
+    Schema { block: Block::new(attributes.into(), BTreeMap::new()), ..Schema::default() }
 }
 
 /// What the sandbox sets in place of the environment.

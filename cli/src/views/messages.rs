@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use infra_engine::addrs::{Mode as ResourceMode, ResourceInstance};
-use infra_engine::plan::{Action, Counts, Event, Mode, Plan, Reason, ResourceChange};
+use infra_engine::plan::{Action, Counts, Event, Mode, Plan, Reason, ResourceChange, Verb};
 use infra_engine::state::State;
 use infra_engine::value::json;
 use serde_json::{Map, Value as Json, json};
@@ -208,6 +208,21 @@ pub(crate) fn event(
             let more = json!({ "action": action_name(*action), "elapsed_seconds": seconds });
             machine.say("info", &text, "apply_errored", hook(addr, more));
         }
+        Event::EphemeralStart { addr, verb } => {
+            let text = format!("{addr}: {}...", passing(*verb).1);
+            let more = json!({ "action": passing(*verb).0 });
+            machine.say("info", &text, "ephemeral_op_start", hook(addr, more));
+        }
+        Event::EphemeralDone { addr, verb } => {
+            let text = format!("{addr}: {} complete after {}", passing(*verb).1, short(elapsed));
+            let more = json!({ "action": passing(*verb).0, "elapsed_seconds": seconds });
+            machine.say("info", &text, "ephemeral_op_complete", hook(addr, more));
+        }
+        Event::EphemeralFailed { addr, verb } => {
+            let text = format!("{addr}: {} errored after {}", passing(*verb).1, short(elapsed));
+            let more = json!({ "action": passing(*verb).0, "elapsed_seconds": seconds });
+            machine.say("info", &text, "ephemeral_op_errored", hook(addr, more));
+        }
         Event::ProvisionStart { addr, provisioner } => {
             let text = format!("{addr}: Provisioning with '{provisioner}'...");
             let more = json!({ "provisioner": provisioner });
@@ -232,6 +247,15 @@ pub(crate) fn event(
             machine.say("info", "Stopping operation...", "log", json!({}));
         }
         _ => {}
+    }
+}
+
+/// What is done with an ephemeral resource: its name, and as people read it.
+pub(crate) fn passing(verb: Verb) -> (&'static str, &'static str) {
+    match verb {
+        Verb::Open => ("open", "Opening"),
+        Verb::Renew => ("renew", "Renewing"),
+        Verb::Close => ("close", "Closing"),
     }
 }
 

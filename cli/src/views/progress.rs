@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use infra_engine::addrs::ResourceInstance;
-use infra_engine::plan::{Action, Event, Events};
+use infra_engine::plan::{Action, Event, Events, Verb};
 
 use super::machine::Machine;
 use super::messages;
@@ -53,6 +53,8 @@ enum What {
     Refresh(Vec<(ResourceInstance, Option<String>)>),
     /// A data source is read.
     Read,
+    /// An ephemeral resource is opened, renewed or closed.
+    Passing(Verb),
     /// A change is made.
     Apply(ResourceInstance, Action),
 }
@@ -191,6 +193,10 @@ impl Running {
             Event::ApplyStart { addr, action, .. } => {
                 begin(addr.to_string(), What::Apply(addr.clone(), *action))
             }
+            Event::EphemeralStart { addr, verb } => begin(addr.to_string(), What::Passing(*verb)),
+            Event::EphemeralDone { addr, .. } | Event::EphemeralFailed { addr, .. } => {
+                self.work.remove(&addr.to_string())
+            }
             Event::RefreshDone { type_name, count } => self.work.remove(&group(type_name, *count)),
             Event::ReadDone { addr, .. } => self.work.remove(&addr.to_string()),
             Event::ApplyDone { addr, .. } | Event::ApplyFailed { addr, .. } => {
@@ -245,6 +251,17 @@ fn said(event: &Event, elapsed: Duration, paint: Paint) -> Option<String> {
             format!("{}: {} after {}{}", bold(addr), done(*action), short(elapsed), suffix(id))
         }
         Event::ApplyFailed { addr, .. } => format!("{}: {}", bold(addr), paint.red("failed")),
+        Event::EphemeralDeferred { addr } => {
+            format!("{}: Configuration unknown, deferring...", bold(addr))
+        }
+        Event::EphemeralStart { addr, verb } => {
+            format!("{}: {}...", bold(addr), messages::passing(*verb).1)
+        }
+        Event::EphemeralDone { addr, verb } => {
+            let doing = messages::passing(*verb).1;
+            format!("{}: {doing} complete after {}", bold(addr), short(elapsed))
+        }
+        Event::EphemeralFailed { addr, .. } => format!("{}: {}", bold(addr), paint.red("failed")),
         Event::ProvisionStart { addr, provisioner } => {
             format!("{}: Provisioning with '{provisioner}'...", bold(addr))
         }
@@ -262,6 +279,7 @@ impl What {
         match self {
             Self::Refresh(_) | Self::Read => "reading".to_owned(),
             Self::Apply(_, action) => doing(*action).to_lowercase(),
+            Self::Passing(verb) => messages::passing(*verb).1.to_lowercase(),
         }
     }
 }

@@ -7,19 +7,21 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use infra_addrs::{Mode as ResourceMode, ProviderConfig, ResourceInstance};
+use infra_addrs::{ConfigResource, Mode as ResourceMode, ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostic, Diagnostics, Severity};
 use infra_graph::{Graph, Walk};
 use infra_lang::config::Resource;
 use infra_lang::problems;
 use infra_lang::world::World;
 use infra_plan::{Checks, Event, Mode, Plan, ResourceChange};
+use infra_planning::leases::Leases;
 use infra_provider::{Connection, Kind, Object, Problem, Provider, Schema};
 use infra_state::journal::Journal;
 use infra_state::{Attributes, ObjectState, State};
 use infra_value::{Marks, Path, Value};
 
-use crate::order::{Step, steps};
+use crate::ephemeral::Opened;
+use crate::order::{Step, ephemeral_resources, steps};
 use crate::{Request, diagnostics};
 
 pub(crate) struct Dispatcher {
@@ -28,6 +30,9 @@ pub(crate) struct Dispatcher {
     pub(crate) world: World,
     pub(crate) state: State,
     pub(crate) journal: Option<Arc<Journal>>,
+    /// The ephemeral resources to open; steps name them by position.
+    pub(crate) ephemeral: Vec<ConfigResource>,
+    pub(crate) leases: Leases,
     pub(crate) checks: Checks,
     pub(crate) diags: Diagnostics,
 }
@@ -53,6 +58,7 @@ pub(crate) enum Finished {
         object: Option<Object>,
         problems: Vec<Problem>,
     },
+    Opened(Opened),
     Provisioned {
         next: usize,
         result: Result<(), Problem>,
@@ -99,6 +105,8 @@ impl Dispatcher {
             },
             world,
             checks: Checks::new(&plan.config),
+            ephemeral: ephemeral_resources(&plan),
+            leases: Leases::default(),
             plan,
             journal: journal.map(Arc::new),
             diags: Diagnostics::new(),
@@ -113,6 +121,7 @@ impl Dispatcher {
         dispatcher.drop_data();
         dispatcher.set_outputs();
         dispatcher.finish_checks();
+        dispatcher.close().await;
         dispatcher.diags.dedup();
         (dispatcher.state, dispatcher.diags)
     }
@@ -148,6 +157,10 @@ impl Dispatcher {
             let cancelled = self.request.cancel.clone();
             let finished = tokio::select! {
                 finished = under_way.next() => finished,
+                () = self.leases.due(), if !under_way.is_empty() => {
+                    self.renew().await;
+                    continue;
+                }
                 () = cancelled.cancelled(), if !stopping && !under_way.is_empty() => continue,
             };
             let Some((step, finished)) = finished else {
@@ -173,6 +186,7 @@ impl Dispatcher {
         match step {
             Step::Make(position) => self.start_make(position),
             Step::Remove(position) => self.start_remove(position),
+            Step::Open(number) => self.start_open(number),
             Step::Made(_) | Step::Removed(_) | Step::Changed(_) => Next::Done,
         }
     }
@@ -181,6 +195,7 @@ impl Dispatcher {
         let (Step::Make(position)
         | Step::Remove(position)
         | Step::Made(position)
+        | Step::Open(position)
         | Step::Removed(position)
         | Step::Changed(position)) = step;
         match finished {
@@ -188,6 +203,7 @@ impl Dispatcher {
                 self.made(position, object, tainted, &marks, problems)
             }
             Finished::Removed { object, problems } => self.removed(position, object, problems),
+            Finished::Opened(opened) => self.opened(opened),
             Finished::Provisioned { next, result } => {
                 self.provisioned(step, position, next, result)
             }

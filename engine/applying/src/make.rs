@@ -42,6 +42,7 @@ impl Dispatcher {
             return Next::Failed;
         }
         let (value, marks) = value.unmarked_paths();
+        let marks = infra_planning::kept(marks);
         if let Some(path) = first_unknown(&value) {
             self.tell(diagnostics::still_unknown(block, addr, &path));
             return Next::Failed;
@@ -270,7 +271,7 @@ fn deposed_key(change: &ResourceChange, serial: u64) -> String {
     format!("{hash:08x}")
 }
 
-fn first_unknown(value: &Value) -> Option<Path> {
+pub(crate) fn first_unknown(value: &Value) -> Option<Path> {
     if value.is_wholly_known() {
         return None;
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use infra_addrs::ConfigResource;
+use infra_addrs::{ConfigResource, Mode};
 use infra_graph::Graph;
 use infra_lang::dependencies::{Node, nearest_resources};
 use infra_plan::{Action, Plan};
@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Make(usize),
     /// Delete an object or drop it from the state.
     Remove(usize),
+    /// Open all instances of an ephemeral resource. The number is its position among them.
+    Open(usize),
     /// All instances of a resource are made.
     Made(usize),
     /// Those instances of a resource that had an object before have their new one, or are changed in place.
@@ -63,11 +65,18 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         Node::Resource(resource) => Some(resource.clone()),
         _ => None,
     }));
-    let providers: BTreeMap<ConfigResource, Node> = plan
+    let ephemeral = ephemeral_resources(plan);
+    let mut providers: BTreeMap<ConfigResource, Node> = plan
         .changes
         .iter()
         .map(|change| (change.addr.config(), Node::Provider(change.provider.whole())))
         .collect();
+    providers.extend(ephemeral.iter().filter_map(|resource| {
+        let module = plan.config.module(&resource.module)?;
+        let block = module.resources.get(&resource.resource)?;
+        let provider = plan.config.provider_of(&resource.module, block);
+        Some((resource.clone(), Node::Provider(provider)))
+    }));
     let mut made_needs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut removed_after: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for resource in &resources {
@@ -104,6 +113,22 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         }
     }
 
+    for (number, resource) in ephemeral.iter().enumerate() {
+        let gate = gate_of(resource);
+        graph.depend(Step::Made(gate), Step::Open(number));
+        for needed in made_needs.get(&gate).into_iter().flatten() {
+            graph.depend(Step::Open(number), Step::Made(*needed));
+        }
+    }
+    // Deleting, too, needs a provider configuration, which may hold a secret.
+    let mut opened_for: BTreeMap<&Node, Vec<usize>> = BTreeMap::new();
+    for provider in providers.values().filter(|_| !ephemeral.is_empty()) {
+        opened_for.entry(provider).or_insert_with(|| {
+            let needs = nearest_resources(&config, provider);
+            needs.iter().filter(|needed| ephemeral.contains(needed)).map(&mut gate_of).collect()
+        });
+    }
+
     for (position, change) in plan.changes.iter().enumerate() {
         let gate = gate_of(&change.addr.config());
         let (make, remove) = (Step::Make(position), Step::Remove(position));
@@ -118,6 +143,11 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         }
         if change.action.removes() || change.action == Action::Forget {
             graph.depend(Step::Removed(gate), remove);
+            let provider = providers.get(&change.addr.config());
+            let opened = provider.and_then(|provider| opened_for.get(provider));
+            for opened in opened.into_iter().flatten().filter(|_| patience != Patience::None) {
+                graph.depend(remove, Step::Made(*opened));
+            }
             for dependent in removed_after.get(&gate).into_iter().flatten() {
                 graph.depend(remove, Step::Removed(*dependent));
                 // What depended on the object is changed before the object goes, unless its successor comes after.
@@ -138,4 +168,30 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         }
     }
     graph
+}
+
+/// The ephemeral resources to open: all, or those that what is changed needs if that is not everything.
+pub(crate) fn ephemeral_resources(plan: &Plan) -> Vec<ConfigResource> {
+    let ephemeral = |resource: &ConfigResource| resource.resource.mode == Mode::Ephemeral;
+    let modules = plan.config.modules();
+    if !modules.iter().any(|module| module.resources.keys().any(|key| key.mode == Mode::Ephemeral))
+    {
+        return Vec::new();
+    }
+    let config = &plan.config.dependencies().graph;
+    let all = plan.mode == infra_plan::Mode::Normal && plan.targets.is_empty();
+    let changed = plan.changes.iter().filter(|change| change.action != Action::NoOp);
+    let changed: Vec<Node> = changed
+        .flat_map(|change| {
+            let resource = change.action.makes().then(|| Node::Resource(change.addr.config()));
+            resource.into_iter().chain([Node::Provider(change.provider.clone())])
+        })
+        .collect();
+    let needed: BTreeSet<&Node> =
+        if all { config.nodes().collect() } else { config.with_dependencies(&changed) };
+    let resources = needed.into_iter().filter_map(|node| match node {
+        Node::Resource(resource) => Some(resource.clone()),
+        _ => None,
+    });
+    resources.filter(ephemeral).collect()
 }

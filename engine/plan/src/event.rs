@@ -7,6 +7,17 @@ use infra_diag::Diagnostic;
 
 use crate::Action;
 
+/// What is done with an ephemeral resource.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// It begins to be there.
+    Open,
+    /// It lasts longer.
+    Renew,
+    /// It is of no use any more.
+    Close,
+}
+
 /// Something that happened. Views and embedders tell elapsed time by the moment at which they receive it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -61,6 +72,32 @@ pub enum Event {
         addr: ResourceInstance,
         /// What was tried.
         action: Action,
+    },
+    /// An ephemeral resource is being opened, renewed or closed.
+    EphemeralStart {
+        /// Which.
+        addr: ResourceInstance,
+        /// What is done with it.
+        verb: Verb,
+    },
+    /// It was.
+    EphemeralDone {
+        /// Which.
+        addr: ResourceInstance,
+        /// What was done with it.
+        verb: Verb,
+    },
+    /// It failed; the diagnostic follows.
+    EphemeralFailed {
+        /// Which.
+        addr: ResourceInstance,
+        /// What was tried.
+        verb: Verb,
+    },
+    /// An ephemeral resource is not opened while planning: what it is asked is known only after apply.
+    EphemeralDeferred {
+        /// Which.
+        addr: ResourceInstance,
     },
     /// A provisioner begins.
     ProvisionStart {

@@ -8,14 +8,14 @@ use infra_lang::config::variables::Inputs;
 use infra_lang::config::{self, LoadOptions};
 use infra_lang::files::{Files, Snapshot};
 use infra_state::format;
-use infra_value::{Marks, Path, Step, Str, Type, Value, json};
+use infra_value::{Data, Marks, Path, Step, Str, Type, Value, json};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Action, Checks, Mode, OutputChange, Plan, Reason, ResourceChange};
 
 /// The format of the file. Another number is refused.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// The entries that have one change a line, so that they are never in memory as a whole.
 const CHANGES: &str = "changes.jsonl";
@@ -225,7 +225,6 @@ struct WrittenValue {
     #[serde(rename = "type")]
     ty: Type,
     value: Json,
-    unknown: Vec<(WrittenPath, Type)>,
     /// Where, whether it is sensitive, and whether it is ephemeral.
     marks: Vec<(WrittenPath, bool, bool)>,
 }
@@ -239,42 +238,12 @@ enum WrittenStep {
     Index(Json),
 }
 
-/// A value with its type, where it is unknown, and where it is marked.
+/// A value with its type, and where it is marked.
 fn encode_value(value: Option<&Value>) -> Result<Option<WrittenValue>, String> {
     let Some(value) = value else { return Ok(None) };
     let (plain, marks) = value.unmarked_paths();
-    let mut unknown = Vec::new();
-    plain.walk(&mut |path, item| {
-        if !item.is_known() {
-            unknown.push((path.clone(), item.ty()));
-        }
-    });
-    // Elements of sets are found by themselves, so what is unknown in a set makes the whole set unknown.
-    let in_set = |path: &Path| {
-        path.0.iter().position(
-            |step| matches!(step, Step::Index(key) if !key.is_known() || key.as_map().is_some()),
-        )
-    };
-    let mut cut: Vec<(Path, Type)> = Vec::new();
-    for (path, ty) in unknown {
-        match in_set(&path) {
-            Some(at) => {
-                let outer = Path(path.0[..at].to_vec());
-                let ty = plain.at(&outer).map_or(Type::Any, Value::ty);
-                cut.push((outer, ty));
-            }
-            None => cut.push((path, ty)),
-        }
-    }
-    let known = plain.transform(&mut |path, item| {
-        if cut.iter().any(|(unknown, _)| unknown == path) { Value::null(item.ty()) } else { item }
-    });
-    let ty = known.ty();
-    let encoded = json::to_json(&known, &ty).map_err(|error| error.to_string())?;
-    let unknown = cut
-        .into_iter()
-        .map(|(path, ty)| Ok((encode_path(&path)?, ty)))
-        .collect::<Result<_, String>>()?;
+    let ty = plain.ty();
+    let encoded = encode_part(&plain, &ty)?;
     let marks = marks
         .into_iter()
         .map(|(path, marks)| {
@@ -282,7 +251,77 @@ fn encode_value(value: Option<&Value>) -> Result<Option<WrittenValue>, String> {
             Ok((encode_path(&path)?, has(Marks::SENSITIVE), has(Marks::EPHEMERAL)))
         })
         .collect::<Result<_, String>>()?;
-    Ok(Some(WrittenValue { ty, value: encoded, unknown, marks }))
+    Ok(Some(WrittenValue { ty, value: encoded, marks }))
+}
+
+/// A part of a value whose type is known to the reader. What is unknown has a form that no known value of its type has:
+/// an array where there could be an object, else an object.
+fn encode_part(part: &Value, ty: &Type) -> Result<Json, String> {
+    let each = |items: &[Value], ty: &Type| {
+        items.iter().map(|item| encode_part(item, ty)).collect::<Result<Json, String>>()
+    };
+    match (part.data(), ty) {
+        (Data::Null(_), _) => Ok(Json::Null),
+        (Data::Unknown(..), Type::Map(_) | Type::Object(_)) => Ok(json!([json::type_to_json(ty)])),
+        (Data::Unknown(..), _) => Ok(json!({ "unknown": json::type_to_json(&part.ty()) })),
+        (_, Type::Any) if !part.is_wholly_known() => {
+            Ok(json!({ "unknown": json::type_to_json(&part.ty()) }))
+        }
+        (Data::List(_, items), Type::List(ty)) | (Data::Set(_, items), Type::Set(ty)) => {
+            each(items, ty)
+        }
+        (Data::Tuple(items), Type::Tuple(types)) => {
+            items.iter().zip(types.iter()).map(|(item, ty)| encode_part(item, ty)).collect()
+        }
+        (Data::Map(_, items), Type::Map(ty)) => {
+            let part = |(key, item): (&Str, &Value)| Ok((key.to_string(), encode_part(item, ty)?));
+            items.iter().map(part).collect::<Result<_, String>>().map(Json::Object)
+        }
+        (Data::Object(items), Type::Object(object)) => {
+            let part = |(name, ty): (&Str, &Type)| match items.get(name) {
+                Some(item) => Ok((name.to_string(), encode_part(item, ty)?)),
+                None => Ok((name.to_string(), Json::Null)),
+            };
+            object.attributes.iter().map(part).collect::<Result<_, String>>().map(Json::Object)
+        }
+        _ => json::to_json(part, ty).map_err(|error| error.to_string()),
+    }
+}
+
+/// The opposite of [`encode_part`].
+fn decode_part(part: &Json, ty: &Type) -> Option<Value> {
+    let unknown = |ty: &Json| Some(Value::unknown(json::type_from_json(ty)?));
+    match (part, ty) {
+        (Json::Null, _) => Some(Value::null(ty.clone())),
+        (Json::Array(found), Type::Map(_) | Type::Object(_)) => unknown(found.first()?),
+        (Json::Object(found), Type::Map(ty)) => {
+            let items =
+                found.iter().map(|(key, item)| Some((key.as_str(), decode_part(item, ty)?)));
+            Some(Value::map((**ty).clone(), items.collect::<Option<Vec<_>>>()?))
+        }
+        (Json::Object(found), Type::Object(object)) => {
+            let parts = object
+                .attributes
+                .iter()
+                .map(|(name, ty)| Some((name.clone(), decode_part(found.get(&**name)?, ty)?)));
+            Some(Value::object(parts.collect::<Option<Vec<_>>>()?))
+        }
+        (Json::Object(found), Type::Any) if found.len() > 1 => json::from_json(part, ty).ok(),
+        (Json::Object(found), _) => unknown(found.get("unknown")?),
+        (Json::Array(items), Type::List(ty)) => {
+            let items = items.iter().map(|item| decode_part(item, ty));
+            Some(Value::list((**ty).clone(), items.collect::<Option<Vec<_>>>()?))
+        }
+        (Json::Array(items), Type::Set(ty)) => {
+            let items = items.iter().map(|item| decode_part(item, ty));
+            Some(Value::set((**ty).clone(), items.collect::<Option<Vec<_>>>()?))
+        }
+        (Json::Array(items), Type::Tuple(types)) => {
+            let items = items.iter().zip(types.iter()).map(|(item, ty)| decode_part(item, ty));
+            Some(Value::tuple(items.collect::<Option<Vec<_>>>()?))
+        }
+        _ => json::from_json(part, ty).ok(),
+    }
 }
 
 fn encode_path(path: &Path) -> Result<WrittenPath, String> {
@@ -417,11 +456,7 @@ fn decode_value(json: &Json) -> Option<Option<Value>> {
         return Some(None);
     }
     let ty = json::type_from_json(json.get("type")?)?;
-    let value = json::from_json(json.get("value")?, &ty).ok()?;
-    let mut unknown = Vec::new();
-    for entry in json.get("unknown")?.as_array()? {
-        unknown.push((decode_path(entry.get(0)?)?, json::type_from_json(entry.get(1)?)?));
-    }
+    let value = decode_part(json.get("value")?, &ty)?;
     let mut marks = Vec::new();
     for entry in json.get("marks")?.as_array()? {
         let flag = |at: usize, mark: Marks| {
@@ -432,15 +467,12 @@ fn decode_value(json: &Json) -> Option<Option<Value>> {
             flag(1, Marks::SENSITIVE) | flag(2, Marks::EPHEMERAL),
         ));
     }
+    if marks.is_empty() {
+        return Some(Some(value));
+    }
     let value = value.transform(&mut |path, item| {
-        let item = match unknown.iter().find(|(found, _)| found == path) {
-            Some((_, ty)) => Value::unknown(ty.clone()),
-            None => item,
-        };
-        marks
-            .iter()
-            .filter(|(found, _)| found == path)
-            .fold(item, |item, (_, marks)| item.marked(*marks))
+        let marks = marks.iter().filter(|(found, _)| found == path);
+        marks.fold(item, |item, (_, marks)| item.marked(*marks))
     });
     Some(Some(value))
 }

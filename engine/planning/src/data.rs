@@ -115,7 +115,7 @@ impl Planner {
         }))
     }
 
-    fn data_config(
+    pub(crate) fn data_config(
         &mut self,
         block: &Resource,
         schema: &Block,
@@ -133,7 +133,7 @@ impl Planner {
         holds.then(|| config.unmarked_paths())
     }
 
-    /// Whether something that the data source says it depends on will change.
+    /// Whether something that the block says it depends on will change.
     fn waits_for_changes(&self, module: &ModulePath, block: &Resource) -> bool {
         let mut after: Vec<(ModulePath, &Located)> =
             block.depends_on.iter().map(|found| (module.clone(), found)).collect();
@@ -185,14 +185,7 @@ impl Planner {
         marks: &[(Path, Marks)],
         reason: Reason,
     ) {
-        let after = schema.attributes.iter().fold(config, |config, (name, attribute)| {
-            let absent = config.get(name).is_none_or(Value::is_null);
-            if attribute.computed && absent {
-                config.with(name, Value::unknown(attribute.ty.clone()))
-            } else {
-                config
-            }
-        });
+        let after = crate::completed(config, schema);
         let after = marked_by_schema(remarked(after, marks), schema);
         self.prior.state.remove_object(addr);
         self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());

@@ -4,13 +4,15 @@
 //! data sources. Nothing is changed: that is `applying`.
 //!
 //! Reading order: `moves` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`,
-//! `orphans`, `outputs`, `relevant`.
+//! `ephemeral`, `leases`, `orphans`, `outputs`, `relevant`.
 
 mod data;
 mod diagnostics;
+mod ephemeral;
 mod generate;
 mod ignore;
 mod imports;
+pub mod leases;
 mod managed;
 mod moves;
 mod orphans;
@@ -83,6 +85,26 @@ pub fn marked(
     schema: &infra_provider::Block,
 ) -> Value {
     managed::marked_by_schema(managed::remarked(value, marks), schema)
+}
+
+/// The marks that a planned value keeps of those of its configuration: what is ephemeral is not in it.
+pub fn kept(
+    marks: Vec<(infra_value::Path, infra_value::Marks)>,
+) -> Vec<(infra_value::Path, infra_value::Marks)> {
+    let ephemeral = infra_value::Marks::EPHEMERAL;
+    marks.into_iter().filter(|(_, marks)| !marks.contains(ephemeral)).collect()
+}
+
+/// A configuration with what the provider decides known after apply.
+pub fn completed(config: Value, schema: &infra_provider::Block) -> Value {
+    schema.attributes.iter().fold(config, |config, (name, attribute)| {
+        let absent = config.get(name).is_none_or(Value::is_null);
+        if attribute.computed && absent {
+            config.with(name, Value::unknown(attribute.ty.clone()))
+        } else {
+            config
+        }
+    })
 }
 
 /// The configuration as if its author had agreed with what there is at the paths that `ignore_changes` names.

@@ -121,6 +121,7 @@ impl Planner {
         if self.stores_ephemeral(block, &subject.schema.block, addr, &marks) {
             return None;
         }
+        let marks = crate::kept(marks);
         let provider = self.provider(&subject.provider.provider)?;
         let invalid = provider.validate(Kind::Managed, &addr.resource.type_name, &config);
         let failed = invalid.iter().any(|problem| problem.severity == infra_diag::Severity::Error);

@@ -1,6 +1,6 @@
 //! Objects in the state that the configuration does not ask for: they are deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
 use infra_lang::config::Removed;
@@ -9,7 +9,7 @@ use infra_lang::world::Expansion;
 use infra_plan::{Action, Mode, Reason, ResourceChange};
 use infra_provider::Kind;
 use infra_state::ObjectState;
-use infra_value::Marks;
+use infra_value::{Marks, Value};
 
 use crate::diagnostics;
 use crate::managed::{marked_by_schema, remarked};
@@ -21,6 +21,12 @@ impl Planner {
             return;
         }
         let by_resource = std::mem::take(&mut self.prior.by_resource);
+        let drifted: BTreeMap<ResourceInstance, Value> = self
+            .drift
+            .iter()
+            .filter(|_| self.request.mode == Mode::Normal)
+            .filter_map(|found| Some((found.addr.clone(), found.before.clone()?)))
+            .collect();
         for (resource, instances) in &by_resource {
             match resource.resource.mode {
                 ResourceMode::Managed => {
@@ -30,7 +36,7 @@ impl Planner {
                         .cloned()
                         .collect::<Vec<_>>()
                     {
-                        self.plan_leftovers(resource, &addr);
+                        self.plan_leftovers(resource, &addr, drifted.get(&addr));
                     }
                 }
                 ResourceMode::Data | ResourceMode::Ephemeral => self.drop_data(resource, instances),
@@ -39,12 +45,23 @@ impl Planner {
     }
 
     /// Deletes what there is at an address beyond what is wanted there: the object itself, and deposed ones always.
-    fn plan_leftovers(&mut self, resource: &ConfigResource, addr: &ResourceInstance) {
+    /// Its value before refresh is what it is said to have been.
+    fn plan_leftovers(
+        &mut self,
+        resource: &ConfigResource,
+        addr: &ResourceInstance,
+        drifted: Option<&Value>,
+    ) {
         let Some(found) = self.prior.state.instance(addr).cloned() else { return };
         if let Some(object) = &found.current
             && let Some(reason) = self.unwanted(resource, addr)
         {
             self.plan_deletion(addr, None, object, reason);
+            if let Some(before) = drifted
+                && let Some(change) = self.changes.get_mut(&(addr.clone(), None))
+            {
+                change.before = Some(before.clone());
+            }
         }
         for (key, object) in &found.deposed {
             self.plan_deletion(addr, Some(key.clone()), object, None);

@@ -21,6 +21,7 @@ use infra_plan::{Checkable, Checks, Mode, Plan, ResourceChange, Status};
 use infra_provider::{Connection, Provider};
 use infra_state::State;
 
+use crate::leases::{self, Leases};
 use crate::moves::{self, Moves};
 use crate::prior::Prior;
 use crate::refresh::Connected;
@@ -42,6 +43,7 @@ pub(crate) struct Planner {
     pub(crate) targets: Targets,
     /// The import id of each object that is being imported.
     pub(crate) importing: BTreeMap<ResourceInstance, String>,
+    pub(crate) leases: Leases,
     pub(crate) checks: Checks,
     pub(crate) diags: Diagnostics,
 }
@@ -50,6 +52,7 @@ pub(crate) struct Planner {
 pub(crate) enum Outcome {
     Connected(Vec<Connected>),
     Data(ConfigResource, Vec<data::Answer>),
+    Opened(ConfigResource, Arc<dyn Connection>, Vec<leases::Answer>),
     Imported(ConfigResource, Vec<imports::Imported>),
 }
 
@@ -117,6 +120,7 @@ impl Planner {
             moves,
             targets,
             importing: BTreeMap::new(),
+            leases: Leases::default(),
             checks,
             diags,
         };
@@ -125,6 +129,8 @@ impl Planner {
         planner.generate().await;
         planner.plan_orphans();
         planner.check_all();
+        let found = planner.leases.close(&planner.request.events).await;
+        planner.report_ephemeral(found);
         planner.finish()
     }
 
@@ -141,7 +147,15 @@ impl Planner {
                     None => walk.done(&node),
                 }
             }
-            let Some((node, outcome)) = under_way.next().await else { break };
+            let finished = tokio::select! {
+                finished = under_way.next() => finished,
+                () = self.leases.due(), if !under_way.is_empty() => {
+                    let found = self.leases.renew(&self.request.events).await;
+                    self.report_ephemeral(found);
+                    continue;
+                }
+            };
+            let Some((node, outcome)) = finished else { break };
             match outcome {
                 Outcome::Connected(connected) => {
                     for one in connected {
@@ -149,6 +163,9 @@ impl Planner {
                     }
                 }
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
+                Outcome::Opened(resource, connection, answers) => {
+                    self.opened(&resource, &connection, answers);
+                }
                 Outcome::Imported(resource, imported) => self.imported(&resource, imported),
             }
             walk.done(&node);
@@ -237,7 +254,7 @@ impl Planner {
                     importing
                 }
                 ResourceMode::Data => self.plan_data(addr),
-                ResourceMode::Ephemeral => None,
+                ResourceMode::Ephemeral => self.plan_ephemeral(addr),
             },
         };
         let found = self.world.take_diagnostics();

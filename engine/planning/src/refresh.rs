@@ -303,8 +303,12 @@ impl Planner {
         match after {
             None => self.prior.state.remove_object(addr),
             Some(after) => {
+                let version = self.provider(&provider.provider).and_then(|found| {
+                    Some(found.schema(Kind::Managed, &addr.resource.type_name)?.version)
+                });
                 let Some(stored) = self.prior.state.object(addr) else { return };
                 let stored = ObjectState {
+                    schema_version: version.unwrap_or(stored.schema_version),
                     attributes: Attributes::Value(after.value),
                     private: after.private,
                     ..stored.clone()

@@ -1,6 +1,7 @@
 //! The two traits: a provider, and a configured connection of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use infra_addrs::ProviderAddr;
@@ -126,6 +127,26 @@ pub struct Imported {
     pub object: Object,
 }
 
+/// An ephemeral resource that is open.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The configuration's object completed. Never stored.
+    pub value: Value,
+    /// What the provider wants to be told when it renews and closes.
+    pub private: Vec<u8>,
+    /// After how long it is to be renewed; nothing if it lasts.
+    pub renew_after: Option<Duration>,
+}
+
+/// An ephemeral resource that was renewed.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    /// What the provider wants to be told from now on.
+    pub private: Vec<u8>,
+    /// After how long it is to be renewed again.
+    pub renew_after: Option<Duration>,
+}
+
 /// A configured provider. Every call may run at the same time as others.
 #[async_trait]
 pub trait Connection: Send + Sync {
@@ -142,20 +163,29 @@ pub trait Connection: Send + Sync {
     /// Reads a data source: the configuration's object completed.
     async fn read_data(&self, type_name: &str, config: &Value) -> Result<Value, Vec<Problem>>;
 
+    /// Opens an ephemeral resource: what is there only while a plan is made or applied.
+    async fn open(&self, type_name: &str, config: &Value) -> Result<Opened, Vec<Problem>> {
+        let _ = config;
+        Err(vec![Problem::error(
+            "Unknown ephemeral resource type",
+            format!("The provider has no ephemeral resource type \"{type_name}\"."),
+        )])
+    }
+
+    /// Makes an open ephemeral resource last longer.
+    async fn renew(&self, type_name: &str, private: &[u8]) -> Result<Renewed, Vec<Problem>> {
+        let _ = type_name;
+        Ok(Renewed { private: private.to_vec(), renew_after: None })
+    }
+
+    /// Closes an ephemeral resource: what it gave is of no use any more.
+    async fn close(&self, type_name: &str, private: &[u8]) -> Result<(), Vec<Problem>> {
+        let _ = (type_name, private);
+        Ok(())
+    }
+
     /// Turns an import id into an object that can be read.
     async fn import(&self, type_name: &str, id: &str) -> Result<Imported, Problem>;
-
-    /// Brings an object that was stored under an older schema version to the current one. `stored` is the JSON of the
-    /// state.
-    fn upgrade(
-        &self,
-        type_name: &str,
-        version: u64,
-        stored: serde_json::Value,
-    ) -> Result<serde_json::Value, Problem> {
-        let _ = (type_name, version);
-        Ok(stored)
-    }
 
     /// How many API requests it has made.
     fn requests(&self) -> u64 {

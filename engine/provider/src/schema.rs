@@ -33,7 +33,13 @@ pub struct Schema {
     pub version: u64,
     /// The outermost block.
     pub block: Block,
+    /// Brings what was stored under an older version, which comes first, to this one.
+    pub upgrade: Option<Upgrade>,
 }
+
+/// Brings the JSON of an object that was stored under an older version of the schema to the present one. What the schema
+/// does not have any more, and what it has not had, needs no care.
+pub type Upgrade = fn(u64, serde_json::Value) -> serde_json::Value;
 
 /// Attributes and nested blocks.
 #[derive(Clone, Default, Debug)]
@@ -139,6 +145,10 @@ pub struct NestedBlock {
     pub force_new: bool,
     /// The provider decides it, if there is none.
     pub computed: bool,
+    /// What there is stays, if there is none.
+    pub kept: bool,
+    /// The attributes by which blocks of a set are told apart; all, if none is named.
+    pub key: &'static [&'static str],
 }
 
 impl Block {

@@ -201,6 +201,10 @@ impl Aws {
 }
 
 impl Client for Aws {
+    fn legacy(&self) -> bool {
+        true
+    }
+
     fn default_tags(&self) -> &BTreeMap<String, String> {
         &self.settings.default_tags
     }

@@ -120,10 +120,12 @@ pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
             max_items: 0,
             force_new: false,
             computed: false,
+            kept: false,
+            key: &[],
         },
     );
     block = infra_provider::Block::new(block.attributes, blocks);
-    let schema = Schema { version: 0, block };
+    let schema = Schema { block, ..Schema::default() };
     let types = resources::all().into_iter().chain(data::all());
     SdkProvider::new(ProviderAddr::hashicorp("aws"), VERSION, schema, types, move |config| {
         let overrides = overrides.clone();

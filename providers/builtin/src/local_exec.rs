@@ -31,7 +31,7 @@ struct Arguments {
 
 impl LocalExec {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { schema: Schema { version: 0, block: Arguments::block() }, folder }
+        Self { schema: Schema { block: Arguments::block(), ..Schema::default() }, folder }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use infra_provider::{ApplyRequest, ApplyResponse, Object, Problem, Schema};
 use infra_value::Value;
 
-use crate::{Client, Error, Fields, Found, Id, Known, Operations, Result, read, tags};
+use crate::{Client, Error, Fields, Found, Id, Known, Operations, Result, legacy, read, tags};
 
 /// How often a new object is looked for before it counts as missing: some APIs show it late.
 const LOOKS: u32 = 12;
@@ -94,7 +94,7 @@ async fn create<T: Operations>(
         match look::<T>(client, schema, &made).await {
             Ok(Some(object)) => {
                 return ApplyResponse {
-                    object: Some(object),
+                    object: Some(as_planned(client, schema, object, planned)),
                     tainted: false,
                     problems: Vec::new(),
                 };
@@ -128,9 +128,11 @@ async fn update<T: Operations>(
     let basis = if result.is_ok() { &wanted } else { prior };
     let now = look::<T>(client, schema, basis).await;
     match (result, now) {
-        (Ok(()), Ok(Some(object))) => {
-            ApplyResponse { object: Some(object), tainted: false, problems: Vec::new() }
-        }
+        (Ok(()), Ok(Some(object))) => ApplyResponse {
+            object: Some(as_planned(client, schema, object, planned)),
+            tainted: false,
+            problems: Vec::new(),
+        },
         (Ok(()), Ok(None)) => {
             let problem = Problem::error(
                 "Object is gone",
@@ -142,6 +144,16 @@ async fn update<T: Operations>(
         (Err(error), now) => {
             failed(Some(now.ok().flatten().unwrap_or_else(|| prior.clone())), false, error)
         }
+    }
+}
+
+/// An object in the form that it has after a change.
+fn as_planned(client: &dyn Client, schema: &Schema, made: Object, planned: &Object) -> Object {
+    match client.legacy() {
+        true => {
+            Object { value: legacy::applied(&schema.block, made.value, &planned.value), ..made }
+        }
+        false => made,
     }
 }
 
@@ -177,9 +189,16 @@ pub(crate) async fn read_many<T: Operations>(
             .iter()
             .zip(objects)
             .map(|(known, prior)| {
-                Ok(found
-                    .get(&known.id)
-                    .map(|found| object::<T>(client, schema, &known.id, found, prior)))
+                Ok(found.get(&known.id).map(|found| {
+                    let read = object::<T>(client, schema, &known.id, found, prior);
+                    if client.legacy() {
+                        let found = tags::split(client, found.to_object(), Some(&prior.value));
+                        let value = legacy::refreshed(&schema.block, read.value, &found);
+                        Object { value, ..read }
+                    } else {
+                        read
+                    }
+                }))
             })
             .collect(),
         Err(error) => objects.iter().map(|_| Err(error.clone().into())).collect(),

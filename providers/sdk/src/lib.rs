@@ -7,6 +7,7 @@ mod apply;
 mod change;
 mod equal;
 mod error;
+mod legacy;
 mod plan;
 mod provider;
 mod read;
@@ -20,18 +21,19 @@ pub mod schema;
 pub use change::Change;
 pub use error::{Error, Result};
 pub use field::{Computed, Dynamic, Fields, Json, Set, Timeouts};
+pub use infra_provider::{Kind, Upgrade};
 pub use infra_provider_sdk_derive::{Block, Resource};
 pub use infra_value as value;
 pub use provider::SdkProvider;
-pub use registration::{Registration, query, registration};
-pub use resource::{Client, Found, Id, Known, Operations, Query, Resource};
+pub use registration::{Registration, ephemeral, query, registration};
+pub use resource::{Client, Ephemeral, Found, Id, Known, Lease, Operations, Query, Resource};
 pub use tags::Tags;
 
 /// Everything that a file of a resource type needs.
 pub mod prelude {
     pub use crate::{
-        Block, Change, Client, Computed, Dynamic, Error, Fields, Found, Id, Json, Known,
-        Operations, Query, Resource, Result, Set, Tags, Timeouts,
+        Block, Change, Client, Computed, Dynamic, Ephemeral, Error, Fields, Found, Id, Json, Known,
+        Lease, Operations, Query, Resource, Result, Set, Tags, Timeouts,
     };
     pub use infra_provider::Problem;
     pub use infra_value::{Path, Type, Value};

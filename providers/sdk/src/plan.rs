@@ -4,7 +4,7 @@ use infra_provider::{Attribute, Block, NestedBlock, Nesting, Object, PlanRespons
 use infra_value::{Data, Path, Type, Value};
 
 use crate::equal::{is_zero, same};
-use crate::{Change, Client, tags};
+use crate::{Change, Client, legacy, tags};
 
 /// Plans a change; `customise` is the type's own rule.
 pub(crate) fn plan(
@@ -15,15 +15,13 @@ pub(crate) fn plan(
     customise: impl FnOnce(&mut Change<'_>),
 ) -> PlanResponse {
     let before = prior.map(|prior| &prior.value);
-    let mut planner = Planner { replace: Vec::new(), updating: before.is_some() };
+    let mut planner =
+        Planner { replace: Vec::new(), updating: before.is_some(), legacy: client.legacy() };
     let mut planned = planner.block(&schema.block, before, config, &Path::root());
     if schema.block.attributes.contains_key("tags_all") {
-        let all = tags::planned(client, planned.get("tags").unwrap_or(&Value::null(Type::Any)));
-        let kept = before
-            .and_then(|before| before.get("tags_all"))
-            .filter(|before| same(before, &all))
-            .cloned();
-        planned = planned.with("tags_all", kept.unwrap_or(all));
+        let tags = planned.get("tags").cloned().unwrap_or_else(|| Value::null(Type::Any));
+        let all = tags::planned(client, &tags, before.and_then(|before| before.get("tags_all")));
+        planned = planned.with("tags_all", all);
     }
     let mut change =
         Change { prior: before, config, planned, replace: planner.replace, problems: Vec::new() };
@@ -47,6 +45,8 @@ struct Planner {
     replace: Vec<Path>,
     /// There is an object: differences at some places need a new one.
     updating: bool,
+    /// Values have the forms of `legacy`.
+    legacy: bool,
 }
 
 impl Planner {
@@ -111,6 +111,7 @@ impl Planner {
         if !unset {
             return match before {
                 Some(before) if same(before, &wanted) && !before.is_null() => before.clone(),
+                before if self.legacy => legacy::attribute(&schema.ty, before, wanted),
                 _ => wanted,
             };
         }
@@ -122,8 +123,26 @@ impl Planner {
         }
         match before {
             Some(before) if is_zero(before) => before.clone(),
+            Some(_) if self.legacy => legacy::removed(&schema.ty),
             _ => Value::null(schema.ty.clone()),
         }
+    }
+
+    /// Whether a block that is wanted in a set is one that there is.
+    fn counterpart(&self, schema: &NestedBlock, before: &Value, wanted: &Value) -> bool {
+        if schema.key.is_empty() {
+            let path = Path::root();
+            return same(&self.quiet().block(&schema.block, Some(before), wanted, &path), before);
+        }
+        schema.key.iter().all(|name| match (before.get(name), wanted.get(name)) {
+            (Some(before), Some(wanted)) => same(before, wanted),
+            _ => false,
+        })
+    }
+
+    /// For blocks of a set, of which it does not matter what is different in them.
+    fn quiet(&self) -> Self {
+        Self { replace: Vec::new(), updating: false, legacy: self.legacy }
     }
 
     fn nested(
@@ -156,6 +175,9 @@ impl Planner {
                         .cloned()
                         .unwrap_or_else(|| Value::unknown(schema.implied_type()));
                 }
+                if items.is_empty() && schema.kept {
+                    return before.unwrap_or(wanted).clone();
+                }
                 let mut planned = Vec::new();
                 for (at, item) in items.iter().enumerate() {
                     planned.push(self.block(
@@ -179,22 +201,23 @@ impl Planner {
                         .unwrap_or_else(|| Value::unknown(schema.implied_type()));
                 }
                 let mut left: Vec<&Value> = prior.iter().collect();
-                let mut planned = Vec::new();
-                let mut differs = false;
+                let mut pairs: Vec<(&Value, Option<&Value>)> = Vec::new();
                 for item in items {
-                    let kept = left.iter().position(|before| {
-                        let mut quiet = Self { replace: Vec::new(), updating: false };
-                        same(&quiet.block(&schema.block, Some(before), item, path), before)
-                    });
-                    match kept {
-                        Some(at) => planned.push(left.remove(at).clone()),
-                        None => {
-                            differs = true;
-                            let mut quiet = Self { replace: Vec::new(), updating: false };
-                            planned.push(quiet.block(&schema.block, None, item, path));
-                        }
-                    }
+                    let kept =
+                        left.iter().position(|before| self.counterpart(schema, before, item));
+                    pairs.push((item, kept.map(|at| left.remove(at))));
                 }
+                let differs = pairs.iter().any(|(_, before)| before.is_none());
+                let changed = self.legacy && (differs || !left.is_empty());
+                let planned = pairs.into_iter().map(|(item, before)| match before {
+                    Some(before) if changed => legacy::kept(&schema.block, before, item),
+                    Some(before) => before.clone(),
+                    None => {
+                        let new = self.quiet().block(&schema.block, None, item, path);
+                        if self.legacy { legacy::element(&schema.block, &new) } else { new }
+                    }
+                });
+                let planned: Vec<Value> = planned.collect();
                 if self.updating && (differs || !left.is_empty()) && needs_new(schema) {
                     self.replace.push(path.clone());
                 }

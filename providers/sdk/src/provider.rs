@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Connection, Imported, Kind, Object, PlanRequest, PlanResponse,
-    Problem, Provider, ReadRequest, Schema,
+    ApplyRequest, ApplyResponse, Connection, Imported, Kind, Object, Opened, PlanRequest,
+    PlanResponse, Problem, Provider, ReadRequest, Renewed, Schema,
 };
 use infra_value::Value;
 use infra_value::function::Function;
@@ -18,7 +18,7 @@ use crate::{Client, Registration};
 type Configure<C> = Box<dyn Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync>;
 
 /// A provider whose client is `C`.
-pub struct SdkProvider<C> {
+pub struct SdkProvider<C: Client> {
     address: ProviderAddr,
     version: &'static str,
     config_schema: Schema,
@@ -27,14 +27,14 @@ pub struct SdkProvider<C> {
     configure: Configure<C>,
 }
 
-struct Types<C>(BTreeMap<Kind, BTreeMap<&'static str, Registered<C>>>);
+struct Types<C: Client>(BTreeMap<Kind, BTreeMap<&'static str, Registered<C>>>);
 
-struct Registered<C> {
+struct Registered<C: Client> {
     registration: Registration<C>,
     schema: OnceLock<Schema>,
 }
 
-impl<C> Types<C> {
+impl<C: Client> Types<C> {
     fn get(&self, kind: Kind, name: &str) -> Option<(&Registration<C>, &Schema)> {
         let found = self.0.get(&kind)?.get(name)?;
         Some((&found.registration, found.schema.get_or_init(found.registration.schema)))
@@ -52,7 +52,7 @@ impl<C: Client> SdkProvider<C> {
     ) -> Self {
         let mut by_kind: BTreeMap<Kind, BTreeMap<&'static str, Registered<C>>> = BTreeMap::new();
         for registration in types {
-            let kind = if registration.data { Kind::Data } else { Kind::Managed };
+            let kind = registration.kind;
             let registered = Registered { schema: OnceLock::new(), registration };
             by_kind.entry(kind).or_default().insert(registered.registration.name, registered);
         }
@@ -106,7 +106,7 @@ impl<C: Client> Provider for SdkProvider<C> {
     }
 }
 
-struct SdkConnection<C> {
+struct SdkConnection<C: Client> {
     client: C,
     types: Arc<Types<C>>,
 }
@@ -149,6 +149,27 @@ impl<C: Client> Connection for SdkConnection<C> {
     async fn read_data(&self, type_name: &str, config: &Value) -> Result<Value, Vec<Problem>> {
         match self.types.get(Kind::Data, type_name) {
             Some((found, schema)) => found.verbs.query(&self.client, schema, config).await,
+            None => Err(vec![unknown(type_name)]),
+        }
+    }
+
+    async fn open(&self, type_name: &str, config: &Value) -> Result<Opened, Vec<Problem>> {
+        match self.types.get(Kind::Ephemeral, type_name) {
+            Some((found, schema)) => found.verbs.open(&self.client, schema, config).await,
+            None => Err(vec![unknown(type_name)]),
+        }
+    }
+
+    async fn renew(&self, type_name: &str, private: &[u8]) -> Result<Renewed, Vec<Problem>> {
+        match self.types.get(Kind::Ephemeral, type_name) {
+            Some((found, _)) => found.verbs.renew(&self.client, private).await,
+            None => Err(vec![unknown(type_name)]),
+        }
+    }
+
+    async fn close(&self, type_name: &str, private: &[u8]) -> Result<(), Vec<Problem>> {
+        match self.types.get(Kind::Ephemeral, type_name) {
+            Some((found, _)) => found.verbs.close(&self.client, private).await,
             None => Err(vec![unknown(type_name)]),
         }
     }

@@ -4,16 +4,17 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Attribute, Object, PlanResponse, Problem, Schema,
+    ApplyRequest, ApplyResponse, Attribute, Kind, Object, Opened, PlanResponse, Problem, Renewed,
+    Schema,
 };
 use infra_value::{Type, Value};
 
-use crate::{Client, Fields, Operations, Query, Resource, apply, plan, read};
+use crate::{Client, Ephemeral, Fields, Operations, Query, Resource, apply, legacy, plan, read};
 
 /// A resource type or data source of a provider whose client is `C`.
-pub struct Registration<C> {
+pub struct Registration<C: Client> {
     pub(crate) name: &'static str,
-    pub(crate) data: bool,
+    pub(crate) kind: Kind,
     pub(crate) schema: fn() -> Schema,
     pub(crate) verbs: Box<dyn Verbs<C>>,
 }
@@ -22,7 +23,7 @@ pub struct Registration<C> {
 pub fn registration<T: Operations>() -> Registration<T::Client> {
     Registration {
         name: T::NAME,
-        data: false,
+        kind: Kind::Managed,
         schema: schema::<T>,
         verbs: Box::new(Managed::<T>(PhantomData)),
     }
@@ -32,51 +33,87 @@ pub fn registration<T: Operations>() -> Registration<T::Client> {
 pub fn query<T: Query>() -> Registration<T::Client> {
     Registration {
         name: T::NAME,
-        data: true,
+        kind: Kind::Data,
         schema: schema::<T>,
         verbs: Box::new(Data::<T>(PhantomData)),
+    }
+}
+
+/// Registers an ephemeral resource type.
+pub fn ephemeral<T: Ephemeral>() -> Registration<T::Client> {
+    Registration {
+        name: T::NAME,
+        kind: Kind::Ephemeral,
+        schema: schema::<T>,
+        verbs: Box::new(Passing::<T>(PhantomData)),
     }
 }
 
 fn schema<T: Resource>() -> Schema {
     let mut builder = crate::schema::Builder::default();
     T::fields(&mut builder);
-    if !T::DATA && !builder.has("id") {
+    if T::KIND == Kind::Managed && !builder.has("id") {
         let id = Attribute { optional: true, computed: true, ..Attribute::new(Type::String) };
         builder.attribute("id", crate::schema::Declared(id));
     }
     let mut block = builder.finish();
     block.description = T::DESCRIPTION;
-    Schema { version: T::VERSION, block }
+    Schema { version: T::VERSION, block, upgrade: T::UPGRADE }
 }
 
+/// What can be done with a type. Each kind of type has its own; the others are never asked for.
 #[async_trait]
-pub(crate) trait Verbs<C>: Send + Sync {
+pub(crate) trait Verbs<C: Client>: Send + Sync {
     async fn read(
         &self,
-        client: &C,
-        schema: &Schema,
+        _client: &C,
+        _schema: &Schema,
         objects: &[Object],
-    ) -> Vec<Result<Option<Object>, Problem>>;
+    ) -> Vec<Result<Option<Object>, Problem>> {
+        objects.iter().map(|_| Err(wrong_kind())).collect()
+    }
     fn plan(
         &self,
-        client: &C,
-        schema: &Schema,
-        prior: Option<&Object>,
-        config: &Value,
-    ) -> PlanResponse;
-    async fn apply(&self, client: &C, schema: &Schema, request: ApplyRequest<'_>) -> ApplyResponse;
-    async fn import(&self, client: &C, schema: &Schema, id: &str) -> Result<Object, Problem>;
+        _client: &C,
+        _schema: &Schema,
+        _prior: Option<&Object>,
+        _config: &Value,
+    ) -> PlanResponse {
+        PlanResponse { problems: vec![wrong_kind()], ..PlanResponse::default() }
+    }
+    async fn apply(&self, _client: &C, _schema: &Schema, _: ApplyRequest<'_>) -> ApplyResponse {
+        ApplyResponse { problems: vec![wrong_kind()], ..ApplyResponse::default() }
+    }
+    async fn import(&self, _client: &C, _schema: &Schema, _id: &str) -> Result<Object, Problem> {
+        Err(wrong_kind())
+    }
     async fn query(
         &self,
-        client: &C,
-        schema: &Schema,
-        config: &Value,
-    ) -> Result<Value, Vec<Problem>>;
+        _client: &C,
+        _schema: &Schema,
+        _config: &Value,
+    ) -> Result<Value, Vec<Problem>> {
+        Err(vec![wrong_kind()])
+    }
+    async fn open(
+        &self,
+        _client: &C,
+        _schema: &Schema,
+        _config: &Value,
+    ) -> Result<Opened, Vec<Problem>> {
+        Err(vec![wrong_kind()])
+    }
+    async fn renew(&self, _client: &C, _private: &[u8]) -> Result<Renewed, Vec<Problem>> {
+        Err(vec![wrong_kind()])
+    }
+    async fn close(&self, _client: &C, _private: &[u8]) -> Result<(), Vec<Problem>> {
+        Err(vec![wrong_kind()])
+    }
 }
 
 struct Managed<T>(PhantomData<fn() -> T>);
 struct Data<T>(PhantomData<fn() -> T>);
+struct Passing<T>(PhantomData<fn() -> T>);
 
 fn wrong_kind() -> Problem {
     Problem::error(
@@ -125,35 +162,10 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         let found = known.state.to_object().with("id", known.id.0.as_str().into());
         Ok(Object::new(read::settled(&schema.block, &found, None)))
     }
-
-    async fn query(&self, _: &T::Client, _: &Schema, _: &Value) -> Result<Value, Vec<Problem>> {
-        Err(vec![wrong_kind()])
-    }
 }
 
 #[async_trait]
 impl<T: Query> Verbs<T::Client> for Data<T> {
-    async fn read(
-        &self,
-        _: &T::Client,
-        _: &Schema,
-        objects: &[Object],
-    ) -> Vec<Result<Option<Object>, Problem>> {
-        objects.iter().map(|_| Err(wrong_kind())).collect()
-    }
-
-    fn plan(&self, _: &T::Client, _: &Schema, _: Option<&Object>, _: &Value) -> PlanResponse {
-        PlanResponse { problems: vec![wrong_kind()], ..PlanResponse::default() }
-    }
-
-    async fn apply(&self, _: &T::Client, _: &Schema, _: ApplyRequest<'_>) -> ApplyResponse {
-        ApplyResponse { problems: vec![wrong_kind()], ..ApplyResponse::default() }
-    }
-
-    async fn import(&self, _: &T::Client, _: &Schema, _: &str) -> Result<Object, Problem> {
-        Err(wrong_kind())
-    }
-
     async fn query(
         &self,
         client: &T::Client,
@@ -163,7 +175,35 @@ impl<T: Query> Verbs<T::Client> for Data<T> {
         let asked = <T as Fields>::from_object(config);
         let found = T::read(client, &asked).await.map_err(|error| vec![error.into()])?;
         let found = crate::tags::split(apply::as_client(client), found.to_object(), None);
-        Ok(read::settled(&schema.block, &found, Some(config)))
+        let found = read::settled(&schema.block, &found, Some(config));
+        Ok(if client.legacy() { legacy::queried(&schema.block, found) } else { found })
+    }
+}
+
+#[async_trait]
+impl<T: Ephemeral> Verbs<T::Client> for Passing<T> {
+    async fn open(
+        &self,
+        client: &T::Client,
+        schema: &Schema,
+        config: &Value,
+    ) -> Result<Opened, Vec<Problem>> {
+        let asked = <T as Fields>::from_object(config);
+        let lease = T::open(client, &asked).await.map_err(|error| vec![error.into()])?;
+        Ok(Opened {
+            value: read::settled(&schema.block, &lease.value.to_object(), Some(config)),
+            private: lease.private,
+            renew_after: lease.renew_after,
+        })
+    }
+
+    async fn renew(&self, client: &T::Client, private: &[u8]) -> Result<Renewed, Vec<Problem>> {
+        let renew_after = T::renew(client, private).await.map_err(|error| vec![error.into()])?;
+        Ok(Renewed { private: private.to_vec(), renew_after })
+    }
+
+    async fn close(&self, client: &T::Client, private: &[u8]) -> Result<(), Vec<Problem>> {
+        T::close(client, private).await.map_err(|error| vec![error.into()])
     }
 }
 

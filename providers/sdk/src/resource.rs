@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
+use std::time::Duration;
+
+use infra_provider::{Kind, Upgrade};
 
 use crate::{Change, Fields, Result};
 
@@ -13,10 +16,13 @@ pub trait Resource: Fields + Send + Sync + 'static {
     const NAME: &'static str;
     /// Version of its stored form.
     const VERSION: u64;
-    /// Whether it is a data source.
-    const DATA: bool;
+    /// Whether it is a resource, a data source or an ephemeral resource.
+    const KIND: Kind;
     /// The first paragraph of its manual.
     const DESCRIPTION: &'static str;
+    /// Brings what was stored under an older version to the present one, if more is to be done than to drop what is not
+    /// there any more.
+    const UPGRADE: Option<Upgrade> = None;
 }
 
 /// The verbs of a resource type.
@@ -91,6 +97,49 @@ pub trait Query: Resource {
     fn read(client: &Self::Client, query: &Self) -> impl Future<Output = Result<Self>> + Send;
 }
 
+/// The verbs of an ephemeral resource type.
+pub trait Ephemeral: Resource {
+    /// What makes its API calls.
+    type Client: Client;
+
+    /// Begins to have it, and completes what was asked.
+    fn open(
+        client: &Self::Client,
+        asked: &Self,
+    ) -> impl Future<Output = Result<Lease<Self>>> + Send;
+
+    /// Makes it last longer. Gives after how long it is to be renewed again.
+    fn renew(
+        _client: &Self::Client,
+        _private: &[u8],
+    ) -> impl Future<Output = Result<Option<Duration>>> + Send {
+        async { Ok(None) }
+    }
+
+    /// It is of no use any more.
+    fn close(_client: &Self::Client, _private: &[u8]) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+}
+
+/// An ephemeral resource that is open.
+#[derive(Clone, Debug)]
+pub struct Lease<T> {
+    /// What it gives.
+    pub value: T,
+    /// What renewing and closing needs to know.
+    pub private: Vec<u8>,
+    /// After how long it is to be renewed; nothing if it lasts.
+    pub renew_after: Option<Duration>,
+}
+
+impl<T> Lease<T> {
+    /// What lasts, and needs not be closed.
+    pub fn lasting(value: T) -> Self {
+        Self { value, private: Vec::new(), renew_after: None }
+    }
+}
+
 /// What makes API calls, and what is set once for all resources of a provider configuration.
 pub trait Client: Send + Sync + 'static {
     /// Tags that every object gets.
@@ -101,6 +150,11 @@ pub trait Client: Send + Sync + 'static {
 
     /// Whether a tag is none of our business.
     fn is_ignored_tag(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// Whether plans and states have the forms of Terraform's older plug-in kit: see `legacy`.
+    fn legacy(&self) -> bool {
         false
     }
 

@@ -147,6 +147,8 @@ impl DeclaredBlock {
             max_items: 0,
             force_new: false,
             computed: false,
+            kept: false,
+            key: &[],
         })
     }
 
@@ -168,6 +170,20 @@ impl DeclaredBlock {
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.0.computed = true;
+        self
+    }
+
+    /// What there is stays, if there is none.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.0.kept = true;
+        self
+    }
+
+    /// Blocks of a set are told apart by these attributes alone: what else is different in them is no change.
+    #[must_use]
+    pub fn key(mut self, attributes: &'static [&'static str]) -> Self {
+        self.0.key = attributes;
         self
     }
 

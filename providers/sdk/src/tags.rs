@@ -6,6 +6,7 @@ use infra_provider::Attribute as AttributeSchema;
 use infra_value::{Type, Value};
 
 use crate::Client;
+use crate::equal::same;
 use crate::field::{Attribute, Object, Plain};
 use crate::schema::{Builder, Declared};
 
@@ -60,15 +61,22 @@ impl Attribute for Tags {
     }
 }
 
-/// `tags_all` of a plan: the default tags and those of the configuration.
-pub(crate) fn planned(client: &dyn Client, tags: &Value) -> Value {
+/// `tags_all` of a plan: the default tags and those of the configuration. Of an object that is not there yet, the
+/// provider only says what is not empty.
+pub(crate) fn planned(client: &dyn Client, tags: &Value, before: Option<&Value>) -> Value {
     let ty = Type::map(Type::String);
     if !tags.is_wholly_known() {
         return Value::unknown(ty);
     }
     let mut all = client.default_tags().clone();
     all.extend(BTreeMap::<String, String>::from_value(tags).unwrap_or_default());
-    all.to_value()
+    let told = all.to_value();
+    match before {
+        Some(before) if same(before, &told) => before.clone(),
+        _ if client.legacy() && all.values().any(String::is_empty) => Value::unknown(ty),
+        None if client.legacy() && all.is_empty() => Value::unknown(ty),
+        _ => told,
+    }
 }
 
 /// Splits the tags that an object has into `tags` and `tags_all`, leaving out what is none of our business.

@@ -14,6 +14,8 @@ pub(crate) struct Stored {
     pub(crate) value: Option<String>,
     pub(crate) kind: Option<String>,
     pub(crate) secret: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) secret_wo: Option<String>,
     pub(crate) size: i64,
     pub(crate) tags: BTreeMap<String, String>,
     /// How often it was written.

@@ -1,9 +1,10 @@
 //! The provider `test`: a cloud in memory, or in a file, whose calls can be made to fail or to take time.
 //!
 //! It exists for the cases of the engine: what happens when a call fails after the object was made, when a run is killed,
-//! when many objects are read. Reading order: `cloud`, `object` (the resource type), `lookup` (the data source).
+//! when many objects are read. Reading order: `cloud`, `object` (the resource type), `lookup` (the data source), `lease` (the ephemeral one).
 
 mod cloud;
+mod lease;
 mod lookup;
 mod object;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use infra_addrs::ProviderAddr;
 use infra_provider::{Provider, Schema};
 use infra_provider_sdk::prelude::*;
-use infra_provider_sdk::{SdkProvider, query, registration};
+use infra_provider_sdk::{SdkProvider, ephemeral, query, registration};
 
 pub use cloud::Cloud;
 
@@ -26,8 +27,12 @@ struct Arguments {
 /// The provider; without `file` in its block its objects are in `cloud`.
 pub fn provider(cloud: &Arc<Cloud>) -> Arc<dyn Provider> {
     let cloud = Arc::clone(cloud);
-    let types = [registration::<object::Object>(), query::<lookup::Lookup>()];
-    let schema = Schema { version: 0, block: Arguments::block() };
+    let types = [
+        registration::<object::Object>(),
+        query::<lookup::Lookup>(),
+        ephemeral::<lease::TestLease>(),
+    ];
+    let schema = Schema { block: Arguments::block(), ..Schema::default() };
     let address = ProviderAddr::hashicorp("test");
     Arc::new(SdkProvider::new(address, "1.0.0", schema, types, move |config| {
         let given = Arguments::from_object(&config);

@@ -32,6 +32,12 @@ pub(crate) struct Object {
     revision: Computed<i64>,
     #[attr(sensitive)]
     secret: Option<String>,
+    /// A secret that is kept nowhere but in the cloud.
+    #[attr(write_only)]
+    secret_wo: Option<String>,
+    /// Change it to have `secret_wo` written again.
+    #[attr(unreadable)]
+    secret_wo_version: Option<i64>,
     /// Its size, by default the length of its value.
     #[attr(computed)]
     size: Option<i64>,
@@ -53,6 +59,7 @@ impl Object {
             value: self.value.clone(),
             kind: self.kind.clone(),
             secret: self.secret.clone(),
+            secret_wo: self.secret_wo.clone(),
             size: self
                 .size
                 .unwrap_or_else(|| self.value.as_ref().map_or(0, |value| value.len() as i64)),

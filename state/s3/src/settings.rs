@@ -110,7 +110,7 @@ pub fn schema() -> Schema {
     attributes.insert("assume_role_with_web_identity".into(), object(with(identity)));
     let endpoints = ENDPOINTS.map(|name| (name, Type::String));
     attributes.insert("endpoints".into(), object(endpoints.into()));
-    Schema { version: 0, block: Block::new(attributes, BTreeMap::new()) }
+    Schema { block: Block::new(attributes, BTreeMap::new()), ..Schema::default() }
 }
 
 /// A string argument that is set and not empty.

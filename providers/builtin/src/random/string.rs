@@ -10,7 +10,7 @@ use rand::seq::SliceRandom as _;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "random_string", version = 2)]
+#[resource(name = "random_string", version = 2, upgrade = with_numeric)]
 pub(crate) struct Text {
     /// Values whose change makes a new text.
     #[attr(force_new)]
@@ -60,7 +60,7 @@ pub(crate) struct Text {
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "random_password", version = 3)]
+#[resource(name = "random_password", version = 3, upgrade = with_numeric)]
 pub(crate) struct Password {
     /// Values whose change makes a new text.
     #[attr(force_new)]
@@ -101,6 +101,14 @@ pub(crate) struct Password {
     /// The text.
     #[attr(sensitive)]
     result: Computed<String>,
+}
+
+/// Older versions knew `number` only, which `numeric` says now.
+fn with_numeric(_version: u64, mut stored: serde_json::Value) -> serde_json::Value {
+    if stored["numeric"].is_null() {
+        stored["numeric"] = stored["number"].clone();
+    }
+    stored
 }
 
 /// A text of so many characters; for each class whether it is used, how many at least, and its characters.
@@ -187,5 +195,77 @@ impl Operations for Password {
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {
         Ok(())
+    }
+}
+
+/// A random text that is never stored: a new one whenever a plan is made or applied.
+///
+/// ```hcl
+/// ephemeral "random_password" "database" {
+///   length = 16
+/// }
+/// ```
+#[derive(Debug, Clone, Default, Resource)]
+#[resource(ephemeral, name = "random_password")]
+pub(crate) struct Passing {
+    /// Number of characters.
+    length: i64,
+    /// With lower-case letters.
+    #[attr(computed)]
+    lower: Option<bool>,
+    /// With upper-case letters.
+    #[attr(computed)]
+    upper: Option<bool>,
+    /// With digits.
+    #[attr(computed)]
+    numeric: Option<bool>,
+    /// With special characters.
+    #[attr(computed)]
+    special: Option<bool>,
+    /// At least so many lower-case letters.
+    #[attr(computed)]
+    min_lower: Option<i64>,
+    /// At least so many upper-case letters.
+    #[attr(computed)]
+    min_upper: Option<i64>,
+    /// At least so many digits.
+    #[attr(computed)]
+    min_numeric: Option<i64>,
+    /// At least so many special characters.
+    #[attr(computed)]
+    min_special: Option<i64>,
+    /// The special characters to use.
+    override_special: Option<String>,
+    /// The text.
+    #[attr(sensitive)]
+    result: Computed<String>,
+}
+
+impl Ephemeral for Passing {
+    type Client = ();
+
+    async fn open(_: &(), asked: &Self) -> Result<Lease<Self>> {
+        let used = |flag: Option<bool>| flag.unwrap_or(true);
+        let least = |number: Option<i64>| number.unwrap_or(0);
+        let special = asked.override_special.as_deref().unwrap_or("!@#$%&*()-_=+[]{}<>:?");
+        let classes = [
+            (used(asked.lower), least(asked.min_lower), "abcdefghijklmnopqrstuvwxyz"),
+            (used(asked.upper), least(asked.min_upper), "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            (used(asked.numeric), least(asked.min_numeric), "0123456789"),
+            (used(asked.special), least(asked.min_special), special),
+        ];
+        let result = text(asked.length, &classes)?.into();
+        Ok(Lease::lasting(Self {
+            lower: Some(used(asked.lower)),
+            upper: Some(used(asked.upper)),
+            numeric: Some(used(asked.numeric)),
+            special: Some(used(asked.special)),
+            min_lower: Some(least(asked.min_lower)),
+            min_upper: Some(least(asked.min_upper)),
+            min_numeric: Some(least(asked.min_numeric)),
+            min_special: Some(least(asked.min_special)),
+            result,
+            ..asked.clone()
+        }))
     }
 }

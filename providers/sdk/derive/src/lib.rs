@@ -10,6 +10,7 @@
 //! | `#[attr(force_new)]`, `sensitive`, `write_only`, `unreadable`, `deprecated = "..."` | as they say |
 //! | `#[attr(stored = f)]` | the state holds `f(text)`: a hash, or a normal form; the verbs see the text itself |
 //! | `#[block] Vec<B>`, `#[block(set)]`, `#[block(single)]`, `min = n`, `max = n`, `computed`, `force_new` | nested blocks |
+//! | `#[block(kept)]`, `#[block(set, key = "name")]` | what there is stays if there is none; what tells them apart |
 //! | `#[timeouts(create, delete)] Timeouts` | the block `timeouts` |
 
 use proc_macro::TokenStream;
@@ -17,7 +18,7 @@ use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{Data, DeriveInput, Expr, Field, Fields, Lit, LitStr, Meta, parse_macro_input};
 
-/// A resource type, or a data source with `#[resource(data, ...)]`.
+/// A resource type, with the function that `upgrade = f` names for what older versions stored; a data source with `#[resource(data, ...)]`, an ephemeral one with `#[resource(ephemeral, ...)]`.
 #[proc_macro_derive(Resource, attributes(resource, attr, block, timeouts))]
 pub fn resource(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -70,7 +71,8 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
     let description = doc(&input.attrs);
     let mut type_name = None;
     let mut version = quote!(0);
-    let mut is_data = false;
+    let mut kind = quote!(Managed);
+    let mut upgrade = quote!(None);
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("resource")) {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("name") {
@@ -78,10 +80,15 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
             } else if meta.path.is_ident("version") {
                 let value: Expr = meta.value()?.parse()?;
                 version = quote!(#value);
+            } else if meta.path.is_ident("upgrade") {
+                let function: Expr = meta.value()?.parse()?;
+                upgrade = quote!(Some(#function));
             } else if meta.path.is_ident("data") {
-                is_data = true;
+                kind = quote!(Data);
+            } else if meta.path.is_ident("ephemeral") {
+                kind = quote!(Ephemeral);
             } else {
-                return Err(meta.error("expected name, version or data"));
+                return Err(meta.error("expected name, version, upgrade, data or ephemeral"));
             }
             Ok(())
         })?;
@@ -94,8 +101,9 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
         impl ::infra_provider_sdk::Resource for #name {
             const NAME: &'static str = #type_name;
             const VERSION: u64 = #version;
-            const DATA: bool = #is_data;
+            const KIND: ::infra_provider_sdk::Kind = ::infra_provider_sdk::Kind::#kind;
             const DESCRIPTION: &'static str = #description;
+            const UPGRADE: Option<::infra_provider_sdk::Upgrade> = #upgrade;
         }
     })
 }
@@ -162,10 +170,15 @@ fn part(field: &Field) -> syn::Result<Part> {
                         settings.push(quote!(.computed()));
                     } else if meta.path.is_ident("force_new") {
                         settings.push(quote!(.force_new()));
+                    } else if meta.path.is_ident("kept") {
+                        settings.push(quote!(.kept()));
+                    } else if meta.path.is_ident("key") {
+                        let value: LitStr = meta.value()?.parse()?;
+                        settings.push(quote!(.key(&[#value])));
                     } else {
-                        return Err(
-                            meta.error("expected set, single, min, max, computed or force_new")
-                        );
+                        return Err(meta.error(
+                            "expected set, single, min, max, computed, kept, key or force_new",
+                        ));
                     }
                     Ok(())
                 })?;

@@ -141,7 +141,9 @@ impl Operations for SecurityGroupRule {
                     description.clone_from(&changed.description);
                 }
             }
-            Some((known.id.clone(), Self { description: Some(description), ..known.state.clone() }))
+            let description = Some(description).filter(|text| !text.is_empty());
+            let description = description.or_else(|| known.description.clone());
+            Some((known.id.clone(), Self { description, ..known.state.clone() }))
         });
         let mut found: BTreeMap<Id, Self> = found.collect();
         let without_id: Vec<&Known<Self>> = known
@@ -223,15 +225,6 @@ impl Operations for SecurityGroupRule {
                 change.keep("protocol");
             }
             change.set("protocol", protocol.as_str());
-        }
-        // Without a source group there is nothing for the provider to decide.
-        if change.is_create()
-            && change.config().get("source_security_group_id").is_some_and(Value::is_null)
-        {
-            let of_self = change.planned("self").as_bool() == Some(true);
-            if !of_self {
-                change.set("source_security_group_id", Value::null(Type::String));
-            }
         }
     }
 }

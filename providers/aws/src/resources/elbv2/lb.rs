@@ -17,7 +17,7 @@ use crate::prelude::*;
 #[derive(Debug, Clone, Default, Resource)]
 #[resource(name = "aws_lb")]
 pub(crate) struct Lb {
-    #[block(max = 1, computed)]
+    #[block(max = 1, kept)]
     access_logs: Option<Logs>,
     /// Amazon Resource Name, which is also its id.
     arn: Computed<String>,
@@ -26,7 +26,7 @@ pub(crate) struct Lb {
     /// Seconds.
     #[attr(default = 3600)]
     client_keep_alive: i64,
-    #[block(max = 1, computed)]
+    #[block(max = 1, kept)]
     connection_logs: Option<Logs>,
     #[attr(force_new)]
     customer_owned_ipv4_pool: Option<String>,

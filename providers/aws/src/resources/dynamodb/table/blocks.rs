@@ -15,7 +15,7 @@ pub(crate) struct GlobalSecondaryIndex {
     pub(super) hash_key: String,
     pub(super) name: String,
     pub(super) non_key_attributes: Option<Set<String>>,
-    #[block(max = 1, computed)]
+    #[block(max = 1, kept)]
     pub(super) on_demand_throughput: Option<OnDemandThroughput>,
     pub(super) projection_type: String,
     #[attr(default = "")]

@@ -43,7 +43,7 @@ pub(crate) struct DynamodbTable {
     local_secondary_index: Vec<LocalSecondaryIndex>,
     #[attr(force_new)]
     name: String,
-    #[block(max = 1, computed)]
+    #[block(max = 1, kept)]
     on_demand_throughput: Option<OnDemandThroughput>,
     #[block(max = 1, computed)]
     point_in_time_recovery: Option<PointInTimeRecovery>,

@@ -129,7 +129,7 @@ fn from_api(table: api::TableDescription, known: &DynamodbTable) -> DynamodbTabl
         local_secondary_index: table.local_secondary_indexes.iter().flatten().map(local).collect(),
         name: table.table_name.unwrap_or_default(),
         on_demand_throughput: on_demand(table.on_demand_throughput.as_ref()),
-        range_key: Some(range_key),
+        range_key: Some(range_key).filter(|key| !key.is_empty()),
         read_capacity: units(bought.and_then(|bought| bought.read_capacity_units)),
         replica: table.replicas.iter().flatten().map(|replica| copy(replica, known)).collect(),
         server_side_encryption: encryption,

@@ -40,7 +40,7 @@ pub(crate) struct Instance {
     cpu_options: Option<CpuOptions>,
     #[attr(computed, force_new, deprecated = "Use cpu_options.threads_per_core instead.")]
     cpu_threads_per_core: Option<i64>,
-    #[block(max = 1, computed)]
+    #[block(max = 1, kept)]
     credit_specification: Option<CreditSpecification>,
     /// Whether stopping it is refused.
     #[attr(computed)]
@@ -49,7 +49,7 @@ pub(crate) struct Instance {
     #[attr(computed)]
     disable_api_termination: Option<bool>,
     /// More volumes.
-    #[block(set, computed)]
+    #[block(set, computed, key = "device_name")]
     ebs_block_device: Vec<EbsBlockDevice>,
     #[attr(computed, force_new)]
     ebs_optimized: Option<bool>,
@@ -330,8 +330,12 @@ impl Operations for Instance {
         }
         // The instance is stopped and started for these: its public address changes.
         if !change.is_create() && (data || change.changed("instance_type")) {
-            change.set_unknown("public_dns");
-            change.set_unknown("public_ip");
+            for name in ["public_dns", "public_ip"] {
+                let before = change.prior().and_then(|prior| prior.get(name)?.as_str());
+                if before.is_some_and(|before| !before.is_empty()) {
+                    change.set_unknown(name);
+                }
+            }
         }
     }
 }

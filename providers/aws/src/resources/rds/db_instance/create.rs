@@ -141,7 +141,8 @@ impl DbInstance {
             .set_allocated_storage(int(self.allocated_storage).filter(|size| *size > 0))
             .set_max_allocated_storage(int(self.max_allocated_storage).filter(|size| *size > 0))
             .set_availability_zone(given(&self.availability_zone))
-            .set_backup_retention_period(int(self.backup_retention_period))
+            // The API itself would keep backups for a day.
+            .backup_retention_period(int(self.backup_retention_period).unwrap_or(0))
             .set_backup_target(given(&self.backup_target))
             .set_ca_certificate_identifier(given(&self.ca_cert_identifier))
             .set_character_set_name(given(&self.character_set_name))

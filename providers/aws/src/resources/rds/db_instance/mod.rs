@@ -25,7 +25,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_db_instance", version = 2)]
+#[resource(name = "aws_db_instance", version = 2, upgrade = identified)]
 pub(crate) struct DbInstance {
     /// Host name.
     address: Computed<String>,
@@ -217,6 +217,14 @@ async fn available(aws: &Aws, id: &str, limit: Duration) -> Result<()> {
         }
     })
     .await
+}
+
+/// Until version 2 the id was the name; now it is what stays when the name changes.
+fn identified(_version: u64, mut stored: serde_json::Value) -> serde_json::Value {
+    if stored["resource_id"].is_string() {
+        stored["id"] = stored["resource_id"].clone();
+    }
+    stored
 }
 
 impl Operations for DbInstance {

@@ -44,9 +44,7 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
             database.database_insights_mode.map(|mode| mode.as_str().to_owned()),
         ),
         db_name: text(database.db_name),
-        db_subnet_group_name: text(
-            database.db_subnet_group.and_then(|group| group.db_subnet_group_name),
-        ),
+        db_subnet_group_name: database.db_subnet_group.and_then(|group| group.db_subnet_group_name),
         dedicated_log_volume: database.dedicated_log_volume.unwrap_or(false),
         deletion_protection: database.deletion_protection,
         domain: text(domain.and_then(|domain| domain.domain.clone())),
@@ -87,9 +85,10 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
             .into(),
         maintenance_window: text(database.preferred_maintenance_window),
         manage_master_user_password: database.master_user_secret.as_ref().map(|_| true),
-        master_user_secret_kms_key_id: text(
-            database.master_user_secret.as_ref().and_then(|secret| secret.kms_key_id.clone()),
-        ),
+        master_user_secret_kms_key_id: database
+            .master_user_secret
+            .as_ref()
+            .and_then(|secret| secret.kms_key_id.clone()),
         master_user_secret: database
             .master_user_secret
             .into_iter()

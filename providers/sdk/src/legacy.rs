@@ -1,0 +1,171 @@
+//! The forms that plans have with Terraform's older plug-in kit, in which most providers are written. It keeps a map or
+//! a set whole or not at all while parts are unknown, and has nothing that is null inside a set.
+
+use infra_provider::{Block, NestedBlock, Nesting};
+use infra_value::{Data, Type, Value};
+
+use crate::equal::same;
+
+/// What is planned for an attribute that is set to `wanted`.
+pub(crate) fn attribute(ty: &Type, before: Option<&Value>, wanted: Value) -> Value {
+    match (ty, wanted.as_sequence()) {
+        (Type::Set(element), Some(items)) if matches!(**element, Type::Object(_)) => {
+            let before = before.and_then(Value::as_sequence).unwrap_or_default();
+            let planned = items.iter().map(|item| {
+                let whole = filled(element, item);
+                if before.iter().any(|before| same(before, &whole)) {
+                    untold(&whole, item, |_| true)
+                } else {
+                    whole
+                }
+            });
+            Value::set((**element).clone(), planned)
+        }
+        (Type::Map(_) | Type::Set(_), _) if !wanted.is_wholly_known() => Value::unknown(ty.clone()),
+        _ => wanted,
+    }
+}
+
+/// A block that a changed set has already: what is empty in it, and not set, is null once more.
+pub(crate) fn kept(schema: &Block, planned: &Value, config: &Value) -> Value {
+    untold(planned, config, |name| {
+        schema.attributes.get(name).is_some_and(|attribute| !attribute.computed)
+    })
+}
+
+/// The object with null in place of empty texts that `config` does not set.
+fn untold(object: &Value, config: &Value, applies: impl Fn(&str) -> bool) -> Value {
+    let Some(parts) = object.as_map() else { return object.clone() };
+    let parts = parts.iter().map(|(name, part)| {
+        let unset = config.get(name).is_some_and(Value::is_null);
+        let empty = part.as_str() == Some("");
+        let part =
+            if unset && empty && applies(name) { Value::null(Type::String) } else { part.clone() };
+        (name.clone(), part)
+    });
+    Value::object(parts.collect::<Vec<_>>())
+}
+
+/// What is planned for a collection that was there and is not set any more.
+pub(crate) fn removed(ty: &Type) -> Value {
+    match ty {
+        Type::Map(_) | Type::List(_) | Type::Set(_) => zero(ty),
+        _ => Value::null(ty.clone()),
+    }
+}
+
+/// What applying makes of an object: sets are what was planned, even if the API tells otherwise.
+pub(crate) fn applied(schema: &Block, made: Value, planned: &Value) -> Value {
+    let attributes = schema.attributes.iter().filter(|(_, attribute)| {
+        matches!(attribute.ty, Type::Set(_)) && !attribute.write_only && attribute.stored.is_none()
+    });
+    let blocks = schema.blocks.iter().filter(|(_, nested)| nested.nesting == Nesting::Set);
+    let names = attributes.map(|(name, _)| name).chain(blocks.map(|(name, _)| name));
+    names.fold(made, |made, name| match planned.get(name) {
+        Some(planned) if !planned.is_null() && planned.is_wholly_known() => {
+            made.with(name, planned.clone())
+        }
+        _ => made,
+    })
+}
+
+/// What a refresh makes of an object: a collection that nobody set is empty, no longer null, as soon as it was read.
+pub(crate) fn refreshed(schema: &Block, settled: Value, found: &Value) -> Value {
+    let mut refreshed = settled.clone();
+    for (name, attribute) in &schema.attributes {
+        let collection = matches!(attribute.ty, Type::Map(_) | Type::List(_) | Type::Set(_));
+        if collection
+            && !attribute.write_only
+            && settled.get(name).is_some_and(Value::is_null)
+            && let Some(found) = found.get(name).filter(|found| !found.is_null())
+        {
+            refreshed = refreshed.with(name, found.clone());
+        }
+    }
+    for (name, nested) in schema.blocks.iter().filter(|(_, nested)| nested.nesting == Nesting::List)
+    {
+        let parts = |object: &Value| Some(object.get(name)?.as_sequence()?.to_vec());
+        if let (Some(blocks), Some(read)) = (parts(&settled), parts(found))
+            && !blocks.is_empty()
+        {
+            let blocks = blocks.into_iter().enumerate().map(|(at, block)| match read.get(at) {
+                Some(read) => self::refreshed(&nested.block, block, read),
+                None => block,
+            });
+            let object = nested.block.implied_type().clone();
+            refreshed = refreshed.with(name, Value::list(object, blocks.collect::<Vec<_>>()));
+        }
+    }
+    refreshed
+}
+
+/// What a query leaves out is null.
+pub(crate) fn queried(schema: &Block, found: Value) -> Value {
+    let empty = schema.blocks.iter().filter(|(name, nested)| {
+        matches!(nested.nesting, Nesting::Set | Nesting::List)
+            && found.get(name).and_then(Value::as_sequence).is_some_and(<[Value]>::is_empty)
+    });
+    let empty: Vec<_> = empty.collect();
+    empty
+        .into_iter()
+        .fold(found, |found, (name, nested)| found.with(name, Value::null(nested.implied_type())))
+}
+
+/// An element of a set of blocks, with nothing null but what the provider decides.
+pub(crate) fn element(schema: &Block, planned: &Value) -> Value {
+    let attributes = schema.attributes.iter().map(|(name, attribute)| {
+        let value = planned.get(name).cloned().unwrap_or_else(|| Value::null(attribute.ty.clone()));
+        let value = if attribute.computed { value } else { filled(&attribute.ty, &value) };
+        (name.clone(), value)
+    });
+    let blocks = schema.blocks.iter().map(|(name, nested)| {
+        let value = planned.get(name).cloned().unwrap_or_else(|| nested.empty_value());
+        (name.clone(), elements(nested, &value))
+    });
+    Value::object(attributes.chain(blocks).collect::<Vec<_>>())
+}
+
+fn elements(schema: &NestedBlock, planned: &Value) -> Value {
+    let object = schema.block.implied_type().clone();
+    match (schema.nesting, planned.as_sequence()) {
+        (Nesting::List, Some(items)) => {
+            Value::list(object, items.iter().map(|item| element(&schema.block, item)))
+        }
+        (Nesting::Set, Some(items)) => {
+            Value::set(object, items.iter().map(|item| element(&schema.block, item)))
+        }
+        _ => planned.clone(),
+    }
+}
+
+/// The value with what is empty, zero or false in place of null.
+fn filled(ty: &Type, value: &Value) -> Value {
+    match (ty, value.data()) {
+        (Type::Set(element), _)
+            if !value.is_wholly_known() && !matches!(**element, Type::Object(_)) =>
+        {
+            Value::unknown(ty.clone())
+        }
+        (Type::Object(object), Data::Object(items)) => {
+            let parts = object.attributes.iter().map(|(name, ty)| {
+                let part = items.get(name).map_or_else(|| zero(ty), |item| filled(ty, item));
+                (name.clone(), part)
+            });
+            Value::object(parts.collect::<Vec<_>>())
+        }
+        _ if value.is_null() => zero(ty),
+        _ => value.clone(),
+    }
+}
+
+fn zero(ty: &Type) -> Value {
+    match ty {
+        Type::String => "".into(),
+        Type::Number => 0.into(),
+        Type::Bool => false.into(),
+        Type::List(element) => Value::list((**element).clone(), []),
+        Type::Set(element) => Value::set((**element).clone(), []),
+        Type::Map(element) => Value::map((**element).clone(), Vec::<(&str, Value)>::new()),
+        _ => Value::null(ty.clone()),
+    }
+}
