@@ -60,6 +60,13 @@ pub(crate) fn wrong_plan_file(problem: String) -> Diagnostic {
     Diagnostic::error("Failed to load plan file").detail(problem)
 }
 
+pub(crate) fn errored_plan() -> Diagnostic {
+    Diagnostic::error("Cannot apply incomplete plan").detail(
+        "Planning met an error when this file was written, so it says only how far it came. Make a new plan when the \
+         error is gone.",
+    )
+}
+
 pub(crate) fn not_approved() -> Diagnostic {
     Diagnostic::error("Approval required").detail(
         "Nobody can be asked, since input is not a terminal. Apply without a question with -auto-approve, or apply a \
@@ -312,6 +319,16 @@ pub(crate) fn no_shell(why: &str) -> Diagnostic {
     Diagnostic::error("No shell to set up").detail(format!(
         "Completion was not changed: {why}. Print what a shell needs with infra completion bash, and add it yourself."
     ))
+}
+
+pub(crate) fn two_modes() -> Diagnostic {
+    Diagnostic::error("Incompatible plan mode options")
+        .detail("The -destroy and -refresh-only options are mutually-exclusive.")
+}
+
+pub(crate) fn replace_in_other_mode() -> Diagnostic {
+    Diagnostic::error("Unsupported plan mode")
+        .detail("Only a plan that is neither for -destroy nor -refresh-only can replace objects with -replace.")
 }
 
 pub(crate) fn nothing_to_refresh() -> Diagnostic {

@@ -165,7 +165,7 @@ fn no_block(addr: &ResourceInstance) -> Diagnostic {
 }
 
 fn already_managed(addr: &ResourceInstance) -> Diagnostic {
-    Diagnostic::error("Resource already managed").detail(format!(
+    Diagnostic::error("Resource already managed by Terraform").detail(format!(
         "The state has an object for {addr} already. To import another one in its place, drop it first: infra state rm."
     ))
 }

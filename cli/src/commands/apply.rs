@@ -58,7 +58,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let (work, mut session, plan) = match &args.plan {
         Some(path) => saved(cx, &args, path).await?,
-        None => make(cx, &args.planning, "OperationTypeApply").await?,
+        None => make(cx, &args.planning, "OperationTypeApply", None).await?,
     };
     if args.plan.is_none() {
         if !args.refreshing || cx.machine.is_none() {
@@ -124,6 +124,9 @@ async fn saved(
             );
         }
     };
+    if plan.errored {
+        return fail(cx, diagnostics::errored_plan());
+    }
     let mut engine = Engine::new(providers::registry(cx), plan.config.files.clone());
     engine.parallelism = args.planning.parallelism;
     let mut work =

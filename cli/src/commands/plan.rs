@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use infra_engine::addrs::ResourceInstance;
@@ -42,7 +42,7 @@ pub(crate) struct PlanningArgs {
     pub(crate) destroy: bool,
 
     /// Only bring the state up to date with the real objects
-    #[arg(long, conflicts_with = "destroy")]
+    #[arg(long)]
     pub(crate) refresh_only: bool,
 
     /// Read the real objects first
@@ -100,7 +100,8 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
         }
         args.planning.generate = true;
     }
-    let (work, mut session, plan) = make(cx, &args.planning, "OperationTypePlan").await?;
+    let (work, mut session, plan) =
+        make(cx, &args.planning, "OperationTypePlan", args.out.as_deref()).await?;
     show(cx, &plan, &work.engine.registry);
     let mut result = Ok(());
     if let Some(path) = &args.generate_config_out
@@ -113,10 +114,7 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
         }
     }
     if let Some(path) = &args.out {
-        let written = infra_engine::plan::file::write(&plan).and_then(|bytes| {
-            std::fs::write(cx.folder.join(path), bytes).map_err(|error| error.to_string())
-        });
-        result = match written {
+        result = match write(cx, &plan, path) {
             Ok(()) => {
                 cx.print(&views::plan::saved(path));
                 Ok(())
@@ -130,6 +128,12 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
     Ok(if changed { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
+/// Writes a plan to a file.
+fn write(cx: &Context, plan: &Plan, path: &Path) -> Result<(), String> {
+    let bytes = infra_engine::plan::file::write(plan)?;
+    std::fs::write(cx.folder.join(path), bytes).map_err(|error| error.to_string())
+}
+
 /// Shows a plan.
 pub(crate) fn show(cx: &Context, plan: &Plan, registry: &Registry) {
     if let Some(machine) = &cx.machine {
@@ -138,12 +142,20 @@ pub(crate) fn show(cx: &Context, plan: &Plan, registry: &Registry) {
     cx.print(&views::plan::human(plan, registry, cx.paint()));
 }
 
-/// Loads, opens the state, and plans. The session is open afterwards.
+/// Loads, opens the state, and plans. The session is open afterwards. How far planning came before an error is written to
+/// `out`.
 pub(crate) async fn make(
     cx: &Context,
     args: &PlanningArgs,
     operation: &str,
+    out: Option<&Path>,
 ) -> Result<(Work, Session, Plan), Failed> {
+    if args.refresh_only && args.destroy {
+        return fail(cx, diagnostics::two_modes());
+    }
+    if (args.refresh_only || args.destroy) && !args.replace.is_empty() {
+        return fail(cx, diagnostics::replace_in_other_mode());
+    }
     if args.refresh_only && !args.refresh {
         return fail(cx, diagnostics::nothing_to_refresh());
     }
@@ -199,7 +211,12 @@ pub(crate) async fn make(
     let told = told(cx, &found, &work.sources);
     match plan {
         Some(plan) if told.is_ok() => Ok((work, session, plan)),
-        _ => {
+        plan => {
+            if let (Some(plan), Some(path)) = (plan, out)
+                && let Err(problem) = write(cx, &plan, path)
+            {
+                cx.diagnostic(&diagnostics::plan_not_written(path, &problem), &work.sources);
+            }
             cx.diagnostics(&session.close().await, &work.sources);
             Err(Failed)
         }

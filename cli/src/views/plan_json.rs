@@ -70,7 +70,7 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
     put("timestamp", json!(plan.timestamp));
     put("applyable", json!(plan.is_applyable()));
     put("complete", json!(plan.is_complete()));
-    put("errored", json!(false));
+    put("errored", json!(plan.errored));
     format!("{}\n", Json::Object(document))
 }
 

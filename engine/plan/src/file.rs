@@ -174,6 +174,7 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         "checks": plan.checks.to_file(),
         "ephemeral": plan.ephemeral.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "relevant": relevant,
+        "errored": plan.errored,
         "state_changed": plan.state_changed,
         "variables": variables,
         "providers": providers,
@@ -400,6 +401,7 @@ fn decode(
         providers,
         targets: targets.collect::<BTreeSet<_>>(),
         relevant,
+        errored: json.get("errored")?.as_bool()?,
         state_changed: json.get("state_changed")?.as_bool()?,
     })
 }

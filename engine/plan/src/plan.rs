@@ -27,6 +27,8 @@ pub enum Mode {
 pub struct Plan {
     /// What sort of plan.
     pub mode: Mode,
+    /// Planning met an error: this is how far it came, to be looked at and not to be applied.
+    pub errored: bool,
     /// What will happen to every resource instance in question, also where that is nothing; sorted by address.
     pub changes: Vec<ResourceChange>,
     /// What was found changed outside since the last apply; sorted by address.
@@ -69,6 +71,7 @@ impl Plan {
     /// Whether applying it would change anything, if only in the state.
     pub fn is_applyable(&self) -> bool {
         match self.mode {
+            _ if self.errored => false,
             Mode::RefreshOnly => self.has_changes() || !self.drift.is_empty(),
             Mode::Normal | Mode::Destroy => self.has_changes(),
         }
@@ -76,7 +79,7 @@ impl Plan {
 
     /// Whether nothing was left out, so that no further plan is needed.
     pub fn is_complete(&self) -> bool {
-        self.targets.is_empty()
+        self.targets.is_empty() && !self.errored
     }
 
     /// Whether applying would do anything to an object.

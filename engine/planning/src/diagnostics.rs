@@ -1,5 +1,7 @@
 //! The diagnostics of planning, all texts on one page.
 
+use std::collections::BTreeSet;
+
 use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Span};
 use infra_lang::config::{Check, Condition, Resource};
@@ -91,6 +93,25 @@ pub(crate) fn sensitive_output(name: &str, span: Span) -> Diagnostic {
         )
         .at(span)
         .within(format!("output \"{name}\""))
+}
+
+pub(crate) fn moves_not_targeted(left: &BTreeSet<&ResourceInstance>) -> Diagnostic {
+    let flags: String = left.iter().map(|addr| format!("\n  -target='{addr}'")).collect();
+    Diagnostic::error("Moved resource instances excluded by targeting").detail(format!(
+        "Objects in the state have moved to other addresses in the configuration. Where they are now can only be planned \
+         together with where they were, and the -target options leave some of that out. Plan without -target, or add:{flags}"
+    ))
+}
+
+pub(crate) fn replace_without_key(
+    addr: &ResourceInstance,
+    keyed: &[&ResourceInstance],
+) -> Diagnostic {
+    let flags: String = keyed.iter().map(|addr| format!("\n  -replace='{addr}'")).collect();
+    Diagnostic::warning("Incompletely-matched force-replace resource instance").detail(format!(
+        "No instance is replaced because of -replace={addr}: it has no instance key, and the instances of this resource \
+         have. To replace them, use:{flags}"
+    ))
 }
 
 pub(crate) fn condition_failed(

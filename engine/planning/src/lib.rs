@@ -69,7 +69,8 @@ pub struct Request {
     pub events: Events,
 }
 
-/// Makes a plan. Nothing if an error was found; the diagnostics say which, and carry warnings in any case.
+/// Makes a plan. After an error that is how far it came, or nothing where it did not begin; the diagnostics say what was
+/// wrong, and carry warnings in any case.
 pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
     planner::Planner::run(request).await
 }

@@ -7,7 +7,7 @@ use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, R
 use infra_lang::config::{IgnoreChanges, Resource};
 use infra_lang::problems;
 use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
-use infra_plan::{Action, Reason, ResourceChange};
+use infra_plan::{Action, Mode, Reason, ResourceChange};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
 use infra_state::ObjectState;
 use infra_value::{Marks, Path, Value};
@@ -69,7 +69,15 @@ impl Planner {
                 };
                 let value = match common.as_ref().or(own.as_ref()) {
                     Some(subject) if wanted => self.plan_instance(subject, &instance),
-                    _ => self.current(schema, &instance),
+                    _ => {
+                        let value = self.current(schema, &instance);
+                        if let (Mode::RefreshOnly, Some(value)) = (self.request.mode, &value) {
+                            let lifecycle = &block.lifecycle;
+                            self.conditions_hold(&lifecycle.preconditions, &instance, None);
+                            self.conditions_hold(&lifecycle.postconditions, &instance, Some(value));
+                        }
+                        value
+                    }
                 };
                 let value =
                     value.unwrap_or_else(|| Value::unknown(schema.block.implied_type().clone()));
@@ -188,8 +196,8 @@ impl Planner {
             (Some(prior), None) if prior.value == planned.value => (Action::NoOp, planned),
             (Some(_), None) => (Action::Update, planned),
         };
-        if action.is_replace() && self.is_protected(block, addr) {
-            return None;
+        if action.is_replace() {
+            self.is_protected(block, addr);
         }
 
         let after = remarked(planned.value, &marks);
@@ -208,9 +216,6 @@ impl Planner {
             return before;
         }
         self.settle_prior(subject, addr, action);
-        if !self.conditions_hold(&block.lifecycle.postconditions, addr, Some(&after)) {
-            return None;
-        }
         let change = ResourceChange {
             addr: addr.clone(),
             deposed: None,
@@ -228,7 +233,7 @@ impl Planner {
             create_before_destroy: subject.create_before_destroy,
         };
         self.changes.insert((addr.clone(), None), change);
-        Some(after)
+        self.conditions_hold(&block.lifecycle.postconditions, addr, Some(&after)).then_some(after)
     }
 
     /// Whether an argument that is stored has an ephemeral value; then a diagnostic was made.

@@ -1,10 +1,11 @@
 //! Output values of the root module, and the conditions that authors set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use infra_addrs::{ModuleInstance, ResourceInstance};
+use infra_addrs::{ModuleInstance, ModulePath, ResourceInstance};
 use infra_diag::{Diagnostic, Diagnostics, Severity, Span};
 use infra_lang::config::{Check, Condition, Output, Variable};
+use infra_lang::dependencies::Node;
 use infra_lang::world::{InstanceScope, World};
 use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
 use infra_state::OutputValue;
@@ -14,7 +15,8 @@ use crate::diagnostics;
 use crate::planner::Planner;
 
 impl Planner {
-    pub(crate) fn plan_outputs(&mut self) -> BTreeMap<Str, OutputChange> {
+    /// What will happen to the output values, but for those in which something is wrong.
+    pub(crate) fn plan_outputs(&mut self, wrong: &BTreeSet<Node>) -> BTreeMap<Str, OutputChange> {
         let mut changes = BTreeMap::new();
         let before = |state: &infra_state::State, name: &Str| {
             let found = state.outputs.get(name)?;
@@ -25,6 +27,9 @@ impl Planner {
         for (name, output) in
             config.root.outputs.iter().filter(|_| self.request.mode != Mode::Destroy)
         {
+            if wrong.contains(&Node::Output(ModulePath::root(), name.clone())) {
+                continue;
+            }
             if output.ephemeral {
                 self.diags.push(diagnostics::ephemeral_root_output(name, output.span));
                 continue;
@@ -90,6 +95,30 @@ impl Planner {
         changes
     }
 
+    /// Takes in what was found of conditions: where nothing will be changed, what fails stops nothing.
+    fn tell_conditions(&mut self, found: Vec<Diagnostic>) {
+        let mild = self.request.mode == Mode::RefreshOnly;
+        self.diags.extend(found.into_iter().map(|found| match mild {
+            true => Diagnostic { severity: Severity::Warning, ..found },
+            false => found,
+        }));
+    }
+
+    /// Tells of -replace options that name no instance.
+    pub(crate) fn check_replace(&mut self) {
+        for addr in self.request.replace.iter().filter(|addr| addr.key.is_none()) {
+            let instances = self.changes.keys().map(|(found, _)| found).filter(|found| {
+                found.module == addr.module
+                    && found.resource == addr.resource
+                    && found.key.is_some()
+            });
+            let keyed: Vec<_> = instances.collect();
+            if !keyed.is_empty() {
+                self.diags.push(diagnostics::replace_without_key(addr, &keyed));
+            }
+        }
+    }
+
     pub(crate) fn check_output(&mut self, instance: &ModuleInstance, output: &Output) {
         if output.preconditions.is_empty() {
             return;
@@ -97,7 +126,7 @@ impl Planner {
         let Some(scope) = self.world.scope(instance) else { return };
         let summary = "Module output value precondition failed";
         let judged = judge(&self.world, &scope, &output.preconditions, summary);
-        self.diags.extend(judged.diagnostics);
+        self.tell_conditions(judged.diagnostics.into_iter().collect());
         let of = Checkable::Output(instance.module(), output.name.clone());
         self.checks.record(of, instance, None, judged.status, judged.messages);
     }
@@ -153,7 +182,8 @@ impl Planner {
             "Resource precondition failed"
         };
         let judged = judge(&self.world, &scope, conditions, summary);
-        self.diags.extend(judged.diagnostics.into_iter().map(|found| found.address(addr)));
+        let found = judged.diagnostics.into_iter().map(|found| found.address(addr)).collect();
+        self.tell_conditions(found);
         let of = Checkable::Resource(addr.config());
         self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);
         judged.status != Status::Fail

@@ -11,7 +11,7 @@ use infra_addrs::{
     ConfigResource, Mode as ResourceMode, ModuleInstance, ProviderAddr, ProviderConfig,
     ResourceInstance,
 };
-use infra_diag::Diagnostics;
+use infra_diag::{Diagnostic, Diagnostics};
 use infra_graph::{Graph, Walk};
 use infra_lang::checking;
 use infra_lang::config::Output;
@@ -44,6 +44,8 @@ pub(crate) struct Planner {
     /// The import id of each object that is being imported.
     pub(crate) importing: BTreeMap<ResourceInstance, String>,
     pub(crate) leases: Leases,
+    /// The nodes of the graph in which an error was found.
+    failed: BTreeSet<Node>,
     pub(crate) checks: Checks,
     pub(crate) diags: Diagnostics,
 }
@@ -79,6 +81,10 @@ impl Planner {
             graph,
             &request.prior,
         );
+        if let Some(found) = targets.split_moves(&moves) {
+            let targeted = diagnostics::targeted();
+            return (None, Diagnostics::from_iter([targeted, found]));
+        }
         let prior = Prior::new(&request, &targets);
         let mut graph = graph.clone();
         let mut add_provider = |provider| {
@@ -121,10 +127,14 @@ impl Planner {
             targets,
             importing: BTreeMap::new(),
             leases: Leases::default(),
+            failed: BTreeSet::new(),
             checks,
             diags,
         };
         planner.check_removed();
+        if planner.diags.has_errors() {
+            return (None, planner.diags);
+        }
         planner.walk().await;
         planner.generate().await;
         planner.plan_orphans();
@@ -142,7 +152,10 @@ impl Planner {
         loop {
             while let Some(node) = walk.next() {
                 let wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&node));
-                match wanted.then(|| self.visit(&node)).flatten() {
+                let told = self.diags.len();
+                let work = wanted.then(|| self.visit(&node)).flatten();
+                self.note_failure(&node, told);
+                match work {
                     Some(work) => under_way.push(Box::pin(async move { (node, work.await) })),
                     None => walk.done(&node),
                 }
@@ -156,6 +169,7 @@ impl Planner {
                 }
             };
             let Some((node, outcome)) = finished else { break };
+            let told = self.diags.len();
             match outcome {
                 Outcome::Connected(connected) => {
                     for one in connected {
@@ -168,8 +182,30 @@ impl Planner {
                 }
                 Outcome::Imported(resource, imported) => self.imported(&resource, imported),
             }
+            self.note_failure(&node, told);
             walk.done(&node);
         }
+    }
+
+    /// Notes that an error was found in a node, if one was since so many diagnostics.
+    fn note_failure(&mut self, node: &Node, told: usize) {
+        if self.diags.iter().skip(told).any(Diagnostic::is_error) {
+            self.failed.insert(node.clone());
+        }
+    }
+
+    /// Drops what was planned for what depends on something in which an error was found. Gives that, and the rest that
+    /// is of no use.
+    fn drop_doubtful(&mut self) -> BTreeSet<Node> {
+        if self.failed.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut doubtful: BTreeSet<Node> =
+            self.graph.with_dependents(&self.failed).into_iter().cloned().collect();
+        doubtful.retain(|node| !self.failed.contains(node));
+        self.changes.retain(|(addr, _), _| !doubtful.contains(&Node::Resource(addr.config())));
+        doubtful.extend(std::mem::take(&mut self.failed));
+        doubtful
     }
 
     /// The nodes to visit: all; those that targets need; in destroy mode the providers and what they depend on.
@@ -247,8 +283,10 @@ impl Planner {
             Node::Provider(_) => None,
             Node::Resource(addr) => match addr.resource.mode {
                 ResourceMode::Managed => {
+                    let told = self.diags.len();
                     let importing = self.import(addr);
-                    if importing.is_none() {
+                    let failed = self.diags.iter().skip(told).any(Diagnostic::is_error);
+                    if importing.is_none() && !failed {
                         self.plan_managed(addr);
                     }
                     importing
@@ -264,7 +302,7 @@ impl Planner {
 
     /// The output values of modules below the root that are not null.
     fn inner_outputs(&self) -> Vec<(ModuleInstance, &Output)> {
-        if self.request.mode == Mode::Destroy {
+        if self.request.mode == Mode::Destroy || !self.targets.everything() {
             return Vec::new();
         }
         let modules = self.request.config.modules().into_iter().skip(1);
@@ -294,13 +332,16 @@ impl Planner {
     }
 
     fn finish(mut self) -> (Option<Plan>, Diagnostics) {
-        let outputs = self.plan_outputs();
+        let doubtful = self.drop_doubtful();
+        let outputs = self.plan_outputs(&doubtful);
         let found = self.world.take_diagnostics();
         self.diags.extend(found);
         self.diags.dedup();
-        if self.diags.has_errors() {
+        let errored = self.diags.has_errors();
+        if errored && self.request.mode == Mode::Destroy {
             return (None, self.diags);
         }
+        self.check_replace();
         self.drift_of_moves();
         self.drift.sort_by(|a, b| a.addr.cmp(&b.addr));
         if !self.targets.everything() {
@@ -339,6 +380,7 @@ impl Planner {
         });
         let plan = Plan {
             mode: self.request.mode,
+            errored,
             changes: self.changes.into_values().collect(),
             drift: self.drift,
             outputs,

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use infra_addrs::{ConfigResource, ResourceInstance, Target};
+use infra_diag::Diagnostic;
 use infra_graph::Graph;
 use infra_lang::dependencies::Node;
 use infra_plan::Mode;
 use infra_state::State;
+
+use crate::diagnostics;
+use crate::moves::Moves;
 
 /// What a run is about.
 pub(crate) struct Targets {
@@ -72,6 +76,17 @@ impl Targets {
     pub(crate) fn names(&self) -> BTreeSet<String> {
         let excludes = self.excludes.iter().map(|name| format!("-{name}"));
         self.targets.iter().map(ToString::to_string).chain(excludes).collect()
+    }
+
+    /// What is wrong if objects have moved to or from where no target is.
+    pub(crate) fn split_moves(&self, moves: &Moves) -> Option<Diagnostic> {
+        if self.targets.is_empty() {
+            return None;
+        }
+        let both = moves.from.iter().flat_map(|(to, from)| [from, to]);
+        let left: BTreeSet<&ResourceInstance> =
+            both.filter(|addr| !self.targets.iter().any(|target| target.contains(addr))).collect();
+        (!left.is_empty()).then(|| diagnostics::moves_not_targeted(&left))
     }
 
     /// Whether the run is about everything.
