@@ -157,9 +157,9 @@ impl Work {
     /// Loads and checks the configuration; there must be one.
     pub(crate) fn load(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
         let work = Self::load_any(cx, inputs)?;
-        let files = work.config.sources.iter();
-        let read = files.filter(|file| file.path.ends_with(".tf") || file.path.ends_with(".json"));
-        if is_empty(&work.config.root) && read.count() == 0 {
+        let is_read = |path: &str| path.ends_with(".tf") || path.ends_with(".json");
+        let read = work.config.sources.iter().any(|file| is_read(&file.path));
+        if is_empty(&work.config.root) && !read {
             return fail(cx, diagnostics::no_configuration());
         }
         Ok(work)
