@@ -27,7 +27,10 @@ struct Arguments {
 
 impl File {
     pub(crate) fn new(surroundings: Surroundings) -> Self {
-        Self { schema: Schema { version: 0, block: Arguments::block() }, surroundings }
+        Self {
+            schema: Schema { version: 0, block: Arguments::block(), upgrade: None },
+            surroundings,
+        }
     }
 }
 
