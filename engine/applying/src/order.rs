@@ -124,7 +124,7 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
     let mut opened_for: BTreeMap<&Node, Vec<usize>> = BTreeMap::new();
     for provider in providers.values().filter(|_| !ephemeral.is_empty()) {
         opened_for.entry(provider).or_insert_with(|| {
-            let needs = nearest_resources(&config, provider);
+            let needs = nearest_resources(config, provider);
             needs.iter().filter(|needed| ephemeral.contains(needed)).map(&mut gate_of).collect()
         });
     }
