@@ -97,7 +97,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
                 }
                 _ => {}
             }
-            views::told(cx, &told, args.verbose, &work.engine.registry);
+            views::told(cx, &told, args.verbose);
         };
         let tested = tokio::select! {
             tested = testing::test_file(&work.engine, test, &options, &mut tell) => Some(tested),

@@ -30,9 +30,9 @@ pub(crate) fn found(machine: &Machine, files: &[Test]) {
 }
 
 /// What happens while tests run.
-pub(crate) fn told(cx: &Context, told: &Told<'_>, verbose: bool, registry: &Registry) {
+pub(crate) fn told(cx: &Context, told: &Told<'_>, verbose: bool) {
     if let Some(machine) = &cx.machine {
-        message(machine, told, verbose, registry);
+        message(machine, told, verbose);
     }
     let paint = cx.paint();
     match told {
@@ -41,7 +41,7 @@ pub(crate) fn told(cx: &Context, told: &Told<'_>, verbose: bool, registry: &Regi
         Told::RunDone(run) => {
             cx.print(&format!("  run \"{}\"... {}\n", run.name, coloured(run.outcome, paint)));
             if verbose {
-                cx.print(&details(run, registry, paint));
+                cx.print(&details(run, &run.registry, paint));
             }
             if cx.machine.is_none() {
                 cx.diagnostics(&run.diagnostics, &run.sources);
@@ -81,7 +81,7 @@ fn coloured(outcome: Outcome, paint: Paint) -> String {
     }
 }
 
-fn message(machine: &Machine, told: &Told<'_>, verbose: bool, registry: &Registry) {
+fn message(machine: &Machine, told: &Told<'_>, verbose: bool) {
     let file = |text: &str, path: &str, more: serde_json::Value| {
         let mut entry = json!({ "path": path });
         merge(&mut entry, more);
@@ -107,7 +107,7 @@ fn message(machine: &Machine, told: &Told<'_>, verbose: bool, registry: &Registr
             let more = json!({ "progress": "complete", "status": name });
             run(&text, &found.file, &found.name, more);
             if verbose {
-                verbosely(machine, found, registry);
+                verbosely(machine, found);
             }
             let of = (&*found.file, &*found.name);
             found_in(machine, of, &found.diagnostics, &found.sources);
@@ -143,7 +143,8 @@ fn found_in(machine: &Machine, (file, run): (&str, &str), found: &Diagnostics, s
 }
 
 /// The plan or the state of a run.
-fn verbosely(machine: &Machine, run: &RunResult, registry: &Registry) {
+fn verbosely(machine: &Machine, run: &RunResult) {
+    let registry = &run.registry;
     let (what, name, found) = match (&run.plan, &run.state) {
         (Some(plan), _) => ("plan", "test_plan", super::plan_json::test_plan(plan, registry)),
         (None, Some(state)) => {

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use infra_diag::{Diagnostics, Sources};
 use infra_lang::config::TestFile;
 use infra_lang::config::variables::Given;
-use infra_plan::{Events, Plan};
+use infra_plan::{Events, Plan, Registry};
 use infra_state::State;
 use infra_value::Str;
 
@@ -104,6 +104,8 @@ pub struct RunResult {
     pub plan: Option<Plan>,
     /// The state after it applied.
     pub state: Option<State>,
+    /// The providers that it had, also those that stood in for others.
+    pub registry: Registry,
     /// How many assertions it has.
     pub assertions: usize,
 }

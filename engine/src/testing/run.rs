@@ -150,6 +150,7 @@ impl Suite<'_> {
             sources: Sources::new(),
             plan: None,
             state: None,
+            registry: self.engine.registry.clone(),
             assertions: 0,
         }
     }
@@ -184,6 +185,7 @@ impl Suite<'_> {
             let scope = self.scope(&global, &environment);
             overrides::apply(&mut engine, &mut config, &file, &run, &scope, &mut found);
         }
+        result.registry = engine.registry.clone();
         let config = Arc::new(config);
         result.sources = config.sources.clone();
         if !found.has_errors() {

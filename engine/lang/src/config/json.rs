@@ -33,7 +33,7 @@ fn parse_file(source: SourceId, text: &str, block: &str, diags: &mut Diagnostics
         diags.push(diagnostics::json_root().at(root.span));
         return Body::empty(span);
     }
-    let mut reader = Reader { names: Vec::new(), diags };
+    let mut reader = Reader { file: text, names: Vec::new(), diags };
     Body { span, ..reader.body(&root, block, "") }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn parse_values(
         diags.push(diagnostics::json_root().at(root.span));
         return Vec::new();
     };
-    let mut reader = Reader { names: Vec::new(), diags };
+    let mut reader = Reader { file: text, names: Vec::new(), diags };
     let read = properties.iter().map(|property| {
         let expr = reader.plain(&property.value);
         reader.attribute(property, expr)
@@ -139,6 +139,8 @@ fn is_expression(block: &str, argument: &str) -> bool {
 }
 
 struct Reader<'a> {
+    /// The text of the file.
+    file: &'a str,
     /// Names of the iterators of `dynamic` blocks around what is being read.
     names: Vec<Str>,
     diags: &'a mut Diagnostics,
@@ -316,15 +318,14 @@ impl Reader<'_> {
         if !text.contains("${") && !text.contains("%{") {
             return Expr::literal(text.into(), span);
         }
-        parse_json_template(text, span, &self.names, self.diags)
+        parse_json_template(text, (span, self.file), &self.names, self.diags)
     }
 
     /// A value whose strings are expressions.
     fn expression(&mut self, value: &Json) -> Expr {
         match &value.kind {
-            JsonKind::String(text) => {
-                parse_json_expr(text, value.span, self.diags).unwrap_or_else(|| self.scalar(value))
-            }
+            JsonKind::String(text) => parse_json_expr(text, (value.span, self.file), self.diags)
+                .unwrap_or_else(|| self.scalar(value)),
             JsonKind::Array(items) => {
                 let items = items.iter().map(|item| self.expression(item)).collect();
                 Expr::new(Kind::Tuple(items), value.span)
@@ -333,7 +334,7 @@ impl Reader<'_> {
                 let mut entries = Vec::with_capacity(properties.len());
                 for property in properties {
                     let name = property.name_span;
-                    let key = parse_json_expr(&property.name, name, self.diags);
+                    let key = parse_json_expr(&property.name, (name, self.file), self.diags);
                     let key =
                         key.unwrap_or_else(|| Expr::literal(property.name.as_str().into(), name));
                     entries.push((key, self.expression(&property.value)));

@@ -68,23 +68,28 @@ pub fn parse_template(source: SourceId, text: &str, diags: &mut Diagnostics) -> 
     (!failed).then(|| Template { parts, variables: parser.variables.unwrap_or_default() })
 }
 
-/// Reads the text of a JSON string at a place as a template; `names` are those of loops around it.
+/// Reads the text of a JSON string at a place in a file as a template; `names` are those of loops around it.
 pub(crate) fn parse_json_template(
     text: &str,
-    span: Span,
+    (span, file): (Span, &str),
     names: &[Str],
     diags: &mut Diagnostics,
 ) -> Expr {
-    let mut parser = Parser::at(span.source, text, Start::Template, Origin::of_string(text, span));
+    let mut parser =
+        Parser::at(span.source, text, Start::Template, Origin::of_string(text, span, file));
     parser.names = names.to_vec();
     let parts = parser.template(TokenKind::EndOfFile, false);
     diags.extend(parser.found);
     Expr::new(super::parts::string(parts), span)
 }
 
-/// Reads the text of a JSON string at a place as an expression.
-pub(crate) fn parse_json_expr(text: &str, span: Span, diags: &mut Diagnostics) -> Option<Expr> {
-    let origin = Origin::of_string(text, span);
+/// Reads the text of a JSON string at a place in a file as an expression.
+pub(crate) fn parse_json_expr(
+    text: &str,
+    (span, file): (Span, &str),
+    diags: &mut Diagnostics,
+) -> Option<Expr> {
+    let origin = Origin::of_string(text, span, file);
     whole_expression(Parser::at(span.source, text, Start::Configuration, origin), diags)
 }
 
@@ -92,23 +97,46 @@ pub(crate) fn parse_json_expr(text: &str, span: Span, diags: &mut Diagnostics) -
 pub(super) const DEEPEST: u32 = 200;
 
 /// Where the text stands in its source.
-#[derive(Clone, Copy)]
 enum Origin {
     /// It begins there, and is the same there.
     At(u32),
-    /// It stands there in another form, so that no part of it has a place of its own.
-    Within(Span),
+    /// It stands there with escapes: where each of its bytes, and its end, is.
+    Escaped(Vec<u32>),
 }
 
 impl Origin {
-    /// Of the text of a JSON string: with escapes it is longer in its source.
-    fn of_string(text: &str, span: Span) -> Self {
-        let quoted = span.start + 1;
-        match (span.end - quoted).checked_sub(1) {
-            Some(length) if length as usize == text.len() => Self::At(quoted),
-            _ => Self::Within(span),
+    /// Of the text of a JSON string at a place in its file.
+    fn of_string(text: &str, span: Span, file: &str) -> Self {
+        let start = span.start + 1;
+        let written = file.get(start as usize..(span.end as usize).saturating_sub(1));
+        match written {
+            Some(written) if written != text => Self::Escaped(places(text, written, start)),
+            _ => Self::At(start),
         }
     }
+
+    fn place(&self, at: u32) -> u32 {
+        match self {
+            Self::At(start) => start + at,
+            Self::Escaped(places) => places[(at as usize).min(places.len() - 1)],
+        }
+    }
+}
+
+/// Where each byte of a text, and its end, is in what is written with the escapes of JSON and begins at `start`.
+fn places(text: &str, written: &str, start: u32) -> Vec<u32> {
+    let mut places = Vec::with_capacity(text.len() + 1);
+    let mut at = 0;
+    for found in text.chars() {
+        places.extend(std::iter::repeat_n(start + at as u32, found.len_utf8()));
+        at += match written.as_bytes().get(at..).unwrap_or_default() {
+            [b'\\', b'u', ..] => 6 * found.len_utf16(),
+            [b'\\', ..] => 2,
+            _ => found.len_utf8(),
+        };
+    }
+    places.push(start + written.len() as u32);
+    places
 }
 
 pub(super) struct Parser<'t> {
@@ -251,13 +279,8 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn span_of(&self, token: Token) -> Span {
-        match self.origin {
-            Origin::At(offset) => {
-                let (start, end) = (offset + token.start, offset + token.end);
-                Span { source: self.source, start, end }
-            }
-            Origin::Within(span) => span,
-        }
+        let (start, end) = (self.origin.place(token.start), self.origin.place(token.end));
+        Span { source: self.source, start, end }
     }
 
     /// From a span to the token that was read last.
