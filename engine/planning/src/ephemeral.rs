@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ResourceInstance};
-use infra_lang::problems;
 use infra_plan::Event;
 use infra_provider::{Block, Connection, Kind, Problem};
 use infra_value::{Marks, Value};
 
 use crate::leases::{self, Answer};
-use crate::managed::{marked_by_schema, within};
+use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
 use crate::{completed, diagnostics};
 
@@ -103,16 +102,9 @@ impl Planner {
     }
 
     pub(crate) fn report_ephemeral(&mut self, found: Vec<(ResourceInstance, Problem)>) {
-        let config = self.request.config.clone();
         for (addr, problem) in found {
-            let block = config
-                .module(&addr.module.module())
-                .and_then(|module| module.resources.get(&addr.resource));
-            let found = match block {
-                Some(block) => problems::located(problem, &block.body, block.span, &within(block)),
-                None => problems::unlocated(problem),
-            };
-            self.diags.push(found.address(&addr));
+            let found = self.located(problem, &addr);
+            self.diags.push(found);
         }
     }
 }
