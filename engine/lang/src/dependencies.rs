@@ -197,10 +197,7 @@ impl Builder<'_> {
         // What names an object that is imported must be known before the resource is planned.
         for import in &module.imports {
             let Some(resource) = import.resource() else { continue };
-            let known = self
-                .config
-                .module(&resource.module)
-                .is_some_and(|module| module.resources.contains_key(&resource.resource));
+            let known = self.config.resource(&resource).is_some();
             if known {
                 let node = Node::Resource(resource);
                 let parts = [&import.id, &import.identity, &import.for_each];

@@ -200,11 +200,7 @@ impl Planner {
         after: Value,
         reason: Reason,
     ) {
-        let block = self
-            .request
-            .config
-            .module(&resource.module)
-            .and_then(|m| m.resources.get(&resource.resource));
+        let block = self.request.config.resource(resource);
         let Some(block) = block else { return };
         let Some(provider) = self.world.provider_of(block, addr) else { return };
         let change = ResourceChange {
@@ -229,9 +225,7 @@ impl Planner {
     /// Takes in what data sources answered.
     pub(crate) fn data_answered(&mut self, resource: &ConfigResource, answers: Vec<Answer>) {
         let config = self.request.config.clone();
-        let block = config
-            .module(&resource.module)
-            .and_then(|module| module.resources.get(&resource.resource));
+        let block = config.resource(resource);
         let Some(block) = block else { return };
         let provider_addr = config.provider_of(&resource.module, block);
         let Some(provider) = self.provider(&provider_addr.provider) else { return };

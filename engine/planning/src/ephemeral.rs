@@ -68,9 +68,7 @@ impl Planner {
         answers: Vec<Answer>,
     ) {
         let config = self.request.config.clone();
-        let block = config
-            .module(&resource.module)
-            .and_then(|module| module.resources.get(&resource.resource));
+        let block = config.resource(resource);
         let Some(block) = block else { return };
         let provider_addr = config.provider_of(&resource.module, block);
         let Some(provider) = self.provider(&provider_addr.provider) else { return };

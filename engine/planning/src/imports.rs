@@ -121,9 +121,7 @@ impl Planner {
     /// Takes in imported objects; then the resource is planned.
     pub(crate) fn imported(&mut self, resource: &ConfigResource, imported: Vec<Imported>) {
         let config = self.request.config.clone();
-        let block = config
-            .module(&resource.module)
-            .and_then(|module| module.resources.get(&resource.resource));
+        let block = config.resource(resource);
         if let Some(block) = block {
             for found in imported {
                 if let Some(provider) = self.world.provider_of(block, &found.addr) {

@@ -36,10 +36,7 @@ impl Prior {
                 .collect();
             if resource.mode == Mode::Managed && targets.resource(&config) {
                 // The configuration decides the provider configuration; the state only where there is none any more.
-                let block = request
-                    .config
-                    .module(&config.module)
-                    .and_then(|module| module.resources.get(resource));
+                let block = request.config.resource(&config);
                 let provider = block.map(|block| request.config.provider_of(&config.module, block));
                 let provider = provider.unwrap_or_else(|| found.provider.clone());
                 let chosen = addrs.iter().filter(|addr| targets.instance(addr)).cloned();

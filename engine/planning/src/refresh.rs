@@ -240,11 +240,7 @@ impl Planner {
         problem: Problem,
         addr: &ResourceInstance,
     ) -> infra_diag::Diagnostic {
-        let block = self
-            .request
-            .config
-            .module(&addr.module.module())
-            .and_then(|m| m.resources.get(&addr.resource));
+        let block = self.request.config.resource(&addr.config());
         match block {
             Some(block) => {
                 problems::located(problem, &block.body, block.span, &crate::managed::within(block))

@@ -102,6 +102,11 @@ impl Config {
         path.0.iter().try_fold(&self.root, |module, name| module.children.get(name))
     }
 
+    /// The block of a resource, if there is one.
+    pub fn resource(&self, addr: &ConfigResource) -> Option<&Resource> {
+        self.module(&addr.module)?.resources.get(&addr.resource)
+    }
+
     /// All modules, each after the one that calls it.
     pub fn modules(&self) -> Vec<&Module> {
         let mut found = Vec::new();
