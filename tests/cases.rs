@@ -14,8 +14,11 @@
 mod ssh;
 
 use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use regex::Regex;
@@ -181,9 +184,7 @@ fn session(
         rest = next;
         let mut shell = command(folder, "sh");
         shell.envs(environment);
-        let output = shell
-            .args(["-c", &format!("exec 2>&1\n{line}")])
-            .output()
+        let output = limited(shell.args(["-c", &format!("exec 2>&1\n{line}")]))
             .map_err(|error| error.to_string())?;
         let mut printed = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
         if !output.status.success() {
@@ -205,6 +206,25 @@ fn session(
         }
     }
     Ok(written)
+}
+
+/// How long one command may take. What it printed until then tells more than a run that never ends.
+const LIMIT: Duration = Duration::from_secs(240);
+
+/// Runs a command and all that it starts, not longer than the limit.
+fn limited(command: &mut Command) -> std::io::Result<Output> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0).spawn()?;
+    let group = format!("-{}", child.id());
+    let (done, waiting) = std::sync::mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        if waiting.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        }
+    });
+    let output = child.wait_with_output();
+    drop(done);
+    let _ = watch.join();
+    output
 }
 
 /// What differs from run to run is `[..]`.
