@@ -202,7 +202,7 @@ impl Work {
             }
             let variable = &self.config.root.variables[&name];
             let diagnostic = diagnostics::no_value(&name, variable.description.as_deref());
-            found.push(diagnostic.at(variable.span).within(format!("variable \"{name}\"")));
+            found.push(diagnostic.at(variable.span));
         }
         if !answered.is_empty() {
             given.push(answered);
@@ -211,7 +211,7 @@ impl Work {
             found.extend(problems);
             found.dedup();
         }
-        told(cx, &found, &self.sources)?;
+        told(cx, &self.config.with_blocks(found), &self.sources)?;
         Ok(values)
     }
 
@@ -224,7 +224,7 @@ impl Work {
         let mut found = Diagnostics::new();
         let given = self.given(cx, args, &mut found);
         let (values, _) = variables::assign(&self.config.root, &given, &mut found);
-        told(cx, &found, &self.sources)?;
+        told(cx, &self.config.with_blocks(found), &self.sources)?;
         Ok(values)
     }
 

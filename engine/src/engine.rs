@@ -127,7 +127,7 @@ impl Engine {
         options: PlanOptions,
     ) -> (Option<Plan>, Diagnostics) {
         let environment = self.environment(config.files.clone(), &options.now, None);
-        infra_planning::plan(infra_planning::Request {
+        let (plan, found) = infra_planning::plan(infra_planning::Request {
             config: config.clone(),
             prior: session.state.clone(),
             variables: options.variables,
@@ -144,7 +144,8 @@ impl Engine {
             parallelism: self.parallelism,
             events: options.events,
         })
-        .await
+        .await;
+        (plan, config.with_blocks(found))
     }
 
     /// Carries out a plan and saves the state, also after errors.
@@ -156,11 +157,12 @@ impl Engine {
     ) -> Diagnostics {
         let environment =
             self.environment(plan.config.files.clone(), &plan.timestamp, Some(&options.now));
+        let config = plan.config.clone();
         let journal = match session.journal() {
             Ok(journal) => journal,
             Err(diagnostic) => return diagnostic.into(),
         };
-        let (state, mut diagnostics) = infra_applying::apply(infra_applying::Request {
+        let (state, found) = infra_applying::apply(infra_applying::Request {
             plan,
             registry: self.registry.clone(),
             connections: self.connections.clone(),
@@ -171,8 +173,9 @@ impl Engine {
             cancel: options.cancel,
         })
         .await;
-        diagnostics.extend(session.save(state).await);
-        diagnostics
+        let mut found = config.with_blocks(found);
+        found.extend(session.save(state).await);
+        found
     }
 
     pub(crate) fn environment(

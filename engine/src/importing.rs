@@ -41,9 +41,10 @@ impl Engine {
             Ok(state) => state,
             Err(diagnostic) => {
                 found.push(*diagnostic);
-                return found;
+                return config.with_blocks(found);
             }
         };
+        let mut found = config.with_blocks(found);
         if let Some(state) = state {
             found.extend(session.save(state).await);
         }
@@ -68,11 +69,7 @@ impl Engine {
         if session.state.object(&addr).is_some() {
             return Err(Box::new(already_managed(&addr)));
         }
-        let located = |problem| {
-            let within =
-                format!("resource \"{}\" \"{}\"", addr.resource.type_name, addr.resource.name);
-            problems::located(problem, &block.body, block.span, &within).address(&addr)
-        };
+        let located = |problem| problems::located(problem, &block.body, block.span).address(&addr);
         let path = addr.module.module();
         let provider_addr = config.provider_of(&path, block);
         let Some(provider) = self.registry.get(&provider_addr.provider) else {

@@ -95,15 +95,14 @@ impl Dispatcher {
         destroy: bool,
     ) {
         let config = self.plan.config.clone();
-        let (provisioners, within) =
-            match (Self::block(&config, addr), config.removed(&addr.config())) {
-                (Some(block), _) => (&block.provisioners, infra_planning::within(block)),
-                (None, Some(removed)) => (&removed.provisioners, "removed".to_owned()),
-                (None, None) => return,
-            };
+        let provisioners = match (Self::block(&config, addr), config.removed(&addr.config())) {
+            (Some(block), _) => &block.provisioners,
+            (None, Some(removed)) => &removed.provisioners,
+            (None, None) => return,
+        };
         let mut found = provisioners.iter().filter(|found| found.destroy == destroy);
         let Some(provisioner) = found.nth(position) else { return };
-        let found = problems::located(problem, &provisioner.body, provisioner.span, &within);
+        let found = problems::located(problem, &provisioner.body, provisioner.span);
         self.tell(found.address(addr));
     }
 

@@ -7,14 +7,9 @@ use crate::eval;
 use crate::syntax::Body;
 
 /// A provider's problem with its place: the argument that it names, or else `header`, the block's first line.
-pub fn located(
-    problem: Problem,
-    body: &Body,
-    header: infra_diag::Span,
-    within: &str,
-) -> Diagnostic {
+pub fn located(problem: Problem, body: &Body, header: infra_diag::Span) -> Diagnostic {
     let span = if problem.path.0.is_empty() { None } else { eval::span_of(body, &problem.path) };
-    unlocated(problem).at(span.unwrap_or(header)).within(within)
+    unlocated(problem).at(span.unwrap_or(header))
 }
 
 /// A provider's problem about something that stands in no file.

@@ -15,7 +15,7 @@ use infra_provider::{Block, Kind, Problem};
 use infra_state::{Attributes, ObjectState};
 use infra_value::{Marks, Path, Value};
 
-use crate::managed::{marked_by_schema, remarked, within};
+use crate::managed::{marked_by_schema, remarked};
 use crate::planner::{Outcome, Planner};
 use crate::{diagnostics, refresh};
 
@@ -124,11 +124,7 @@ impl Planner {
         let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
         let (config, found) = self.world.decode(&block.body, schema, &scope);
         let failed = found.has_errors();
-        self.diags.extend(
-            found.into_iter().map(|found| {
-                if found.within.is_none() { found.within(within(block)) } else { found }
-            }),
-        );
+        self.diags.extend(found);
         let holds = !failed && self.conditions_hold(&block.lifecycle.preconditions, addr, None);
         holds.then(|| config.unmarked_paths())
     }
@@ -254,8 +250,7 @@ impl Planner {
                         self.defer(resource, &addr, &schema.block, asked, &marks, reason);
                     }
                     self.diags.extend(found.into_iter().map(|problem| {
-                        let within = within(block);
-                        let found = problems::located(problem, &block.body, block.span, &within);
+                        let found = problems::located(problem, &block.body, block.span);
                         // A check that cannot look is no reason to stop.
                         let severity = match block.check {
                             Some(_) => Severity::Warning,

@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 
 use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Span};
-use infra_lang::config::{Check, Condition, Resource};
+use infra_lang::config::{Condition, Resource};
 use infra_plan::Registry;
 use infra_provider::{Kind, Provider};
 use infra_value::{Path, Value};
-
-use crate::managed::within;
 
 pub(crate) fn unknown_provider(addr: &ProviderAddr, registry: &Registry) -> Diagnostic {
     let known: Vec<String> =
@@ -55,7 +53,6 @@ pub(crate) fn unknown_type(block: &Resource, provider: &dyn Provider) -> Diagnos
         ))
         .suggest(name, provider.type_names(kind))
         .at(block.span)
-        .within(within(block))
 }
 
 pub(crate) fn unknown_type_in_state(
@@ -80,10 +77,9 @@ pub(crate) fn prevent_destroy(block: &Resource, addr: &ResourceInstance) -> Diag
              scope of the plan using the -target option."
         ))
         .at(block.span)
-        .within(within(block))
 }
 
-pub(crate) fn sensitive_output(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn sensitive_output(span: Span) -> Diagnostic {
     Diagnostic::error("Output refers to sensitive values")
         .detail(
             "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any \
@@ -92,7 +88,6 @@ pub(crate) fn sensitive_output(name: &str, span: Span) -> Diagnostic {
              following argument:\n    sensitive = true",
         )
         .at(span)
-        .within(format!("output \"{name}\""))
 }
 
 pub(crate) fn moves_not_targeted(left: &BTreeSet<&ResourceInstance>) -> Diagnostic {
@@ -139,18 +134,16 @@ pub(crate) fn wrong_condition(
     Diagnostic::error(summary).detail(detail).at(condition.condition.span())
 }
 
-pub(crate) fn ephemeral_root_output(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn ephemeral_root_output(span: Span) -> Diagnostic {
     Diagnostic::error("Ephemeral output not allowed")
         .detail("Output values of the root module are kept in the state, so none of them can be ephemeral.")
         .at(span)
-        .within(format!("output \"{name}\""))
 }
 
-pub(crate) fn ephemeral_output(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn ephemeral_output(span: Span) -> Diagnostic {
     Diagnostic::error("Ephemeral value not allowed")
         .detail("This output value is kept in the state, but its expression holds a value that must not be stored.")
         .at(span)
-        .within(format!("output \"{name}\""))
 }
 
 pub(crate) fn ephemeral_argument(path: &Path, span: Span) -> Diagnostic {
@@ -175,11 +168,10 @@ pub(crate) fn sensitive_message(span: Span) -> Diagnostic {
         .at(span)
 }
 
-pub(crate) fn check_unknown(check: &Check, span: Span) -> Diagnostic {
+pub(crate) fn check_unknown(span: Span) -> Diagnostic {
     Diagnostic::warning("Check block assertion known after apply")
         .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")
         .at(span)
-        .within(format!("check \"{}\"", check.name))
 }
 
 /// The message of a condition that is no text.

@@ -75,7 +75,6 @@ pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
     planner::Planner::run(request).await
 }
 
-pub use managed::within;
 pub use outputs::{Judged, judge, judge_check};
 pub use refresh::id_of;
 

@@ -26,16 +26,6 @@ struct Subject<'a> {
     create_before_destroy: bool,
 }
 
-/// A resource block as people write it.
-pub fn within(block: &Resource) -> String {
-    let kind = match block.addr.mode {
-        infra_addrs::Mode::Managed => "resource",
-        infra_addrs::Mode::Data => "data",
-        infra_addrs::Mode::Ephemeral => "ephemeral",
-    };
-    format!("{kind} \"{}\" \"{}\"", block.addr.type_name, block.addr.name)
-}
-
 impl Planner {
     pub(crate) fn plan_managed(&mut self, addr: &ConfigResource) {
         self.planned.insert(addr.clone());
@@ -118,10 +108,11 @@ impl Planner {
         let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
         let (config, found) = self.world.decode(&block.body, &subject.schema.block, &scope);
         let failed = found.has_errors();
-        self.diags.extend(found.into_iter().map(|found| {
-            let found = if found.within.is_none() { found.within(within(block)) } else { found };
-            if found.address.is_none() { found.address(addr) } else { found }
-        }));
+        self.diags.extend(
+            found
+                .into_iter()
+                .map(|found| if found.address.is_none() { found.address(addr) } else { found }),
+        );
         if failed || !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
             return None;
         }
@@ -133,9 +124,11 @@ impl Planner {
         let provider = self.provider(&subject.provider.provider)?;
         let invalid = provider.validate(Kind::Managed, &addr.resource.type_name, &config);
         let failed = invalid.iter().any(|problem| problem.severity == infra_diag::Severity::Error);
-        self.diags.extend(invalid.into_iter().map(|problem| {
-            problems::located(problem, &block.body, block.span, &within(block)).address(addr)
-        }));
+        self.diags.extend(
+            invalid
+                .into_iter()
+                .map(|problem| problems::located(problem, &block.body, block.span).address(addr)),
+        );
         if failed {
             return None;
         }
@@ -296,9 +289,11 @@ impl Planner {
         let problems = std::mem::take(&mut response.problems);
         let failed = problems.iter().any(|problem| problem.severity == infra_diag::Severity::Error);
         let block = subject.block;
-        self.diags.extend(problems.into_iter().map(|problem| {
-            problems::located(problem, &block.body, block.span, &within(block)).address(addr)
-        }));
+        self.diags.extend(
+            problems
+                .into_iter()
+                .map(|problem| problems::located(problem, &block.body, block.span).address(addr)),
+        );
         (!failed).then_some(response)
     }
 

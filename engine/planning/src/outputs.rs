@@ -31,16 +31,16 @@ impl Planner {
                 continue;
             }
             if output.ephemeral {
-                self.diags.push(diagnostics::ephemeral_root_output(name, output.span));
+                self.diags.push(diagnostics::ephemeral_root_output(output.span));
                 continue;
             }
             let Some(after) = self.world.output(&ModuleInstance::root(), name) else { continue };
             if after.marks_deep().contains(Marks::EPHEMERAL) {
-                self.diags.push(diagnostics::ephemeral_output(name, output.expr.span()));
+                self.diags.push(diagnostics::ephemeral_output(output.expr.span()));
                 continue;
             }
             if !output.sensitive && after.marks_deep().contains(Marks::SENSITIVE) {
-                self.diags.push(diagnostics::sensitive_output(name, output.span));
+                self.diags.push(diagnostics::sensitive_output(output.span));
                 continue;
             }
             if !self.output_is_targeted(name) {
@@ -138,7 +138,6 @@ impl Planner {
         let Some(scope) = self.world.scope(instance) else { return };
         let summary = INVALID_VARIABLE;
         let judged = judge(&self.world, &scope, &variable.validations, summary);
-        let within = format!("variable \"{}\"", variable.name);
         if judged.diagnostics.has_errors() {
             // What depends on a value that must not be is left out.
             self.world.forget_variable(instance, variable);
@@ -149,14 +148,11 @@ impl Planner {
             let parent = config.module(&instance.parent()?.module())?;
             Some(parent.calls.get(name)?.body.attribute(&variable.name)?.expr.span())
         });
-        self.diags.extend(judged.diagnostics.into_iter().flat_map(|mut found| {
+        self.diags.extend(judged.diagnostics.into_iter().map(|mut found| {
             if found.is_error() {
                 found.detail.push_str("\n\nThis was checked by a validation rule of the variable.");
             }
-            match given {
-                Some(span) => config.with_blocks(found.at(span).into()),
-                None => found.at(variable.span).within(within.clone()).into(),
-            }
+            found.at(given.unwrap_or(variable.span))
         }));
         let of = Checkable::Variable(instance.module(), variable.name.clone());
         self.checks.record(of, instance, None, judged.status, judged.messages);
@@ -332,7 +328,7 @@ pub fn judge_check(
         })
         .collect();
     for span in judged.unknown.iter().filter(|_| !applying) {
-        judged.diagnostics.push(diagnostics::check_unknown(check, *span));
+        judged.diagnostics.push(diagnostics::check_unknown(*span));
     }
     judged
 }

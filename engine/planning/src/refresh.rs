@@ -178,12 +178,7 @@ impl Planner {
             Err(found) => {
                 let block = self.world.provider_block(addr);
                 self.diags.extend(found.into_iter().map(|problem| match block {
-                    Some(block) => problems::located(
-                        problem,
-                        &block.body,
-                        block.span,
-                        &format!("provider \"{}\"", block.name),
-                    ),
+                    Some(block) => problems::located(problem, &block.body, block.span),
                     None => problems::unlocated(problem).address(addr),
                 }));
                 return;
@@ -242,10 +237,7 @@ impl Planner {
     ) -> infra_diag::Diagnostic {
         let block = self.request.config.resource(&addr.config());
         match block {
-            Some(block) => {
-                problems::located(problem, &block.body, block.span, &crate::managed::within(block))
-                    .address(addr)
-            }
+            Some(block) => problems::located(problem, &block.body, block.span).address(addr),
             None => problems::unlocated(problem).address(addr),
         }
     }

@@ -21,9 +21,7 @@ pub(super) fn check(
         };
         let value = checker.decode(place, &provisioner.body, &found.schema().block, diags);
         for problem in value.iter().flat_map(|value| found.validate(value)) {
-            let within =
-                format!("resource \"{}\" \"{}\"", resource.addr.type_name, resource.addr.name);
-            diags.push(problems::located(problem, &provisioner.body, provisioner.span, &within));
+            diags.push(problems::located(problem, &provisioner.body, provisioner.span));
         }
         if let Some(body) = provisioner.connection(resource.connection.as_ref()) {
             checker.decode(place, &body, connection_schema(), diags);
