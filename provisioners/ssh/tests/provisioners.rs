@@ -105,7 +105,9 @@ fn a_password_a_key_a_certificate_and_answers_log_in() {
     place.run("echo key", &place.login(&[("private_key", place.key())])).unwrap();
     let asked = [("user", Value::from("asked")), ("password", Value::from("secret"))];
     place.run("echo answers", &place.login(&asked)).unwrap();
-    for word in ["password", "key", "answers"] {
+    let rsa = place.login(&[("private_key", Value::from(server::RSA))]);
+    place.run("echo rsa", &rsa).unwrap();
+    for word in ["password", "key", "answers", "rsa"] {
         assert!(place.printed().contains(&word.to_owned()), "{word}");
     }
 

@@ -1,14 +1,14 @@
 //! An SSH server for tests: it runs commands in a folder, takes uploads in as `scp` does, and forwards connections.
 //!
-//! Users: `root` may log in with the password `secret`, with the key [`Server::key`], or with a certificate of
-//! [`Server::authority`]; `asked` must answer a question with `secret`.
+//! Users: `root` may log in with the password `secret`, with the key [`Server::key`], with the key [`RSA`], or with a
+//! certificate of [`Server::authority`]; `asked` must answer a question with `secret`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use russh::keys::{Algorithm, Certificate, PrivateKey, PublicKey};
+use russh::keys::{Algorithm, Certificate, PrivateKey, PublicKey, decode_secret_key};
 use russh::server::{self, Auth, ChannelOpenHandle, Msg, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelMsg};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -27,6 +27,9 @@ pub(crate) struct Server {
     _runtime: tokio::runtime::Runtime,
 }
 
+/// A key in the form in which EC2 gives out key pairs. It was made for these tests and opens nothing else.
+pub(crate) const RSA: &str = include_str!("rsa.pem");
+
 /// A new key.
 pub(crate) fn new_key() -> PrivateKey {
     PrivateKey::random(&mut rand::rng(), Algorithm::Ed25519).expect("a key")
@@ -36,6 +39,7 @@ impl Server {
     /// Starts a server whose commands run in a folder.
     pub(crate) fn start(folder: &Path) -> Self {
         let (host, key, authority) = (new_key(), new_key(), new_key());
+        let rsa = decode_secret_key(RSA, None).expect("a key");
         let host_key = host.public_key().clone();
         let config = Arc::new(server::Config {
             keys: vec![host],
@@ -47,7 +51,7 @@ impl Server {
         let log = Arc::default();
         let client = Client {
             folder: folder.to_owned(),
-            key: key.public_key().clone(),
+            keys: [key.public_key().clone(), rsa.public_key().clone()],
             authority: authority.public_key().clone(),
             log: Arc::clone(&log),
         };
@@ -82,7 +86,7 @@ impl Server {
 #[derive(Clone)]
 struct Client {
     folder: PathBuf,
-    key: PublicKey,
+    keys: [PublicKey; 2],
     authority: PublicKey,
     log: Arc<Mutex<Vec<String>>>,
 }
@@ -109,7 +113,8 @@ impl server::Handler for Client {
         user: &str,
         key: VerifiedPublicKey<'_>,
     ) -> Result<Auth, russh::Error> {
-        decided(user == "root" && key.public_key.key_data() == self.key.key_data())
+        let known = self.keys.iter().any(|known| known.key_data() == key.public_key.key_data());
+        decided(user == "root" && known)
     }
 
     async fn auth_openssh_certificate(
