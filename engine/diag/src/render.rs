@@ -29,7 +29,8 @@ pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String
     )];
     lines.push(String::new());
     if let Some(address) = &diagnostic.address {
-        lines.push(format!("  with {address},"));
+        let more = if diagnostic.span.is_some() { "," } else { "" };
+        lines.push(format!("  with {address}{more}"));
     }
     if let Some(span) = diagnostic.span {
         lines.extend(snippet(diagnostic, sources, span, style));
