@@ -12,6 +12,7 @@ use infra_engine::lang::files::{Disk, Files};
 use crate::log::Log;
 use crate::views::machine::Machine;
 use crate::views::paint::Paint;
+use crate::views::warnings;
 
 /// The outside of a command.
 #[derive(Clone)]
@@ -39,6 +40,10 @@ pub(crate) struct Context {
 pub(crate) struct Showing {
     /// Warnings are shown by their summaries.
     pub(crate) compact_warnings: bool,
+    /// Warnings with the same summary are shown one by one.
+    pub(crate) separate_warnings: bool,
+    /// Errors with the same summary are shown as one.
+    pub(crate) consolidated_errors: bool,
     /// What is going on is not shown.
     pub(crate) concise: bool,
     /// Sensitive values are shown.
@@ -214,17 +219,28 @@ impl Context {
         }
     }
 
-    /// Prints diagnostics, warnings first.
+    /// Prints diagnostics: warnings first, those of one severity in the order of their places. For people, those that
+    /// say the same of many places are one.
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) {
-        let (errors, warnings): (Vec<_>, Vec<_>) =
-            diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
-        let compact = self.showing.compact_warnings && errors.is_empty() && !warnings.is_empty();
-        if compact && self.machine.is_none() {
-            self.print(&crate::views::warnings::compact(&warnings, sources, self.paint()));
+        let mut found: Vec<_> = diagnostics.iter().collect();
+        found.sort_by_cached_key(|found| {
+            let file = found.span.and_then(|span| sources.get(span.source));
+            let place = file.map(|file| (file.path.clone(), found.span.map(|span| span.start)));
+            (found.is_error(), place)
+        });
+        if self.machine.is_some() {
+            found.iter().for_each(|diagnostic| self.diagnostic(diagnostic, sources));
             return;
         }
-        for diagnostic in warnings.into_iter().chain(errors) {
-            self.diagnostic(diagnostic, sources);
+        let consolidated = warnings::consolidated(&found, self.showing);
+        let compact = self.showing.compact_warnings && !diagnostics.has_errors();
+        if compact && !found.is_empty() {
+            self.print(&warnings::compact(&consolidated, sources, self.paint()));
+            return;
+        }
+        for (diagnostic, others) in consolidated {
+            let detail = warnings::detail(diagnostic, others);
+            self.diagnostic(&Diagnostic { detail, ..diagnostic.clone() }, sources);
         }
     }
 

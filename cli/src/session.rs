@@ -56,7 +56,7 @@ pub(crate) struct StateArgs {
 }
 
 /// How results are shown.
-#[derive(Args, Clone, Default)]
+#[derive(Args, Clone)]
 pub(crate) struct OutputArgs {
     /// Print messages for programs: one JSON object a line
     #[arg(long)]
@@ -70,6 +70,14 @@ pub(crate) struct OutputArgs {
     #[arg(long)]
     pub(crate) compact_warnings: bool,
 
+    /// Show warnings with the same title as one
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
+    pub(crate) consolidate_warnings: std::primitive::bool,
+
+    /// Show errors with the same title as one
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    pub(crate) consolidate_errors: std::primitive::bool,
+
     /// Do not show what is going on
     #[arg(long)]
     pub(crate) concise: bool,
@@ -77,6 +85,20 @@ pub(crate) struct OutputArgs {
     /// Show sensitive values
     #[arg(long)]
     pub(crate) show_sensitive: bool,
+}
+
+impl Default for OutputArgs {
+    fn default() -> Self {
+        Self {
+            json: false,
+            json_into: None,
+            compact_warnings: false,
+            consolidate_warnings: true,
+            consolidate_errors: false,
+            concise: false,
+            show_sensitive: false,
+        }
+    }
 }
 
 impl OutputArgs {
@@ -94,6 +116,8 @@ impl OutputArgs {
         }
         let showing = Showing {
             compact_warnings: self.compact_warnings,
+            separate_warnings: !self.consolidate_warnings,
+            consolidated_errors: self.consolidate_errors,
             concise: self.concise,
             sensitive: self.show_sensitive,
         };

@@ -58,12 +58,12 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let (work, mut session, plan) = match &args.plan {
         Some(path) => saved(cx, &args, path).await?,
-        None => make(cx, &args.planning, "OperationTypeApply", None).await?,
+        None => {
+            let made = make(cx, &args.planning, "OperationTypeApply").await?;
+            made.shown(cx, !args.refreshing || cx.machine.is_none()).await?
+        }
     };
     if args.plan.is_none() {
-        if !args.refreshing || cx.machine.is_none() {
-            super::plan::show(cx, &plan, &work.engine.registry);
-        }
         let something =
             plan.has_changes() || (plan.mode == Mode::RefreshOnly && plan.state_changed);
         if something && asks && !may_go_on(cx, &args, &plan).await {

@@ -43,8 +43,8 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
 async fn world(cx: &Context, args: Args) -> Result<(Work, World), Failed> {
     if args.plan {
         let planning = PlanningArgs::of(args.state, args.asking);
-        let (work, mut session, plan) =
-            plan::make(cx, &planning, "OperationTypePlan", None).await?;
+        let made = plan::make(cx, &planning, "OperationTypePlan").await?;
+        let (work, mut session, plan) = made.shown(cx, false).await?;
         let world = work.engine.planned_values(&plan);
         cx.diagnostics(&session.close().await, &work.sources);
         return Ok((work, world));

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use infra_engine::addrs::ResourceInstance;
+use infra_engine::diag::Diagnostics;
 use infra_engine::plan::{Mode, Plan, Registry};
 use infra_engine::{PlanOptions, Session};
 
@@ -100,9 +101,14 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
         }
         args.planning.generate = true;
     }
-    let (work, mut session, plan) =
-        make(cx, &args.planning, "OperationTypePlan", args.out.as_deref()).await?;
-    show(cx, &plan, &work.engine.registry);
+    let made = make(cx, &args.planning, "OperationTypePlan").await?;
+    if made.found.has_errors()
+        && let Some(path) = &args.out
+        && let Err(problem) = write(cx, &made.plan, path)
+    {
+        cx.diagnostic(&diagnostics::plan_not_written(path, &problem), &made.work.sources);
+    }
+    let (work, mut session, plan) = made.shown(cx, true).await?;
     let mut result = Ok(());
     if let Some(path) = &args.generate_config_out
         && let Some(text) = views::plan::generated(&plan)
@@ -142,14 +148,38 @@ pub(crate) fn show(cx: &Context, plan: &Plan, registry: &Registry) {
     cx.print(&views::plan::human(plan, registry, cx.paint()));
 }
 
-/// Loads, opens the state, and plans. The session is open afterwards. How far planning came before an error is written to
-/// `out`.
+/// What planning came to, which is only a part where there are errors. The session is open.
+pub(crate) struct Made {
+    work: Work,
+    session: Session,
+    plan: Plan,
+    found: Diagnostics,
+}
+
+impl Made {
+    /// Shows the plan if it is wanted or did not come to its end, and then what was found. Gives it if there is no error.
+    pub(crate) async fn shown(
+        mut self,
+        cx: &Context,
+        wanted: bool,
+    ) -> Result<(Work, Session, Plan), Failed> {
+        if wanted || self.plan.errored {
+            show(cx, &self.plan, &self.work.engine.registry);
+        }
+        if told(cx, &self.found, &self.work.sources).is_ok() {
+            return Ok((self.work, self.session, self.plan));
+        }
+        cx.diagnostics(&self.session.close().await, &self.work.sources);
+        Err(Failed)
+    }
+}
+
+/// Loads, opens the state, and plans.
 pub(crate) async fn make(
     cx: &Context,
     args: &PlanningArgs,
     operation: &str,
-    out: Option<&Path>,
-) -> Result<(Work, Session, Plan), Failed> {
+) -> Result<Made, Failed> {
     if args.refresh_only && args.destroy {
         return fail(cx, diagnostics::two_modes());
     }
@@ -208,17 +238,10 @@ pub(crate) async fn make(
         cx.diagnostics(&session.close().await, &work.sources);
         return fail(cx, diagnostics::planning_interrupted());
     };
-    let told = told(cx, &found, &work.sources);
-    match plan {
-        Some(plan) if told.is_ok() => Ok((work, session, plan)),
-        plan => {
-            if let (Some(plan), Some(path)) = (plan, out)
-                && let Err(problem) = write(cx, &plan, path)
-            {
-                cx.diagnostic(&diagnostics::plan_not_written(path, &problem), &work.sources);
-            }
-            cx.diagnostics(&session.close().await, &work.sources);
-            Err(Failed)
-        }
+    if let Some(plan) = plan {
+        return Ok(Made { work, session, plan, found });
     }
+    cx.diagnostics(&found, &work.sources);
+    cx.diagnostics(&session.close().await, &work.sources);
+    Err(Failed)
 }

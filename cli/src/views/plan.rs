@@ -26,7 +26,10 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
         if !legend.is_empty() {
             text.push_str(&format!("\nThe actions are marked with these symbols:\n{legend}"));
         }
-        text.push_str("\ninfra will perform the following actions:\n\n");
+        text.push_str(match plan.errored {
+            true => "\ninfra planned the following actions, but then encountered a problem:\n\n",
+            false => "\ninfra will perform the following actions:\n\n",
+        });
         for change in &shown {
             text.push_str(&change::block(change, schema(registry, change), paint));
             text.push('\n');
@@ -52,6 +55,12 @@ fn is_shown(change: &ResourceChange) -> bool {
 }
 
 fn nothing(plan: &Plan, paint: Paint) -> String {
+    if plan.errored {
+        return format!(
+            "\n{} infra encountered an error while generating this plan.\n\n",
+            paint.bold("Planning failed.")
+        );
+    }
     if plan.mode == Mode::Destroy {
         return format!(
             "\n{} No objects need to be destroyed.\n",
