@@ -165,6 +165,9 @@ impl Made {
     ) -> Result<(Work, Session, Plan), Failed> {
         if wanted || self.plan.errored {
             show(cx, &self.plan, &self.work.engine.registry);
+            if !self.found.is_empty() {
+                cx.print("\n");
+            }
         }
         if told(cx, &self.found, &self.work.sources).is_ok() {
             return Ok((self.work, self.session, self.plan));

@@ -57,7 +57,7 @@ fn is_shown(change: &ResourceChange) -> bool {
 fn nothing(plan: &Plan, paint: Paint) -> String {
     if plan.errored {
         return format!(
-            "\n{} infra encountered an error while generating this plan.\n\n",
+            "\n{} infra encountered an error while generating this plan.\n",
             paint.bold("Planning failed.")
         );
     }
