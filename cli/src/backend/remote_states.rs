@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use infra_engine::provider::Schema;
 use infra_engine::state::Store as _;
-use infra_engine::value::{Marks, Str, Type, Value, convert};
+use infra_engine::value::{Str, Type, Value, convert};
 use infra_provider_builtin::{BackendProblem, Backends};
 use infra_state_s3::S3Store;
 
@@ -31,10 +31,7 @@ impl Backends for RemoteStates {
         let store = store.map_err(BackendProblem::Other)?;
         let state = store.read().await.map_err(|error| BackendProblem::Other(error.to_string()))?;
         let Some(state) = state else { return Ok(None) };
-        let outputs = state.outputs.into_iter().map(|(name, output)| {
-            let marks = if output.sensitive { Marks::SENSITIVE } else { Marks::NONE };
-            (name, output.value.marked(marks))
-        });
+        let outputs = state.outputs.into_iter().map(|(name, output)| (name, output.value));
         Ok(Some(outputs.collect()))
     }
 }

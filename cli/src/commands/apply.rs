@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use infra_engine::diag::Diagnostics;
 use infra_engine::lang::config::variables::{self, Inputs};
 use infra_engine::lang::files::Files;
-use infra_engine::plan::{Action, Events, Mode, Plan};
+use infra_engine::plan::{Action, Counts, Events, Mode, Plan};
 use infra_engine::value::Str;
 use infra_engine::{ApplyOptions, CancellationToken, Engine, Session};
 
@@ -72,14 +72,15 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         }
     }
     let before = work.engine.connections.requests();
-    let counts = plan.counts();
+    let done = Arc::new(Mutex::new(Counts { import: plan.counts().import, ..Counts::default() }));
     // A saved plan is told of as one, whatever it does.
     let mode = if args.plan.is_some() { Mode::Normal } else { plan.mode };
     let (changes, complete) = (plan.has_changes(), plan.is_complete());
     let progress = progress::Progress::new(cx);
     let all = plan.changes.iter().filter(|change| change.action != Action::NoOp).count();
     progress.expect(all);
-    let found = carried_out(&work, &mut session, plan, progress.events()).await;
+    let events = noting(progress.events(), done.clone());
+    let found = carried_out(&work, &mut session, plan, events).await;
     progress.finish();
     let closed = session.close().await;
     let failed =
@@ -91,6 +92,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         cx.diagnostic(&diagnostics::incomplete(), &work.sources);
     }
     let requests = work.engine.connections.requests().max(before);
+    let counts = *done.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(machine) = &cx.machine {
         if !args.refreshing {
             views::messages::applied(machine, counts, mode);
@@ -105,6 +107,14 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     cx.print(&views::plan::applied(counts, mode, changes, progress.elapsed(), requests, paint));
     cx.print(&views::output::all(&session.state, paint));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Events that are counted on their way.
+fn noting(events: Events, done: Arc<Mutex<Counts>>) -> Events {
+    Events::new(move |event| {
+        done.lock().unwrap_or_else(PoisonError::into_inner).note(&event);
+        events.emit(event);
+    })
 }
 
 /// Reads a saved plan, and sees that the state is still the one it was made from.

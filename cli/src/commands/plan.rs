@@ -130,7 +130,7 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
     }
     cx.diagnostics(&session.close().await, &work.sources);
     result?;
-    let changed = args.detailed_exitcode && plan.has_changes();
+    let changed = args.detailed_exitcode && plan.is_applyable();
     Ok(if changed { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 

@@ -101,7 +101,7 @@ impl Dispatcher {
             self.checks.record(of, instance, None, judged.status, judged.messages);
             self.diags.extend(judged.diagnostics);
         }
-        for check in module.checks.values() {
+        for check in module.checks.values().filter(|_| self.plan.targets.is_empty()) {
             let of = Checkable::Check(module.path.clone(), check.name.clone());
             if self.checks.has_failed(&of, instance) {
                 continue;
@@ -115,7 +115,7 @@ impl Dispatcher {
     fn check_unchanged(&mut self, change: &ResourceChange) {
         let config = self.plan.config.clone();
         let addr = &change.addr;
-        let Some(block) = Self::block(&config, addr) else { return };
+        let Some(block) = config.resource(&addr.config()) else { return };
         let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
         self.conditions_hold(&block.lifecycle.preconditions, addr, None);
         self.conditions_hold(&block.lifecycle.postconditions, addr, this);

@@ -1,7 +1,7 @@
 //! The loop: takes steps that are ready, hands them to workers, and takes in what they bring back. The only place that
 //! changes the state.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use futures::StreamExt;
@@ -10,7 +10,6 @@ use futures::stream::FuturesUnordered;
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostic, Diagnostics, Severity};
 use infra_graph::{Graph, Walk};
-use infra_lang::config::Resource;
 use infra_lang::problems;
 use infra_lang::world::World;
 use infra_plan::{Checks, Event, Mode, Plan, ResourceChange};
@@ -34,6 +33,8 @@ pub(crate) struct Dispatcher {
     pub(crate) ephemeral: Vec<ConfigResource>,
     pub(crate) leases: Leases,
     pub(crate) checks: Checks,
+    /// The changes whose object is made.
+    pub(crate) made: BTreeSet<usize>,
     pub(crate) diags: Diagnostics,
 }
 
@@ -54,6 +55,8 @@ pub(crate) enum Finished {
         marks: Vec<(Path, Marks)>,
         problems: Vec<Problem>,
     },
+    /// All is as it is wanted, now that it is known.
+    Unchanged,
     Removed {
         object: Option<Object>,
         problems: Vec<Problem>,
@@ -105,6 +108,7 @@ impl Dispatcher {
             },
             world,
             checks: Checks::new(&plan.config),
+            made: BTreeSet::new(),
             ephemeral: ephemeral_resources(&plan),
             leases: Leases::default(),
             plan,
@@ -148,7 +152,7 @@ impl Dispatcher {
             {
                 match self.start(step) {
                     Next::More(work) => under_way.push(work),
-                    Next::Done => walk.done(&step),
+                    Next::Done => self.done(step, &mut walk),
                     Next::Failed => {}
                 }
                 let found = self.world.take_diagnostics();
@@ -170,7 +174,7 @@ impl Dispatcher {
                 break;
             };
             match self.finish(step, finished) {
-                Next::Done => walk.done(&step),
+                Next::Done => self.done(step, &mut walk),
                 Next::Failed => {}
                 Next::More(work) => under_way.push(work),
             }
@@ -180,6 +184,13 @@ impl Dispatcher {
         if stopping {
             self.diags.push(diagnostics::interrupted());
         }
+    }
+
+    fn done(&mut self, step: Step, walk: &mut Walk<Step>) {
+        if let Step::Make(position) = step {
+            self.made.insert(position);
+        }
+        walk.done(&step);
     }
 
     fn start(&mut self, step: Step) -> Next {
@@ -202,6 +213,7 @@ impl Dispatcher {
             Finished::Made { object, tainted, marks, problems } => {
                 self.made(position, object, tainted, &marks, problems)
             }
+            Finished::Unchanged => self.unchanged(position),
             Finished::Removed { object, problems } => self.removed(position, object, problems),
             Finished::Opened(opened) => self.opened(opened),
             Finished::Provisioned { next, result } => {
@@ -231,16 +243,27 @@ impl Dispatcher {
             if planned.contains(&addr) {
                 continue;
             }
-            let Some(object) = &found.current else { continue };
-            let Some(known) = self.request.registry.get(&provider.provider) else { continue };
-            let kind = Kind::from(addr.resource.mode);
-            let Some(schema) = known.schema(kind, &addr.resource.type_name) else { continue };
-            if let Ok(value) = object.decode(schema) {
-                let marks: Vec<_> =
-                    object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
-                let value = infra_planning::marked(value, &marks, &schema.block);
-                self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
+            if let Some(object) = &found.current {
+                self.show_stored(&addr, provider, object);
             }
+        }
+    }
+
+    /// Has references find an object as the state has it.
+    pub(crate) fn show_stored(
+        &self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        object: &ObjectState,
+    ) {
+        let Some(known) = self.request.registry.get(&provider.provider) else { return };
+        let kind = Kind::from(addr.resource.mode);
+        let Some(schema) = known.schema(kind, &addr.resource.type_name) else { return };
+        if let Ok(value) = object.decode(schema) {
+            let marks: Vec<_> =
+                object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
+            let value = infra_planning::marked(value, &marks, &schema.block);
+            self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
         }
     }
 
@@ -256,14 +279,6 @@ impl Dispatcher {
 
     pub(crate) fn change(&self, position: usize) -> Option<&ResourceChange> {
         self.plan.changes.get(position)
-    }
-
-    /// The block of an instance's resource in the configuration.
-    pub(crate) fn block<'c>(
-        config: &'c infra_lang::config::Config,
-        addr: &ResourceInstance,
-    ) -> Option<&'c Resource> {
-        config.module(&addr.module.module())?.resources.get(&addr.resource)
     }
 
     pub(crate) fn provider(&mut self, config: &ProviderConfig) -> Option<Arc<dyn Provider>> {
@@ -289,7 +304,7 @@ impl Dispatcher {
     /// Reports a provider's problems, at the block where there is one. Gives whether one was an error.
     pub(crate) fn report(&mut self, addr: &ResourceInstance, found: Vec<Problem>) -> bool {
         let config = self.plan.config.clone();
-        let block = Self::block(&config, addr);
+        let block = config.resource(&addr.config());
         let failed = found.iter().any(|problem| problem.severity == Severity::Error);
         for problem in found {
             let diagnostic = match block {

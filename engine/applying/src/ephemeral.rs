@@ -86,7 +86,7 @@ impl Dispatcher {
         let mut next = Next::Done;
         for answer in answers {
             let addr = answer.addr;
-            let Some(block) = Self::block(&config, &addr) else { continue };
+            let Some(block) = config.resource(&addr.config()) else { continue };
             let provider = self.provider(&config.provider_of(&addr.module.module(), block));
             let schema = provider
                 .as_ref()

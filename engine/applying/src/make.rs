@@ -1,6 +1,7 @@
 //! Creating, updating and reading one object.
 
 use infra_addrs::Mode as ResourceMode;
+use infra_diag::Severity;
 use infra_plan::{Action, Event, ResourceChange};
 use infra_provider::{ApplyRequest, Connection, Kind, Object, PlanRequest, Problem};
 use infra_state::ObjectState;
@@ -15,7 +16,7 @@ impl Dispatcher {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let config = self.plan.config.clone();
         let addr = &change.addr;
-        let Some(block) = Self::block(&config, addr) else { return Next::Failed };
+        let Some(block) = config.resource(&addr.config()) else { return Next::Failed };
         let Some(provider) = self.provider(&change.provider) else { return Next::Failed };
         let kind = Kind::from(addr.resource.mode);
         let Some(schema) = provider.schema(kind, &addr.resource.type_name).cloned() else {
@@ -70,9 +71,7 @@ impl Dispatcher {
         {
             return Next::Failed;
         }
-        let id = prior.as_ref().and_then(|prior| infra_planning::id_of(&prior.value));
-        self.request.events.emit(Event::ApplyStart { addr: addr.clone(), action, id });
-
+        let marked_before = self.state.object(addr).map(|found| found.sensitive.clone());
         let connections = self.request.connections.clone();
         let (journal, events) = (self.journal.clone(), self.request.events.clone());
         Next::More(Box::pin(async move {
@@ -83,13 +82,30 @@ impl Dispatcher {
                 marks: Vec::new(),
                 problems,
             };
-            let connection =
-                match connect(&connections, &provider, &change.provider, &provider_config).await {
-                    Ok(connection) => connection,
-                    Err(problems) => return (step, refused(problems)),
-                };
             let type_name = &*change.addr.resource.type_name;
-            if kind == Kind::Data {
+            let connection =
+                connect(&connections, &provider, &change.provider, &provider_config).await;
+            let planned = match &connection {
+                Ok(connection) if kind == Kind::Managed => {
+                    Some(settle(&**connection, &change, prior.as_ref(), &value))
+                }
+                _ => None,
+            };
+            if let (Some(Ok(planned)), Some(prior)) = (&planned, &prior)
+                && planned.value == prior.value
+                && marked_before.is_some_and(|before| {
+                    same_marks(&before, &stored(&change, planned, &schema, &marks, false))
+                })
+            {
+                return (step, Finished::Unchanged);
+            }
+            let id = prior.as_ref().and_then(|prior| infra_planning::id_of(&prior.value));
+            events.emit(Event::ApplyStart { addr: change.addr.clone(), action, id });
+            let connection = match connection {
+                Ok(connection) => connection,
+                Err(problems) => return (step, refused(problems)),
+            };
+            let Some(planned) = planned else {
                 let finished = match connection.read_data(type_name, &value).await {
                     Ok(value) => {
                         let object = Some(Object::new(value));
@@ -98,8 +114,8 @@ impl Dispatcher {
                     Err(problems) => refused(problems),
                 };
                 return (step, finished);
-            }
-            let planned = match settle(&*connection, &change, prior.as_ref(), &value) {
+            };
+            let planned = match planned {
                 Ok(planned) => planned,
                 Err(problems) => return (step, refused(problems)),
             };
@@ -131,6 +147,17 @@ impl Dispatcher {
         }))
     }
 
+    /// Takes in that a change is none, now that all is known.
+    pub(crate) fn unchanged(&mut self, position: usize) -> Next {
+        let Some(change) = self.change(position).cloned() else { return Next::Done };
+        let addr = &change.addr;
+        if let Some(object) = self.state.object(addr).cloned() {
+            self.journal(|journal| journal.saved(addr, &change.provider, &object));
+            self.show_stored(addr, &change.provider, &object);
+        }
+        self.postconditions(&change)
+    }
+
     /// Takes in an object that was made, or not.
     pub(crate) fn made(
         &mut self,
@@ -149,7 +176,7 @@ impl Dispatcher {
         };
         let action = if change.action.is_replace() { Action::Create } else { change.action };
         let config = self.plan.config.clone();
-        let check = Self::block(&config, addr).and_then(|block| block.check.as_ref());
+        let check = config.resource(&addr.config()).and_then(|block| block.check.as_ref());
         if let Some(check) = check.filter(|_| object.is_none()) {
             // A check that cannot look is no reason to stop.
             self.check_cannot_read(addr, check, problems);
@@ -242,7 +269,7 @@ fn settle(
 ) -> Result<Object, Vec<Problem>> {
     let type_name = &*change.addr.resource.type_name;
     let response = connection.plan(PlanRequest { type_name, prior, config });
-    if response.problems.iter().any(|problem| problem.severity == infra_diag::Severity::Error) {
+    if response.problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(response.problems);
     }
     if prior.is_some() && !response.requires_replace.is_empty() {
@@ -260,6 +287,11 @@ fn settle(
     response.planned.ok_or_else(|| {
         vec![Problem::error("Provider made no plan", "This is a bug in the provider.")]
     })
+}
+
+/// Whether the same places are sensitive as before.
+fn same_marks(before: &[Path], now: &ObjectState) -> bool {
+    before.len() == now.sensitive.len() && before.iter().all(|path| now.sensitive.contains(path))
 }
 
 /// The key of an object set aside: eight hexadecimal digits, the same for the same change of the same state.

@@ -1,8 +1,12 @@
 //! Output values of the root module, once everything is done.
 
-use infra_addrs::ModuleInstance;
-use infra_plan::Action;
+use std::collections::BTreeSet;
+
+use infra_addrs::{ConfigResource, ModuleInstance, ModulePath};
+use infra_lang::dependencies::Node;
+use infra_plan::{Action, Status};
 use infra_state::OutputValue;
+use infra_value::Str;
 
 use crate::dispatcher::Dispatcher;
 
@@ -11,9 +15,13 @@ impl Dispatcher {
     pub(crate) fn set_outputs(&mut self) {
         self.world.forget_computed();
         let plan = self.plan.clone();
+        let undone = self.undone();
         for (name, change) in &plan.outputs {
             if change.action == Action::Delete {
                 self.state.outputs.remove(name);
+                continue;
+            }
+            if !undone.is_empty() && self.depends_on_any(name, &undone) {
                 continue;
             }
             let before = self.world.take_diagnostics();
@@ -21,7 +29,7 @@ impl Dispatcher {
             let failed = self.world.take_diagnostics().has_errors();
             self.diags.extend(before);
             let Some((value, _)) = value.map(|value| value.unmarked_deep()) else { continue };
-            if failed || !value.is_wholly_known() {
+            if failed || !value.is_wholly_known() || !self.is_allowed(name) {
                 continue;
             }
             if value.is_null() {
@@ -32,5 +40,33 @@ impl Dispatcher {
                     .insert(name.clone(), OutputValue { value, sensitive: change.sensitive });
             }
         }
+    }
+
+    /// The resources of which not all objects were made that should have been.
+    fn undone(&self) -> BTreeSet<ConfigResource> {
+        let changes = self.plan.changes.iter().enumerate();
+        let undone =
+            changes.filter(|(at, change)| change.action.makes() && !self.made.contains(at));
+        undone.map(|(_, change)| change.addr.config()).collect()
+    }
+
+    fn depends_on_any(&self, output: &Str, resources: &BTreeSet<ConfigResource>) -> bool {
+        let node = Node::Output(ModulePath::root(), output.clone());
+        let reached = self.plan.config.dependencies().graph.with_dependencies([&node]);
+        reached.into_iter().any(|node| match node {
+            Node::Resource(resource) => resources.contains(resource),
+            _ => false,
+        })
+    }
+
+    /// Whether the preconditions of an output value of the root module hold. They are told of with all others.
+    fn is_allowed(&self, output: &Str) -> bool {
+        let Some(block) = self.plan.config.root.outputs.get(output) else { return true };
+        if block.preconditions.is_empty() {
+            return true;
+        }
+        let Some(scope) = self.world.scope(&ModuleInstance::root()) else { return true };
+        let judged = infra_planning::judge(&self.world, &scope, &block.preconditions, "");
+        judged.status != Status::Fail
     }
 }

@@ -29,7 +29,7 @@ impl Dispatcher {
     pub(crate) fn next_provisioner(&mut self, step: Step, position: usize, next: usize) -> Next {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let config = self.plan.config.clone();
-        let Some(block) = Self::block(&config, &change.addr) else { return Next::Done };
+        let Some(block) = config.resource(&change.addr.config()) else { return Next::Done };
         let Some(provisioner) = block.provisioners.iter().filter(|found| !found.destroy).nth(next)
         else {
             if next > 0 {
@@ -52,7 +52,7 @@ impl Dispatcher {
 
     /// Whether something is to run after an object is created.
     pub(crate) fn has_provisioners(&self, addr: &ResourceInstance) -> bool {
-        let block = Self::block(&self.plan.config, addr);
+        let block = self.plan.config.resource(&addr.config());
         block.is_some_and(|block| block.provisioners.iter().any(|found| !found.destroy))
     }
 
@@ -95,7 +95,7 @@ impl Dispatcher {
         destroy: bool,
     ) {
         let config = self.plan.config.clone();
-        let provisioners = match (Self::block(&config, addr), config.removed(&addr.config())) {
+        let provisioners = match (config.resource(&addr.config()), config.removed(&addr.config())) {
             (Some(block), _) => &block.provisioners,
             (None, Some(removed)) => &removed.provisioners,
             (None, None) => return,
@@ -119,7 +119,7 @@ impl Dispatcher {
         }
         let config = self.plan.config.clone();
         let resource = change.addr.config();
-        let block = Self::block(&config, &change.addr);
+        let block = config.resource(&change.addr.config());
         let (provisioners, connection) = match (block, config.removed(&resource)) {
             (Some(block), _) => (&block.provisioners, &block.connection),
             (None, Some(removed)) => (&removed.provisioners, &removed.connection),
@@ -183,7 +183,7 @@ impl Dispatcher {
     pub(crate) fn postconditions(&mut self, change: &ResourceChange) -> Next {
         let config = self.plan.config.clone();
         let addr = &change.addr;
-        let Some(block) = Self::block(&config, addr) else { return Next::Done };
+        let Some(block) = config.resource(&addr.config()) else { return Next::Done };
         let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
         let holds = self.conditions_hold(&block.lifecycle.postconditions, addr, this);
         if holds { Next::Done } else { Next::Failed }

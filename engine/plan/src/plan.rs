@@ -8,7 +8,7 @@ use infra_lang::config::Config;
 use infra_state::State;
 use infra_value::{Path, Str, Value};
 
-use crate::{Action, Checks, OutputChange, ResourceChange};
+use crate::{Action, Checks, Event, OutputChange, ResourceChange};
 
 /// What sort of plan.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -72,9 +72,18 @@ impl Plan {
     pub fn is_applyable(&self) -> bool {
         match self.mode {
             _ if self.errored => false,
-            Mode::RefreshOnly => self.has_changes() || !self.drift.is_empty(),
+            Mode::RefreshOnly => self.changes_state(),
             Mode::Normal | Mode::Destroy => self.has_changes(),
         }
+    }
+
+    /// Whether a plan that changes no object changes what is kept of them, or output values that are known.
+    fn changes_state(&self) -> bool {
+        let known =
+            |change: &OutputChange| change.after.as_ref().is_none_or(Value::is_wholly_known);
+        let mut outputs = self.outputs.values();
+        !self.drift.is_empty()
+            || outputs.any(|change| change.action != Action::NoOp && known(change))
     }
 
     /// Whether nothing was left out, so that no further plan is needed.
@@ -112,7 +121,21 @@ impl Plan {
     }
 }
 
-/// How many objects a plan is about.
+impl Counts {
+    /// Counts what was done.
+    pub fn note(&mut self, event: &Event) {
+        if let Event::ApplyDone { action, .. } = event {
+            match action {
+                Action::Create => self.add += 1,
+                Action::Update => self.change += 1,
+                Action::Delete => self.destroy += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// How many objects a plan is about, or were changed.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Counts {
     /// To import.

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::future::BoxFuture;
-use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
+use infra_addrs::{ConfigResource, ResourceInstance};
 use infra_diag::{Diagnostic, Severity};
 use infra_lang::config::Resource;
-use infra_lang::dependencies::Node;
 use infra_lang::problems;
-use infra_lang::syntax::{Located, Reference};
 use infra_plan::{Action, Checkable, Event, Reason, ResourceChange, Status};
 use infra_provider::{Block, Kind, Problem};
 use infra_state::{Attributes, ObjectState};
@@ -45,9 +43,10 @@ impl Planner {
         };
         let repeated = self.is_repeated(&provider_addr);
         let whole = self.connections.get(&provider_addr).cloned();
-        let pending = self.waits_for_changes(&addr.module, block);
+        let awaited = self.awaited(addr, block);
         let mut reads = Vec::new();
         for module in self.world.module_instances(module) {
+            let pending = self.any_will_change(&awaited, &module);
             for key in self.world.expansion(&module, &addr.resource).keys() {
                 let instance = ResourceInstance {
                     module: module.clone(),
@@ -129,49 +128,6 @@ impl Planner {
         holds.then(|| config.unmarked_paths())
     }
 
-    /// Whether something that the block says it depends on will change.
-    fn waits_for_changes(&self, module: &ModulePath, block: &Resource) -> bool {
-        let mut after: Vec<(ModulePath, &Located)> =
-            block.depends_on.iter().map(|found| (module.clone(), found)).collect();
-        let mut inner = module.clone();
-        while let Some((parent, name)) = inner.parent() {
-            let call =
-                self.request.config.module(&parent).and_then(|module| module.calls.get(name));
-            after.extend(
-                call.into_iter()
-                    .flat_map(|call| call.depends_on.iter())
-                    .map(|found| (parent.clone(), found)),
-            );
-            inner = parent;
-        }
-        if after.is_empty() {
-            return false;
-        }
-        let nodes = after.into_iter().flat_map(|(module, found)| match &found.reference {
-            Reference::Resource(resource) => {
-                vec![Node::Resource(ConfigResource { module, resource: resource.clone() })]
-            }
-            Reference::Module(name) => {
-                let child = module.child(name);
-                let inside = self.graph.nodes().filter(|node| match node {
-                    Node::Resource(resource) => resource.module.0.starts_with(&child.0),
-                    _ => false,
-                });
-                inside.cloned().collect()
-            }
-            Reference::Local(name) => vec![Node::Local(module, name.clone())],
-            Reference::Variable(name) => vec![Node::Variable(module, name.clone())],
-            _ => Vec::new(),
-        });
-        let nodes: Vec<Node> = nodes.collect();
-        let reached = self.graph.with_dependencies(&nodes);
-        self.changes.values().any(|change| {
-            change.action != Action::NoOp
-                && change.addr.resource.mode == ResourceMode::Managed
-                && reached.contains(&Node::Resource(change.addr.config()))
-        })
-    }
-
     fn defer(
         &mut self,
         resource: &ConfigResource,
@@ -185,6 +141,11 @@ impl Planner {
         let after = marked_by_schema(remarked(after, marks), schema);
         self.prior.state.remove_object(addr);
         self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
+        let block = self.request.config.resource(resource);
+        if block.is_some_and(|block| !block.lifecycle.postconditions.is_empty()) {
+            let of = Checkable::Resource(resource.clone());
+            self.checks.record(of, &addr.module, addr.key.clone(), Status::Unknown, []);
+        }
         self.read_again(resource, addr, after, reason);
     }
 
@@ -247,7 +208,13 @@ impl Planner {
                         let of = Checkable::Check(resource.module.clone(), check.clone());
                         self.checks.record(of, &addr.module, None, Status::Fail, messages);
                         let reason = Reason::ReadBecauseCheckNested;
+                        let nothing =
+                            crate::without_unknown(crate::completed(asked.clone(), &schema.block));
                         self.defer(resource, &addr, &schema.block, asked, &marks, reason);
+                        let nothing = marked_by_schema(remarked(nothing, &marks), &schema.block);
+                        if let Some(provider) = self.world.provider_of(block, &addr) {
+                            self.keep_data(&provider, schema.version, &addr, &nothing);
+                        }
                     }
                     self.diags.extend(found.into_iter().map(|problem| {
                         let found = problems::located(problem, &block.body, block.span);

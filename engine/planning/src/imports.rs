@@ -6,10 +6,11 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstance};
 use infra_lang::config::Import;
-use infra_lang::world::{Expansion, Repetition};
+use infra_lang::world::Repetition;
 use infra_plan::{Action, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
 use infra_state::{Attributes, ObjectState};
+use infra_value::{Type, Value};
 
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
@@ -29,14 +30,8 @@ impl Planner {
         let mut ids = BTreeMap::new();
         let blocks = config.root.imports.iter();
         for import in blocks.filter(|import| import.resource().as_ref() == Some(resource)) {
-            let expansion = match &import.for_each {
-                Some(expr) => self.world.for_each(&ModuleInstance::root(), expr),
-                None => Expansion::Single,
-            };
-            for key in expansion.keys() {
-                let Some((addr, id)) = self.import_id(import, expansion.repetition(&key)) else {
-                    continue;
-                };
+            for repetition in self.repetitions(import) {
+                let Some((addr, id)) = self.import_id(import, repetition) else { continue };
                 if self.state().object(&addr).is_some() {
                     continue;
                 }
@@ -46,6 +41,47 @@ impl Planner {
             }
         }
         ids
+    }
+
+    /// What `each` is, once for every object that a block imports. Other than elsewhere, `for_each` may be a list.
+    fn repetitions(&mut self, import: &Import) -> Vec<Repetition> {
+        let root = ModuleInstance::root();
+        let Some(expr) = &import.for_each else { return vec![Repetition::default()] };
+        let listed = self.world.scope(&root).map(|scope| self.world.evaluate(expr, &scope));
+        let listed = listed.filter(|value| matches!(value.ty(), Type::List(_) | Type::Tuple(_)));
+        if let Some(items) = listed.as_ref().and_then(Value::as_sequence) {
+            let each = items.iter().enumerate();
+            return each
+                .map(|(at, item)| Repetition {
+                    index: None,
+                    each: Some((at.to_string().into(), item.clone())),
+                })
+                .collect();
+        }
+        let expansion = self.world.for_each(&root, expr);
+        let found = self.world.take_diagnostics();
+        self.diags.extend(found);
+        expansion.keys().iter().map(|key| expansion.repetition(key)).collect()
+    }
+
+    /// Tells of `import` blocks that nothing can be made of: those by identity, which no type has yet, and those about what
+    /// the configuration does not have if none can be written for it.
+    pub(crate) fn check_imports(&mut self) {
+        if self.only_reads() {
+            return;
+        }
+        for import in &self.request.config.root.imports {
+            let Some(addr) = import.address(&mut |_| Some(0_i64.into())) else { continue };
+            let single = addr.module.is_root() && addr.key.is_none() && import.for_each.is_none();
+            let missing = self.request.config.resource(&addr.config()).is_none();
+            if missing && !single {
+                let span = Some(import.to.span());
+                self.diags.push(diagnostics::import_without_config(&addr, span));
+            }
+            if import.id.is_none() {
+                self.diags.push(diagnostics::import_identity(import.span));
+            }
+        }
     }
 
     fn import_id(
@@ -60,10 +96,7 @@ impl Planner {
             self.diags.push(diagnostics::wrong_import_address(import.to.span()));
             return None;
         };
-        let Some(expr) = &import.id else {
-            self.diags.push(diagnostics::import_identity(import.span));
-            return None;
-        };
+        let expr = import.id.as_ref()?;
         let value = self.world.evaluate(expr, &scope).unmarked().0;
         let id = infra_value::convert::convert(&value, &infra_value::Type::String).ok();
         match id.as_ref().and_then(|id| id.as_str()) {
@@ -88,9 +121,8 @@ impl Planner {
             return None;
         }
         let config = self.request.config.clone();
-        let module = config.module(&resource.module)?;
-        let block = module.resources.get(&resource.resource)?;
-        let instances = self.world.module_instances(module);
+        let block = config.resource(resource)?;
+        let instances = self.world.module_instances(config.module(&resource.module)?);
         for addr in ids.keys() {
             let there = instances.contains(&addr.module)
                 && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key);
@@ -167,14 +199,13 @@ impl Planner {
         let config = self.request.config.clone();
         for import in &config.root.imports {
             let Some(resource) = import.resource() else { continue };
-            let module = config.module(&resource.module);
-            if module.is_some_and(|module| module.resources.contains_key(&resource.resource)) {
+            if config.resource(&resource).is_some() {
                 continue;
             }
-            if !self.request.generate || !resource.module.is_root() || import.for_each.is_some() {
+            if !self.request.generate {
                 let addr = ResourceInstance {
                     module: ModuleInstance::root(),
-                    resource: resource.resource.clone(),
+                    resource: resource.resource,
                     key: None,
                 };
                 self.diags.push(diagnostics::import_without_config(&addr, Some(import.to.span())));
@@ -217,22 +248,28 @@ impl Planner {
     }
 }
 
+/// Reads objects of one type.
 async fn read(
     connection: &dyn Connection,
     ids: BTreeMap<ResourceInstance, String>,
 ) -> Vec<Imported> {
-    let mut found = Vec::new();
+    let Some(first) = ids.keys().next() else { return Vec::new() };
+    let type_name = first.resource.type_name.clone();
+    let (mut found, mut named, mut objects) = (Vec::new(), Vec::new(), Vec::new());
     for (addr, id) in ids {
-        let type_name = &*addr.resource.type_name;
-        let object = match connection.import(type_name, &id).await {
+        match connection.import(&type_name, &id).await {
             Ok(imported) => {
-                let objects = [imported.object];
-                let request = ReadRequest { type_name, objects: &objects };
-                connection.read(request).await.pop().unwrap_or(Ok(None))
+                named.push((addr, id));
+                objects.push(imported.object);
             }
-            Err(problem) => Err(problem),
-        };
-        found.push(Imported { addr, id, object });
+            Err(problem) => found.push(Imported { addr, id, object: Err(problem) }),
+        }
+    }
+    if !objects.is_empty() {
+        let request = ReadRequest { type_name: &type_name, objects: &objects };
+        let answers = connection.read(request).await;
+        let answers = named.into_iter().zip(answers);
+        found.extend(answers.map(|((addr, id), object)| Imported { addr, id, object }));
     }
     found
 }

@@ -3,7 +3,7 @@
 //! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
 //! data sources. Nothing is changed: that is `applying`.
 //!
-//! Reading order: `moves` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`,
+//! Reading order: `moves` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
 //! `ephemeral`, `leases`, `orphans`, `outputs`, `relevant`.
 
 mod data;
@@ -17,6 +17,7 @@ mod managed;
 mod moves;
 mod orphans;
 mod outputs;
+mod pending;
 mod planner;
 mod prior;
 mod refresh;
@@ -105,6 +106,14 @@ pub fn completed(config: Value, schema: &infra_provider::Block) -> Value {
             config
         }
     })
+}
+
+/// The value with null in place of what is not known.
+pub(crate) fn without_unknown(value: Value) -> Value {
+    if value.is_wholly_known() {
+        return value;
+    }
+    value.transform(&mut |_, item| if item.is_known() { item } else { Value::null(item.ty()) })
 }
 
 /// The configuration as if its author had agreed with what there is at the paths that `ignore_changes` names.

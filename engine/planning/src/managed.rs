@@ -190,7 +190,7 @@ impl Planner {
             (Some(_), None) => (Action::Update, planned),
         };
         if action.is_replace() {
-            self.is_protected(block, addr);
+            self.tell_protected(block, addr);
         }
 
         let after = remarked(planned.value, &marks);
@@ -298,16 +298,12 @@ impl Planner {
     }
 
     /// Whether `prevent_destroy` forbids to destroy the object; then a diagnostic was made.
-    pub(crate) fn is_protected(&mut self, block: &Resource, addr: &ResourceInstance) -> bool {
-        let Some(expr) = &block.lifecycle.prevent_destroy else { return false };
-        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else {
-            return false;
-        };
-        let protected = self.world.evaluate(expr, &scope).as_bool() == Some(true);
-        if protected {
+    pub(crate) fn tell_protected(&mut self, block: &Resource, addr: &ResourceInstance) {
+        let Some(expr) = &block.lifecycle.prevent_destroy else { return };
+        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else { return };
+        if self.world.evaluate(expr, &scope).as_bool() == Some(true) {
             self.diags.push(diagnostics::prevent_destroy(block, addr));
         }
-        protected
     }
 
     /// Whether one of the objects in `replace_triggered_by` changes.
@@ -322,10 +318,16 @@ impl Planner {
                 let infra_lang::syntax::Reference::Resource(resource) = &found.reference else {
                     return false;
                 };
-                let module_changes = self.changes.values().filter(|change| {
-                    change.addr.module == *module && change.addr.resource == *resource
-                });
-                module_changes
+                let first = ResourceInstance {
+                    module: module.clone(),
+                    resource: resource.clone(),
+                    key: None,
+                };
+                let changes = self.changes.range((first, None)..).map(|(_, change)| change);
+                changes
+                    .take_while(|change| {
+                        change.addr.module == *module && change.addr.resource == *resource
+                    })
                     .filter(|change| match &found.key {
                         Some(wanted) => change.addr.key.as_ref() == Some(wanted),
                         None => expr.references().len() == 1 || change.addr.key == *key,

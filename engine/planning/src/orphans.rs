@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
-use infra_lang::config::Removed;
 use infra_lang::problems;
 use infra_lang::world::Expansion;
 use infra_plan::{Action, Mode, Reason, ResourceChange};
@@ -77,9 +76,9 @@ impl Planner {
         if self.request.mode == Mode::Destroy {
             return Some(None);
         }
-        let module = self.request.config.module(&resource.module);
-        let block = module.and_then(|module| module.resources.get(&resource.resource));
-        let (Some(module), Some(_)) = (module, block) else {
+        let config = &self.request.config;
+        let (Some(module), Some(_)) = (config.module(&resource.module), config.resource(resource))
+        else {
             if self.changes.contains_key(&(addr.clone(), None)) {
                 return None;
             }
@@ -114,15 +113,10 @@ impl Planner {
         reason: Option<Reason>,
     ) {
         let config = self.request.config.clone();
-        let block = config
-            .module(&addr.module.module())
-            .and_then(|module| module.resources.get(&addr.resource));
+        let block = config.resource(&addr.config());
         let Some(provider_addr) = self.prior_provider(addr) else { return };
-        if let Some(block) = block
-            && deposed.is_none()
-            && self.is_protected(block, addr)
-        {
-            return;
+        if let Some(block) = block.filter(|_| deposed.is_none()) {
+            self.tell_protected(block, addr);
         }
         let Some(provider) = self.provider(&provider_addr.provider) else { return };
         let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
@@ -139,9 +133,7 @@ impl Planner {
         let marks: Vec<_> =
             object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
         let before = marked_by_schema(remarked(before, &marks), &schema.block);
-        let removed = self.removed_block(&addr.config());
-        let forgotten =
-            self.request.mode == Mode::Normal && removed.is_some_and(|removed| !removed.destroy);
+        let forgotten = self.is_forgotten(&addr.config());
         let change = ResourceChange {
             addr: addr.clone(),
             deposed: deposed.clone(),
@@ -161,9 +153,10 @@ impl Planner {
         self.changes.insert((addr.clone(), deposed), change);
     }
 
-    /// The `removed` block that is about a resource which the configuration does not have.
-    fn removed_block(&self, resource: &ConfigResource) -> Option<&Removed> {
-        self.request.config.removed(resource)
+    /// Whether a `removed` block says that the objects of a resource shall go on existing.
+    pub(crate) fn is_forgotten(&self, resource: &ConfigResource) -> bool {
+        let removed = self.request.config.removed(resource);
+        self.request.mode == Mode::Normal && removed.is_some_and(|removed| !removed.destroy)
     }
 
     /// Reports `removed` blocks about what is still there.
@@ -202,8 +195,7 @@ impl Planner {
             return;
         }
         let module = self.request.config.module(&resource.module);
-        let declared =
-            module.is_some_and(|module| module.resources.contains_key(&resource.resource));
+        let declared = self.request.config.resource(resource).is_some();
         let wanted: BTreeSet<_> = match module {
             Some(module) if declared => self.world.module_instances(module).into_iter().collect(),
             _ => BTreeSet::new(),

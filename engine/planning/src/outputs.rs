@@ -154,8 +154,10 @@ impl Planner {
             }
             found.at(given.unwrap_or(variable.span))
         }));
-        let of = Checkable::Variable(instance.module(), variable.name.clone());
-        self.checks.record(of, instance, None, judged.status, judged.messages);
+        if self.request.mode != Mode::Destroy {
+            let of = Checkable::Variable(instance.module(), variable.name.clone());
+            self.checks.record(of, instance, None, judged.status, judged.messages);
+        }
     }
 
     /// Whether pre- or postconditions of an instance hold, as far as is known. Failed ones are reported.
@@ -297,7 +299,9 @@ pub fn judge(
                 condition,
                 text.clone(),
             ));
-            judged.messages.push(text);
+            if !message.is_sensitive() || summary == INVALID_VARIABLE {
+                judged.messages.push(text);
+            }
         }
     }
     judged

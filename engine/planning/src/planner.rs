@@ -132,6 +132,7 @@ impl Planner {
             diags,
         };
         planner.check_removed();
+        planner.check_imports();
         if planner.diags.has_errors() {
             return (None, planner.diags);
         }
@@ -212,8 +213,12 @@ impl Planner {
     fn wanted(&self) -> Option<BTreeSet<Node>> {
         let providers = || self.prior.by_provider.keys().cloned().map(Node::Provider);
         if self.request.mode == Mode::Destroy {
-            let providers: Vec<Node> = providers().collect();
-            return Some(self.graph.with_dependencies(&providers).into_iter().cloned().collect());
+            let variables = self.request.config.root.variables.values();
+            let checked = variables
+                .filter(|found| !found.validations.is_empty())
+                .map(|found| Node::Variable(infra_addrs::ModulePath::root(), found.name.clone()));
+            let needed: Vec<Node> = providers().chain(checked).collect();
+            return Some(self.graph.with_dependencies(&needed).into_iter().cloned().collect());
         }
         if self.targets.everything() {
             return None;
@@ -338,18 +343,24 @@ impl Planner {
         self.diags.extend(found);
         self.diags.dedup();
         let errored = self.diags.has_errors();
-        if errored && self.request.mode == Mode::Destroy {
+        if errored && self.request.mode == Mode::Destroy && self.changes.is_empty() {
             return (None, self.diags);
         }
         self.check_replace();
-        self.drift_of_moves();
+        match self.request.mode {
+            // All goes, whatever it was.
+            Mode::Destroy => self.drift.clear(),
+            _ => self.drift_of_moves(),
+        }
         self.drift.sort_by(|a, b| a.addr.cmp(&b.addr));
         if !self.targets.everything() {
             self.diags.push(diagnostics::targeted());
         }
         self.tell_forgotten();
         for (addr, from) in &self.moves.from {
-            if let Some(change) = self.changes.get_mut(&(addr.clone(), None)) {
+            let first = (addr.clone(), None);
+            let changes = self.changes.range_mut(first..);
+            for (_, change) in changes.take_while(|((found, _), _)| found == addr) {
                 change.previous_addr = Some(from.clone());
             }
         }

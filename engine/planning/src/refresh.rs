@@ -15,10 +15,16 @@ use infra_value::{Str, Value};
 use crate::diagnostics;
 use crate::planner::{Outcome, Planner};
 
+/// An object of the prior state, deposed or not.
+struct Known {
+    addr: ResourceInstance,
+    deposed: Option<String>,
+    object: Object,
+}
+
 /// What reading one object brought.
 pub(crate) struct Refreshed {
-    addr: ResourceInstance,
-    before: Object,
+    known: Known,
     answer: Result<Option<Object>, Problem>,
 }
 
@@ -102,21 +108,29 @@ impl Planner {
             return None;
         }
         let (config, _) = config.unmarked_deep();
-        let mut objects: BTreeMap<Str, Vec<(ResourceInstance, Object)>> = BTreeMap::new();
+        let mut objects: BTreeMap<Str, Vec<Known>> = BTreeMap::new();
         for instance in &looked_after {
-            let Some(object) = self.prior.state.object(instance) else { continue };
+            let Some(found) = self.prior.state.instance(instance) else { continue };
             let type_name = &instance.resource.type_name;
             let Some(schema) = provider.schema(Kind::Managed, type_name) else {
                 self.diags.push(diagnostics::unknown_type_in_state(instance, &addr.provider));
                 continue;
             };
-            match object.decode(schema) {
-                Ok(value) => {
-                    let value = value.unmarked_deep().0;
-                    let object = Object { value, private: object.private.clone() };
-                    objects.entry(type_name.clone()).or_default().push((instance.clone(), object));
+            // What will not be managed any more is left alone.
+            let forgotten = self.is_forgotten(&instance.config());
+            let current = found.current.iter().filter(|_| !forgotten);
+            let current = current.map(|object| (None, object));
+            let deposed = found.deposed.iter().map(|(key, object)| (Some(key.clone()), object));
+            for (deposed, object) in current.chain(deposed) {
+                match object.decode(schema) {
+                    Ok(value) => {
+                        let value = value.unmarked_deep().0;
+                        let object = Object { value, private: object.private.clone() };
+                        let known = Known { addr: instance.clone(), deposed, object };
+                        objects.entry(type_name.clone()).or_default().push(known);
+                    }
+                    Err(problem) => self.diags.push(problems::unlocated(problem).address(instance)),
                 }
-                Err(problem) => self.diags.push(problems::unlocated(problem).address(instance)),
             }
         }
         let refresh = self.request.refresh;
@@ -130,14 +144,10 @@ impl Planner {
                     return Connected { addr, connection: Err(problems), refreshed: Vec::new() };
                 }
             };
-            let unread = |objects: Vec<(ResourceInstance, Object)>| {
+            let unread = |objects: Vec<Known>| {
                 objects
                     .into_iter()
-                    .map(|(addr, before)| Refreshed {
-                        addr,
-                        answer: Ok(Some(before.clone())),
-                        before,
-                    })
+                    .map(|known| Refreshed { answer: Ok(Some(known.object.clone())), known })
                     .collect()
             };
             if !refresh {
@@ -150,8 +160,9 @@ impl Planner {
             let reads = objects.into_iter().map(|(type_name, objects)| {
                 let (connection, events) = (connection.clone(), events.clone());
                 async move {
+                    let current = objects.iter().filter(|known| known.deposed.is_none());
                     let named =
-                        objects.iter().map(|(addr, object)| (addr.clone(), id_of(&object.value)));
+                        current.map(|known| (known.addr.clone(), id_of(&known.object.value)));
                     events.emit(Event::RefreshStart {
                         type_name: type_name.to_string(),
                         objects: named.collect(),
@@ -185,10 +196,10 @@ impl Planner {
             }
         };
         self.connections.insert(addr.clone(), connection);
-        for Refreshed { addr: instance, before, answer } in refreshed {
+        for Refreshed { known, answer } in refreshed {
             match answer {
-                Ok(after) => self.take_in(addr, &instance, &before, after),
-                Err(problem) => self.diags.push(self.located(problem, &instance)),
+                Ok(after) => self.take_in(addr, &known, after),
+                Err(problem) => self.diags.push(self.located(problem, &known.addr)),
             }
         }
     }
@@ -242,15 +253,12 @@ impl Planner {
         }
     }
 
-    fn take_in(
-        &mut self,
-        provider: &ProviderConfig,
-        addr: &ResourceInstance,
-        before: &Object,
-        after: Option<Object>,
-    ) {
+    fn take_in(&mut self, provider: &ProviderConfig, known: &Known, after: Option<Object>) {
+        let Known { addr, deposed, object: before } = known;
         let changed = after.as_ref().is_none_or(|after| after.value != before.value);
-        if changed {
+        self.prior.changed |= changed;
+        // Of deposed objects nobody expects anything.
+        if changed && deposed.is_none() {
             let action = if after.is_some() { Action::Update } else { Action::Delete };
             let schema = self.provider(&provider.provider);
             let schema = schema
@@ -286,40 +294,39 @@ impl Planner {
                 dependencies: Arc::new([]),
                 create_before_destroy: false,
             });
-            self.prior.changed = true;
         }
-        match after {
-            None => self.prior.state.remove_object(addr),
-            Some(after) => {
+        match (after, deposed) {
+            (None, None) => self.prior.state.remove_object(addr),
+            (None, Some(key)) => self.prior.state.remove_deposed(addr, key),
+            (Some(after), _) => {
                 let version = self.provider(&provider.provider).and_then(|found| {
                     Some(found.schema(Kind::Managed, &addr.resource.type_name)?.version)
                 });
-                let Some(stored) = self.prior.state.object(addr) else { return };
+                let found = self.prior.state.instance(addr);
+                let stored = found.and_then(|found| match deposed {
+                    None => found.current.as_ref(),
+                    Some(key) => found.deposed.get(key),
+                });
+                let Some(stored) = stored else { return };
                 let stored = ObjectState {
                     schema_version: version.unwrap_or(stored.schema_version),
                     attributes: Attributes::Value(after.value),
                     private: after.private,
                     ..stored.clone()
                 };
-                self.prior.state.set_object(addr, provider, stored);
+                match deposed {
+                    None => self.prior.state.set_object(addr, provider, stored),
+                    Some(key) => self.prior.state.set_deposed(addr, provider, key, stored),
+                }
             }
         }
     }
 }
 
-async fn read(
-    connection: &dyn Connection,
-    type_name: &str,
-    objects: Vec<(ResourceInstance, Object)>,
-) -> Vec<Refreshed> {
-    let (addrs, objects): (Vec<_>, Vec<_>) = objects.into_iter().unzip();
+async fn read(connection: &dyn Connection, type_name: &str, known: Vec<Known>) -> Vec<Refreshed> {
+    let objects: Vec<Object> = known.iter().map(|known| known.object.clone()).collect();
     let answers = connection.read(ReadRequest { type_name, objects: &objects }).await;
-    addrs
-        .into_iter()
-        .zip(objects)
-        .zip(answers)
-        .map(|((addr, before), answer)| Refreshed { addr, before, answer })
-        .collect()
+    known.into_iter().zip(answers).map(|(known, answer)| Refreshed { known, answer }).collect()
 }
 
 /// The `id` attribute, as events show it.

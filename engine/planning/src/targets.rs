@@ -16,6 +16,7 @@ use crate::moves::Moves;
 pub(crate) struct Targets {
     targets: Vec<Target>,
     excludes: Vec<Target>,
+    mode: Mode,
     /// The resources that the run is about, with all that they need; nothing if it is about everything.
     resources: Option<BTreeSet<ConfigResource>>,
 }
@@ -30,7 +31,7 @@ impl Targets {
         state: &State,
     ) -> Self {
         if targets.is_empty() && excludes.is_empty() {
-            return Self { targets, excludes, resources: None };
+            return Self { targets, excludes, mode, resources: None };
         }
         // Objects may depend on what the configuration does not say any more.
         let mut graph = graph.clone();
@@ -69,7 +70,7 @@ impl Targets {
             Node::Resource(resource) => Some(resource.clone()),
             _ => None,
         });
-        Self { targets, excludes, resources: Some(resources.collect()) }
+        Self { targets, excludes, mode, resources: Some(resources.collect()) }
     }
 
     /// The addresses as they were given.
@@ -106,9 +107,25 @@ impl Targets {
         }
         let resource = addr.config();
         let mut naming = self.targets.iter().filter(|target| covers(target, &resource)).peekable();
+        let chosen = match naming.peek() {
+            Some(_) => naming.any(|target| target.contains(addr)),
+            None => {
+                self.targets.is_empty()
+                    || self.targets.iter().any(|target| self.leads(target, addr))
+            }
+        };
         self.resource(&resource)
-            && (naming.peek().is_none() || naming.any(|target| target.contains(addr)))
+            && chosen
             && !self.excludes.iter().any(|exclude| exclude.contains(addr))
+    }
+
+    /// Whether an instance may be what a target takes along: what goes with one instance of a module is not in another.
+    fn leads(&self, target: &Target, addr: &ResourceInstance) -> bool {
+        let (from, to) = (&target.module, &addr.module);
+        let within = to.module().0.starts_with(&from.module().0);
+        let mut keys = from.0.iter().zip(to.0.iter());
+        let same = keys.all(|((_, wanted), (_, key))| wanted.is_none() || wanted == key);
+        self.mode != Mode::Destroy || !within || same
     }
 }
 

@@ -48,8 +48,8 @@ pub fn to_json(value: &Value, ty: &Type) -> Result<Json, Error> {
 }
 
 fn encode_typed(value: &Value, ty: &Type, path: &Path) -> Result<Json, Error> {
-    if *ty == Type::Any && !value.is_null() {
-        let actual = value.ty();
+    let actual = value.ty();
+    if *ty == Type::Any && actual != Type::Any {
         let inner = encode_typed(value, &actual, path)?;
         return Ok(json!({ "value": inner, "type": type_to_json(&actual) }));
     }

@@ -185,6 +185,12 @@ impl Aws {
         self.account.get_or_try_init(ask).await.map(String::as_str)
     }
 
+    /// The account that objects of this configuration have in their ARNs: the owner that the API told; empty if the
+    /// configuration says not to ask.
+    pub(crate) fn account_of<'o>(&self, owner: &'o str) -> &'o str {
+        if self.settings.skip_account_id { "" } else { owner }
+    }
+
     /// The partition of the region: `aws`, `aws-cn`, `aws-us-gov`.
     pub(crate) fn partition(&self) -> &'static str {
         match self.region.split('-').next() {

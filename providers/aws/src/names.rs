@@ -1,7 +1,7 @@
 //! Names that nobody chose.
 
 /// The name of a configuration, or a new one that starts with the prefix (by default `terraform-`) and ends with as many
-/// hexadecimal digits as fit.
+/// digits as fit.
 pub(crate) fn name_or_new(
     name: Option<&String>,
     prefix: Option<&String>,
@@ -12,7 +12,7 @@ pub(crate) fn name_or_new(
     }
     let prefix = prefix.map(String::as_str).filter(|prefix| !prefix.is_empty());
     let prefix = prefix.unwrap_or("terraform-");
-    let digits = format!("{:032x}", rand::random::<u128>());
+    let digits = format!("{:026}", rand::random::<u128>() % 10_u128.pow(26));
     let room = longest.saturating_sub(prefix.len()).min(26);
     format!("{prefix}{}", &digits[..room])
 }

@@ -57,7 +57,12 @@ fn failed(object: Option<Object>, tainted: bool, error: Error) -> ApplyResponse 
 }
 
 /// The plan as a type sees it: what is stored in another form, or not at all, comes from the configuration.
-fn arguments<T: Operations>(schema: &Schema, planned: &Object, config: &Value) -> T {
+fn arguments<T: Operations>(
+    client: &T::Client,
+    schema: &Schema,
+    planned: &Object,
+    config: &Value,
+) -> T {
     let given = schema
         .block
         .attributes
@@ -67,6 +72,14 @@ fn arguments<T: Operations>(schema: &Schema, planned: &Object, config: &Value) -
         Some(given) if !given.is_null() => value.with(name, given.clone()),
         _ => value,
     });
+    // What the plan leaves open, as a provider does where a tag is empty, is known now.
+    let value = match (value.get("tags_all"), value.get("tags")) {
+        (Some(all), Some(tags)) if !all.is_known() => {
+            let all = tags::merged(client, tags);
+            value.with("tags_all", all)
+        }
+        _ => value,
+    };
     <T as Fields>::from_object(&value)
 }
 
@@ -77,7 +90,7 @@ async fn create<T: Operations>(
     config: &Value,
     saved: infra_provider::Saved<'_>,
 ) -> ApplyResponse {
-    let plan: T = arguments(schema, planned, config);
+    let plan: T = arguments(client, schema, planned, config);
     let id = match T::create(client, &plan).await {
         Ok(id) => id,
         Err(error) => return failed(None, false, error),
@@ -115,7 +128,7 @@ async fn update<T: Operations>(
     planned: &Object,
     config: &Value,
 ) -> ApplyResponse {
-    let plan: T = arguments(schema, planned, config);
+    let plan: T = arguments(client, schema, planned, config);
     let before = known::<T>(prior);
     let mut id = before.id.clone();
     let mut result = T::update(client, &before, &plan).await;

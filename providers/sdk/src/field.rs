@@ -228,7 +228,9 @@ impl Plain for Dynamic {
         Type::Any
     }
     fn from_value(value: &Value) -> Option<Self> {
-        (!value.is_null() && value.is_known()).then(|| Self(value.clone()))
+        // A null of a type is more than nothing.
+        let nothing = value.is_null() && value.ty() == Type::Any;
+        (!nothing && value.is_known()).then(|| Self(value.clone()))
     }
     fn to_value(&self) -> Value {
         self.0.clone()

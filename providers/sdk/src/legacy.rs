@@ -22,6 +22,17 @@ pub(crate) fn attribute(ty: &Type, before: Option<&Value>, wanted: Value) -> Val
             Value::set((**element).clone(), planned)
         }
         (Type::Map(_) | Type::Set(_), _) if !wanted.is_wholly_known() => Value::unknown(ty.clone()),
+        (Type::Map(element), _) => {
+            let items = wanted.as_map().into_iter().flatten();
+            let told: Vec<_> = items
+                .filter(|(_, item)| !item.is_null())
+                .map(|(key, item)| (key.clone(), item.clone()))
+                .collect();
+            match before {
+                None if told.is_empty() => Value::null(ty.clone()),
+                _ => Value::map((**element).clone(), told).marked(wanted.marks()),
+            }
+        }
         _ => wanted,
     }
 }
@@ -153,6 +164,7 @@ fn filled(ty: &Type, value: &Value) -> Value {
             });
             Value::object(parts.collect::<Vec<_>>())
         }
+        (Type::Map(_), _) => value.clone(),
         _ if value.is_null() => zero(ty),
         _ => value.clone(),
     }

@@ -15,7 +15,7 @@ pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> V
         let after = part(Some(found), name);
         let after = after.unwrap_or_else(|| Value::null(attribute.ty.clone()));
         let value = match before {
-            Some(before) if attribute.unreadable && !before.is_null() => before,
+            Some(before) if attribute.unreadable => before,
             // What the provider decides was null only because it was not known yet.
             Some(before) if before.is_null() && attribute.computed => after,
             Some(before) if before.is_known() && stays(&attribute.ty, &before, &after) => before,

@@ -68,8 +68,8 @@ pub(crate) fn planned(client: &dyn Client, tags: &Value, before: Option<&Value>)
     if !tags.is_wholly_known() {
         return Value::unknown(ty);
     }
-    let mut all = client.default_tags().clone();
-    all.extend(BTreeMap::<String, String>::from_value(tags).unwrap_or_default());
+    let mut all = with_defaults(client, tags);
+    all.retain(|key, _| !client.is_ignored_tag(key));
     let told = all.to_value();
     match before {
         Some(before) if same(before, &told) => before.clone(),
@@ -77,6 +77,17 @@ pub(crate) fn planned(client: &dyn Client, tags: &Value, before: Option<&Value>)
         None if client.legacy() && all.is_empty() => Value::unknown(ty),
         _ => told,
     }
+}
+
+/// The default tags and those of the configuration.
+pub(crate) fn merged(client: &dyn Client, tags: &Value) -> Value {
+    with_defaults(client, tags).to_value()
+}
+
+fn with_defaults(client: &dyn Client, tags: &Value) -> BTreeMap<String, String> {
+    let mut all = client.default_tags().clone();
+    all.extend(BTreeMap::<String, String>::from_value(tags).unwrap_or_default());
+    all
 }
 
 /// Splits the tags that an object has into `tags` and `tags_all`, leaving out what is none of our business.

@@ -297,8 +297,11 @@ fn repetition(entry: &mut Map<String, Json>, count: Option<&Expr>, for_each: Opt
 
 fn depends_on(entry: &mut Map<String, Json>, references: &[Located]) {
     if !references.is_empty() {
-        let names: Vec<String> =
-            references.iter().map(|found| found.reference.to_string()).collect();
+        let name = |found: &Located| match (&found.reference, &found.attr) {
+            (Reference::Module(_), Some(output)) => format!("{}.{output}", found.reference),
+            _ => found.reference.to_string(),
+        };
+        let names: Vec<String> = references.iter().map(name).collect();
         entry.insert("depends_on".into(), json!(names));
     }
 }

@@ -6,7 +6,7 @@ use infra_engine::addrs::{Mode, ModuleInstance, ResourceInstance};
 use infra_engine::plan::{Action, Plan, Registry};
 use infra_engine::provider::Schema;
 use infra_engine::state::{ObjectState, State};
-use infra_engine::value::{Marks, json};
+use infra_engine::value::{Marks, Type, json};
 use serde_json::{Map, Value as Json, json};
 
 use super::{index, known, sensitive};
@@ -68,7 +68,9 @@ pub(crate) fn planned(plan: &Plan, registry: &Registry) -> Json {
             let after = change.after.as_ref()?;
             let mut entry = json!({ "sensitive": super::is_sensitive(change) });
             if after.is_wholly_known() {
-                entry["type"] = json::type_to_json(&after.ty());
+                // What type a null has, a plan does not keep.
+                let ty = if after.is_null() { Type::Any } else { after.ty() };
+                entry["type"] = json::type_to_json(&ty);
                 entry["value"] = known(after);
             }
             Some((name.to_string(), entry))
@@ -89,7 +91,10 @@ pub(crate) fn planned(plan: &Plan, registry: &Registry) -> Json {
         let version = schema.map_or(0, |schema| schema.version);
         let mut entry = head(addr, &change.provider.provider.to_string(), version);
         if let Some(after) = &change.after {
-            entry.insert("values".into(), known(after));
+            let values = known(after);
+            if values.as_object().is_none_or(|values| !values.is_empty()) {
+                entry.insert("values".into(), values);
+            }
         }
         let sensitive = change.after.as_ref().map_or(json!(false), sensitive);
         entry.insert("sensitive_values".into(), sensitive);

@@ -122,7 +122,7 @@ impl Checker<'_> {
 
     fn import(&self, import: &Import, diags: &mut Diagnostics) {
         let outside = Place::of(&self.config.root);
-        repetition::check(self, &outside, None, import.for_each.as_ref(), diags);
+        repetition::check_import(self, &outside, import.for_each.as_ref(), diags);
         let place = Place { keyed: import.for_each.is_some(), ..outside };
         let Some(id) = &import.id else { return };
         let Some(value) = self.evaluate(&place, id, diags) else { return };

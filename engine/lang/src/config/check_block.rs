@@ -1,7 +1,7 @@
 //! `check` blocks.
 
 use infra_addrs::{Mode, Resource};
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_value::Str;
 
 use super::content::{Content, check_name};
@@ -54,17 +54,24 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
                 diags.push(diagnostics::repeated_check_data(argument).at(span));
             }
         }
+        if let Some(lifecycle) = found.body.blocks_of("lifecycle").next() {
+            diags.push(diagnostics::check_data_lifecycle().at(lifecycle.header));
+        }
         resource::read(module, found, Mode::Data, diags);
         if let Some(resource) = module.resources.get_mut(&addr) {
             resource.check = Some(name.clone());
         }
         data = Some(addr);
     }
-    let blocks = body.take_blocks("assert");
-    if blocks.is_empty() {
+    let mut asserts = Vec::new();
+    for block in body.take_blocks("assert") {
+        let told = diags.len();
+        let found = condition(&block, diags);
+        asserts.extend(found.filter(|_| !diags.iter().skip(told).any(Diagnostic::is_error)));
+    }
+    if asserts.is_empty() {
         diags.push(diagnostics::no_assertions().at(block.header));
     }
-    let asserts = blocks.iter().filter_map(|block| condition(block, diags)).collect();
     let check = Check { name: name.clone(), asserts, data, span: block.header };
     module.checks.insert(name, check);
 }

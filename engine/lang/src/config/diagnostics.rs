@@ -671,6 +671,12 @@ pub(super) fn repeated_check_data(argument: &str) -> Diagnostic {
     )
 }
 
+pub(super) fn check_data_lifecycle() -> Diagnostic {
+    Diagnostic::error("Invalid lifecycle block").detail(
+        "Data blocks within a check block have no lifecycle: its assertions say what must hold.",
+    )
+}
+
 pub(super) fn reserved_word(word: &str) -> Diagnostic {
     Diagnostic::error("Invalid address").detail(format!(
         "The word \"{word}\" is reserved and cannot begin the address of a resource. If a resource type is called so, write \

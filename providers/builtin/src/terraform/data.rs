@@ -35,7 +35,8 @@ impl Operations for Data {
     async fn read(_: &States, known: &[Known<Self>]) -> Result<Found<Self>> {
         // It is what was stored, until a change of the input makes it unknown.
         let all = known.iter().map(|known| {
-            let output = known.output.0.clone().or_else(|| known.input.clone());
+            let output = known.output.0.clone().filter(|output| !output.0.is_null());
+            let output = output.or_else(|| known.input.clone());
             (known.id.clone(), Self { output: Computed(output), ..known.state.clone() })
         });
         Ok(all.collect())
@@ -50,9 +51,15 @@ impl Operations for Data {
             // Whatever it is, it is not null.
             change.set("id", Value::refined(Type::String, Refinement::not_null()));
         }
+        for name in ["input", "triggers_replace"] {
+            let given = change.config().get(name).cloned();
+            if let Some(given) = given.filter(Value::is_null) {
+                change.set(name, given);
+            }
+        }
         let input = change.planned("input");
         if input.is_null() && change.is_create() {
-            change.set("output", Value::null(Type::Any));
+            change.set("output", input);
         } else if change.changed("input") || change.is_create() {
             change.set("output", Value::unknown(input.ty()));
         }

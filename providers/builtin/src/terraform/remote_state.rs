@@ -4,12 +4,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use infra_provider_sdk::Client;
 use infra_provider_sdk::prelude::*;
-use infra_value::{Marks, Str, json};
+use infra_value::{Str, json};
 
 /// The backends in which other configurations keep their states, but for `local`.
 #[async_trait]
 pub trait Backends: Send + Sync {
-    /// The output values of a state, sensitive ones marked; nothing if there is no state. The configuration is as it was
+    /// The output values of a state, none of them marked, as in Terraform; nothing if there is no state. The configuration is as it was
     /// given, null if there is none.
     async fn outputs(
         &self,
@@ -141,9 +141,7 @@ async fn local(
         let value = json::type_from_json(&output["type"])
             .and_then(|ty| json::from_json(&output["value"], &ty).ok());
         let Some(value) = value else { continue };
-        let sensitive = output["sensitive"].as_bool() == Some(true);
-        let marks = if sensitive { Marks::SENSITIVE } else { Marks::NONE };
-        outputs.insert(name.as_str().into(), value.marked(marks));
+        outputs.insert(name.as_str().into(), value);
     }
     Ok(Some(outputs))
 }

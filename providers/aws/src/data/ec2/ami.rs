@@ -200,6 +200,8 @@ fn device(mapping: &api::BlockDeviceMapping) -> BlockDeviceMapping {
             ("iops".to_owned(), number(ebs.iops)),
             ("snapshot_id".to_owned(), ebs.snapshot_id.clone().unwrap_or_default()),
             ("throughput".to_owned(), number(ebs.throughput)),
+            // The SDK does not tell it yet.
+            ("volume_initialization_rate".to_owned(), number(None)),
             ("volume_size".to_owned(), number(ebs.volume_size)),
             (
                 "volume_type".to_owned(),

@@ -49,7 +49,7 @@ impl Query for AvailabilityZones {
         });
         zones.sort_by(|a, b| a.zone_name.cmp(&b.zone_name));
         let mut groups: Vec<String> =
-            zones.iter().filter_map(|zone| zone.group_name.clone()).collect();
+            zones.iter().map(|zone| zone.group_name.clone().unwrap_or_default()).collect();
         groups.sort_unstable();
         groups.dedup();
         let all = |of: fn(&aws_sdk_ec2::types::AvailabilityZone) -> Option<String>| {

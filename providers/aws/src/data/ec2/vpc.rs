@@ -125,7 +125,7 @@ impl Query for Vpc {
                 .and_then(|table| table.route_table_id)
                 .into(),
             owner_id: owner.into(),
-            state: vpc.state.map(|state| state.as_str().to_owned()),
+            state: query.state.clone(),
             tags: Some(tags::from_ec2(vpc.tags.as_ref()).all().clone()),
             timeouts: query.timeouts.clone(),
         })

@@ -188,6 +188,29 @@ pub(super) async fn revoke<'p>(
     Ok(())
 }
 
+/// Gives permissions that a group has another description.
+pub(super) async fn describe<'p>(
+    aws: &Aws,
+    group: &str,
+    direction: Direction,
+    permissions: impl IntoIterator<Item = &'p Permission>,
+) -> Result<()> {
+    let list = Some(to_api(permissions));
+    match direction {
+        Direction::In => {
+            let request = aws.ec2.update_security_group_rule_descriptions_ingress();
+            let response = request.group_id(group).set_ip_permissions(list).send().await;
+            response.explain("updating Security Group (ingress) rule description")?;
+        }
+        Direction::Out => {
+            let request = aws.ec2.update_security_group_rule_descriptions_egress();
+            let response = request.group_id(group).set_ip_permissions(list).send().await;
+            response.explain("updating Security Group (egress) rule description")?;
+        }
+    }
+    Ok(())
+}
+
 /// Brings the permissions of a group from `prior` to `plan`: what goes away first makes room for what comes.
 pub(super) async fn change(
     aws: &Aws,

@@ -149,7 +149,8 @@ impl Operations for SecurityGroupRule {
         let without_id: Vec<&Known<Self>> = known
             .iter()
             .filter(|known| {
-                known.security_group_rule_id.is_none() && known.permissions().len() == 1
+                known.security_group_rule_id.as_ref().is_none_or(String::is_empty)
+                    && known.permissions().len() == 1
             })
             .collect();
         let rule_ids = rule_ids(aws, &without_id).await?;
@@ -158,19 +159,17 @@ impl Operations for SecurityGroupRule {
                 object.security_group_rule_id = rule_ids.get(&known.id).cloned().into();
             }
         }
+        // What is several rules has no id of one.
+        for object in found.values_mut() {
+            object.security_group_rule_id.0.get_or_insert_default();
+        }
         Ok(found.into_iter().collect())
     }
 
     /// Only the description can change.
-    async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
-        permissions::change(
-            aws,
-            &plan.security_group_id,
-            plan.direction(),
-            &prior.permissions(),
-            &plan.permissions(),
-        )
-        .await
+    async fn update(aws: &Aws, _prior: &Known<Self>, plan: &Self) -> Result<()> {
+        let group = &plan.security_group_id;
+        permissions::describe(aws, group, plan.direction(), &plan.permissions()).await
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {

@@ -75,17 +75,21 @@ pub(super) async fn connections(
         found.extend(pages.explain("reading EC2 VPC Peering Connections")?);
     }
     found.retain(|connection| {
+        // Emulators do not know the filter.
+        let asked =
+            connection.vpc_peering_connection_id.as_ref().is_some_and(|id| ids.contains(id));
         let code = connection.status.as_ref().and_then(|status| status.code.as_ref());
-        !matches!(
-            code,
-            Some(
-                Status::Failed
-                    | Status::Deleted
-                    | Status::Deleting
-                    | Status::Expired
-                    | Status::Rejected
+        asked
+            && !matches!(
+                code,
+                Some(
+                    Status::Failed
+                        | Status::Deleted
+                        | Status::Deleting
+                        | Status::Expired
+                        | Status::Rejected
+                )
             )
-        )
     });
     Ok(found)
 }

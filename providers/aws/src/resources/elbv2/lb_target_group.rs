@@ -113,8 +113,10 @@ pub(crate) struct Stickiness {
 /// What happens to flows when a target goes away.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct TargetFailover {
-    on_deregistration: String,
-    on_unhealthy: String,
+    #[attr(required)]
+    on_deregistration: Option<String>,
+    #[attr(required)]
+    on_unhealthy: Option<String>,
 }
 
 /// When the group counts as healthy.
@@ -143,9 +145,10 @@ pub(crate) struct UnhealthyStateRouting {
 /// What happens to connections of an unhealthy target.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct TargetHealthState {
-    enable_unhealthy_connection_termination: bool,
+    #[attr(required)]
+    enable_unhealthy_connection_termination: Option<bool>,
     #[attr(default = 0)]
-    unhealthy_draining_interval: i64,
+    unhealthy_draining_interval: Option<i64>,
 }
 
 const GONE: &[&str] = &["TargetGroupNotFound"];
@@ -199,23 +202,19 @@ impl LbTargetGroup {
         }
         self.put_stickiness(&mut all);
         for failover in &self.target_failover {
-            put(&mut all, "target_failover.on_deregistration", Some(&failover.on_deregistration));
-            put(&mut all, "target_failover.on_unhealthy", Some(&failover.on_unhealthy));
+            put(&mut all, "target_failover.on_deregistration", failover.on_deregistration.as_ref());
+            put(&mut all, "target_failover.on_unhealthy", failover.on_unhealthy.as_ref());
         }
         for state in &self.target_health_state {
             let terminate = state.enable_unhealthy_connection_termination;
             put(
                 &mut all,
                 "target_health_state.unhealthy.connection_termination.enabled",
-                Some(terminate),
+                terminate,
             );
-            if !terminate {
+            if terminate == Some(false) {
                 let interval = state.unhealthy_draining_interval;
-                put(
-                    &mut all,
-                    "target_health_state.unhealthy.draining_interval_seconds",
-                    Some(interval),
-                );
+                put(&mut all, "target_health_state.unhealthy.draining_interval_seconds", interval);
             }
         }
         if let Some(health) = &self.target_group_health {
@@ -223,12 +222,12 @@ impl LbTargetGroup {
                 let key = |what: &str| {
                     format!("target_group_health.dns_failover.minimum_healthy_targets.{what}")
                 };
-                put(&mut all, &key("count"), failover.minimum_healthy_targets_count.as_ref());
-                put(
-                    &mut all,
-                    &key("percentage"),
-                    failover.minimum_healthy_targets_percentage.as_ref(),
+                let (count, percentage) = (
+                    failover.minimum_healthy_targets_count.as_deref(),
+                    failover.minimum_healthy_targets_percentage.as_deref(),
                 );
+                put(&mut all, &key("count"), count.or(Some("off")));
+                put(&mut all, &key("percentage"), percentage.or(Some("off")));
             }
             if let Some(routing) = &health.unhealthy_state_routing {
                 let key = |what: &str| {
@@ -236,12 +235,9 @@ impl LbTargetGroup {
                         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.{what}"
                     )
                 };
-                put(&mut all, &key("count"), routing.minimum_healthy_targets_count);
-                put(
-                    &mut all,
-                    &key("percentage"),
-                    routing.minimum_healthy_targets_percentage.as_ref(),
-                );
+                let percentage = routing.minimum_healthy_targets_percentage.as_deref();
+                put(&mut all, &key("count"), routing.minimum_healthy_targets_count.or(Some(1)));
+                put(&mut all, &key("percentage"), percentage.or(Some("off")));
             }
         }
         all
@@ -514,33 +510,27 @@ fn from_api(
     take(attributes, "proxy_protocol_v2.enabled", &mut object.proxy_protocol_v2);
     take(attributes, "slow_start.duration_seconds", &mut object.slow_start);
     object.stickiness = stickiness(attributes, object.stickiness);
-    if let Some(on_unhealthy) = attributes.get("target_failover.on_unhealthy") {
-        let on_deregistration =
-            attributes.get("target_failover.on_deregistration").unwrap_or(on_unhealthy);
-        object.target_failover = vec![TargetFailover {
-            on_deregistration: on_deregistration.clone(),
-            on_unhealthy: on_unhealthy.clone(),
-        }];
-    }
-    if let Some(state) = object.target_health_state.first_mut() {
-        let key = "target_health_state.unhealthy";
-        let terminate = &mut state.enable_unhealthy_connection_termination;
-        take(attributes, &format!("{key}.connection_termination.enabled"), terminate);
-        take(
-            attributes,
-            &format!("{key}.draining_interval_seconds"),
-            &mut state.unhealthy_draining_interval,
-        );
-    }
-    object.target_group_health = health(attributes).or(object.target_group_health);
+    let of = |key: &str| attributes.get(key).cloned();
+    object.target_failover = vec![TargetFailover {
+        on_deregistration: of("target_failover.on_deregistration"),
+        on_unhealthy: of("target_failover.on_unhealthy"),
+    }];
+    let key = "target_health_state.unhealthy";
+    let parsed = |what: &str| of(&format!("{key}.{what}"));
+    object.target_health_state = vec![TargetHealthState {
+        enable_unhealthy_connection_termination: parsed("connection_termination.enabled")
+            .and_then(|value| value.parse().ok()),
+        unhealthy_draining_interval: parsed("draining_interval_seconds")
+            .and_then(|value| value.parse().ok()),
+    }];
+    object.target_group_health = Some(health(attributes));
     object
 }
 
 fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stickiness> {
     let kind = attributes.get("stickiness.type").cloned()?;
-    let before =
-        known.unwrap_or_else(|| Stickiness { cookie_duration: 86400, ..Stickiness::default() });
-    let mut found = Stickiness { r#type: kind, ..before };
+    let mut found = Stickiness { r#type: kind, ..known.unwrap_or_default() };
+    found.cookie_name.get_or_insert_default();
     take(attributes, "stickiness.enabled", &mut found.enabled);
     match found.r#type.as_str() {
         "lb_cookie" => {
@@ -555,7 +545,7 @@ fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stic
     Some(found)
 }
 
-fn health(attributes: &Attributes) -> Option<TargetGroupHealth> {
+fn health(attributes: &Attributes) -> TargetGroupHealth {
     let of = |part: &str, what: &str| {
         attributes
             .get(&format!("target_group_health.{part}.minimum_healthy_targets.{what}"))
@@ -564,8 +554,7 @@ fn health(attributes: &Attributes) -> Option<TargetGroupHealth> {
     let dns = (of("dns_failover", "count"), of("dns_failover", "percentage"));
     let routing =
         (of("unhealthy_state_routing", "count"), of("unhealthy_state_routing", "percentage"));
-    let any = [&dns.0, &dns.1, &routing.0, &routing.1].iter().any(|value| value.is_some());
-    any.then(|| TargetGroupHealth {
+    TargetGroupHealth {
         dns_failover: Some(DnsFailover {
             minimum_healthy_targets_count: dns.0,
             minimum_healthy_targets_percentage: dns.1,
@@ -574,5 +563,5 @@ fn health(attributes: &Attributes) -> Option<TargetGroupHealth> {
             minimum_healthy_targets_count: routing.0.and_then(|count| count.parse().ok()),
             minimum_healthy_targets_percentage: routing.1,
         }),
-    })
+    }
 }

@@ -63,7 +63,7 @@ impl Instance {
             .set_placement(self.placement())
             .set_block_device_mappings(self.devices(root_device));
         self.with_options(self.with_network(request))
-            .set_tag_specifications(self.tag_specifications())
+            .set_tag_specifications(self.tag_specifications(aws))
     }
 
     /// Addresses and groups belong to the first interface where the request describes one.
@@ -298,10 +298,12 @@ impl Instance {
         (!mappings.is_empty()).then_some(mappings)
     }
 
-    fn tag_specifications(&self) -> Option<Vec<api::TagSpecification>> {
+    /// Volumes get the tags of the instance's argument, or those that everything gets.
+    fn tag_specifications(&self, aws: &Aws) -> Option<Vec<api::TagSpecification>> {
         let mut all =
             tags::specification(&self.tags, api::ResourceType::Instance).unwrap_or_default();
-        let volumes: Tags = self.volume_tags.clone().unwrap_or_default().into_iter().collect();
+        let volumes = self.volume_tags.as_ref().unwrap_or_else(|| aws.default_tags());
+        let volumes: Tags = volumes.clone().into_iter().collect();
         all.extend(tags::specification(&volumes, api::ResourceType::Volume).unwrap_or_default());
         (!all.is_empty()).then_some(all)
     }

@@ -311,8 +311,16 @@ impl Operations for Instance {
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
-        let request = aws.ec2.terminate_instances().instance_ids(&*prior.id);
-        if request.send().await.found("terminating EC2 Instance", GONE)?.is_none() {
+        let request = || aws.ec2.terminate_instances().instance_ids(&*prior.id);
+        let mut response = request().send().await;
+        // Who destroys means it: the state need not know that the instance is protected.
+        if response.as_ref().err().and_then(crate::error::code) == Some("OperationNotPermitted") {
+            let off = api::AttributeBooleanValue::builder().value(false).build();
+            let allow = aws.ec2.modify_instance_attribute().instance_id(&*prior.id);
+            allow.disable_api_termination(off).send().await.explain("modifying EC2 Instance")?;
+            response = request().send().await;
+        }
+        if response.found("terminating EC2 Instance", GONE)?.is_none() {
             return Ok(());
         }
         let limit = prior.timeouts.of("delete", Duration::from_secs(1200));

@@ -133,12 +133,12 @@ pub(super) fn from_api(
     let primary = instance.network_interfaces.iter().flatten().find(|interface| {
         interface.attachment.as_ref().and_then(|attachment| attachment.device_index) == Some(0)
     });
+    let owner = primary.and_then(|interface| interface.owner_id.as_deref());
+    let account = aws.account_of(owner.unwrap_or_default());
     let placement = instance.placement.as_ref();
     let mut object = Instance {
         ami: instance.image_id.clone(),
-        arn: aws
-            .arn("ec2", primary.and_then(|p| p.owner_id.as_deref()).unwrap_or_default(), "")
-            .into(),
+        arn: aws.arn("ec2", account, &format!("instance/{id}")).into(),
         associate_public_ip_address: Some(
             primary.is_some_and(|primary| primary.association.is_some())
                 || instance.public_ip_address.is_some(),
@@ -237,8 +237,6 @@ pub(super) fn from_api(
             .map(|tenancy| tenancy.as_str().to_owned()),
         ..known.clone()
     };
-    let owner = primary.and_then(|interface| interface.owner_id.clone()).unwrap_or_default();
-    object.arn = aws.arn("ec2", &owner, &format!("instance/{id}")).into();
     object.password_data = object.password_data.0.unwrap_or_default().into();
     object.cpu(instance);
     object.network(instance, primary);
@@ -351,8 +349,11 @@ impl Instance {
             let Some(ebs) = &mapping.ebs else { continue };
             let id = ebs.volume_id.clone().unwrap_or_default();
             let Some(volume) = others.volumes.get(&id) else { continue };
-            let own: BTreeMap<String, String> =
-                tags::from_ec2(volume.tags.as_ref()).all().clone().into_iter().collect();
+            // Tags of all volumes are told by another argument.
+            let own = match &self.volume_tags {
+                Some(tags) if !tags.is_empty() => BTreeMap::new(),
+                _ => tags::from_ec2(volume.tags.as_ref()).all().clone(),
+            };
             let delete = ebs.delete_on_termination.unwrap_or(false);
             let kind = volume.volume_type.as_ref().map(|kind| kind.as_str().to_owned());
             if mapping.device_name.as_deref() == root_name {
@@ -382,7 +383,10 @@ impl Instance {
                 iops: Some(volume.iops.map_or(0, i64::from)),
                 kms_key_id: Some(volume.kms_key_id.clone().unwrap_or_default()),
                 snapshot_id: Some(volume.snapshot_id.clone().unwrap_or_default()),
-                tags: before.map_or_else(|| Some(own.clone()), |device| device.tags.clone()),
+                tags: before.map_or_else(
+                    || Some(own.clone()),
+                    |device| Some(device.tags.clone().unwrap_or_default()),
+                ),
                 tags_all: Some(own),
                 throughput: Some(volume.throughput.map_or(0, i64::from)),
                 volume_id: id.into(),

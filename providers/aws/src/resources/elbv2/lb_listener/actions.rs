@@ -317,7 +317,7 @@ pub(super) fn from_api(found: &[api::Action], known: &[DefaultAction]) -> Vec<De
             target_group_arn: if weighted {
                 None
             } else {
-                action.target_group_arn.clone().or(only)
+                Some(action.target_group_arn.clone().or(only).unwrap_or_default())
             },
             r#type: action.r#type.as_ref().map_or("", |kind| kind.as_str()).to_owned(),
         }

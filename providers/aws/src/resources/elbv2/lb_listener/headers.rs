@@ -16,10 +16,6 @@ macro_rules! texts {
         fn take_texts(listener: &mut LbListener, all: &Attributes) {
             $(take_some(all, $key, &mut listener.$field);)*
         }
-
-        fn without_texts(listener: &mut LbListener) {
-            $(listener.$field.get_or_insert_default();)*
-        }
     };
 }
 
@@ -93,9 +89,6 @@ impl LbListener {
             );
             take_some(&all, "tcp.idle_timeout.seconds", &mut self.tcp_idle_timeout_seconds);
         }
-        without_texts(&mut self);
-        self.routing_http_response_server_enabled.get_or_insert(false);
-        self.tcp_idle_timeout_seconds.get_or_insert(0);
         Ok(self)
     }
 }

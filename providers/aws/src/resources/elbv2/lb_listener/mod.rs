@@ -152,12 +152,14 @@ impl Operations for LbListener {
     type Client = Aws;
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
+        let of_application = plan.load_balancer_arn.contains("loadbalancer/app/");
+        let protocol = given(&plan.protocol).or_else(|| of_application.then(|| "HTTP".to_owned()));
         let request = aws
             .elbv2
             .create_listener()
             .load_balancer_arn(&plan.load_balancer_arn)
             .set_port(plan.port())
-            .set_protocol(given(&plan.protocol).as_deref().map(Into::into))
+            .set_protocol(protocol.as_deref().map(Into::into))
             .set_ssl_policy(given(&plan.ssl_policy))
             .set_alpn_policy(given(&plan.alpn_policy).map(|policy| vec![policy]))
             .set_certificates(plan.certificates())

@@ -22,9 +22,8 @@ impl S3Bucket {
         let plain = |text: &Option<String>, usual: &str| {
             text.as_deref().is_none_or(|text| text.is_empty() || text == usual)
         };
-        if new || known.versioning.as_ref().is_some_and(|versioning| versioning.enabled) {
-            self.versioning = Some(versioning(aws, bucket).await?);
-        }
+        // Another resource sets it, in the same run as often as not.
+        self.versioning = Some(versioning(aws, bucket).await?);
         if new || known.server_side_encryption_configuration.is_some() {
             self.server_side_encryption_configuration = encryption(aws, bucket).await?;
         }
@@ -38,8 +37,7 @@ impl S3Bucket {
             let response = aws.s3.get_bucket_request_payment().bucket(bucket).send().await;
             let found = response.said("reading request payment of S3 Bucket", GONE, |_| None)?;
             let payer = found.and_then(|found| found.payer);
-            self.request_payer =
-                Some(payer.as_ref().map_or("BucketOwner", |payer| payer.as_str()).to_owned());
+            self.request_payer = Some(payer.as_ref().map_or("", |payer| payer.as_str()).to_owned());
         }
         if new || !plain(&known.acceleration_status, "") {
             let response = aws.s3.get_bucket_accelerate_configuration().bucket(bucket).send().await;
