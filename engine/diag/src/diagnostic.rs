@@ -140,6 +140,16 @@ impl Diagnostics {
         self.0.extend(others);
     }
 
+    /// Takes those out that were added after the first `count`.
+    pub fn split_off(&mut self, count: usize) -> Self {
+        Self(self.0.split_off(count.min(self.0.len())))
+    }
+
+    /// Whether one of those that were added after the first `count` is an error.
+    pub fn failed_since(&self, count: usize) -> bool {
+        self.0.iter().skip(count).any(Diagnostic::is_error)
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(Diagnostic::is_error)

@@ -111,17 +111,40 @@ impl<E> Function<E> {
     /// What is wrong with the arguments, or what the function says.
     pub fn call(&self, environment: &E, arguments: &[Value]) -> Result<Value, FunctionError> {
         self.check_count(arguments.len())?;
-        self.checked(environment, arguments).map_err(|error| redacted(error, arguments))
+        let given = arguments.iter().enumerate().map(|(at, value)| self.convert(at, value));
+        self.call_converted(environment, given.collect::<Result<_, _>>()?)
     }
 
-    fn checked(&self, environment: &E, arguments: &[Value]) -> Result<Value, FunctionError> {
+    /// An argument as the type of its parameter.
+    ///
+    /// # Errors
+    /// It cannot be converted.
+    pub fn convert(&self, at: usize, argument: &Value) -> Result<Value, FunctionError> {
+        let Some(param) = self.param(at) else { return Ok(argument.clone()) };
+        convert::convert(argument, &(param.ty)())
+            .map_err(|error| FunctionError::at(at, error.to_string()))
+    }
+
+    /// Calls the function with as many arguments as it takes, each converted.
+    ///
+    /// # Errors
+    /// What the function says.
+    pub fn call_converted(
+        &self,
+        environment: &E,
+        arguments: Vec<Value>,
+    ) -> Result<Value, FunctionError> {
+        let marked = arguments.iter().any(Value::has_marks).then(|| arguments.clone());
+        self.checked(environment, arguments)
+            .map_err(|error| redacted(error, marked.as_deref().unwrap_or_default()))
+    }
+
+    fn checked(&self, environment: &E, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let mut given = Vec::with_capacity(arguments.len());
         let mut marks = Marks::NONE;
         let mut unknown = false;
-        for (at, argument) in arguments.iter().enumerate() {
+        for (at, mut value) in arguments.into_iter().enumerate() {
             let Some(param) = self.param(at) else { continue };
-            let mut value = convert::convert(argument, &(param.ty)())
-                .map_err(|error| FunctionError::at(at, error.to_string()))?;
             if !param.marked && value.has_marks() {
                 let (plain, found) = value.unmarked_deep();
                 value = plain;
@@ -174,7 +197,11 @@ impl<E> Function<E> {
         }
     }
 
-    fn check_count(&self, count: usize) -> Result<(), FunctionError> {
+    /// Whether it takes so many arguments.
+    ///
+    /// # Errors
+    /// There are too few or too many.
+    pub fn check_count(&self, count: usize) -> Result<(), FunctionError> {
         let least = self.params.len();
         let wrong = |message: String| Err(FunctionError { argument: None, message, count: true });
         let next = self.param(count).map(|param| param.name);
@@ -208,14 +235,32 @@ fn redacted(mut error: FunctionError, arguments: &[Value]) -> FunctionError {
                 return;
             }
             let quoted = crate::print::quoted(&text);
-            for shown in [quoted, format!("{text:?}"), text] {
-                if error.message.contains(&shown) {
-                    error.message = error.message.replace(&shown, "(sensitive value)");
-                }
+            for shown in [quoted, format!("{text:?}")] {
+                error.message = error.message.replace(&shown, HIDDEN);
             }
+            error.message = without_word(&error.message, &text);
         });
     }
     error
+}
+
+const HIDDEN: &str = "(sensitive value)";
+
+/// A message without a text, wherever that stands on its own and not as a part of other words.
+fn without_word(message: &str, text: &str) -> String {
+    let part = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
+    let mut rest = message;
+    let mut out = String::with_capacity(message.len());
+    while let Some(at) = rest.find(text) {
+        let (before, after) = (&rest[..at], &rest[at + text.len()..]);
+        let previous = before.chars().next_back().or_else(|| out.chars().next_back());
+        out.push_str(before);
+        let whole = !part(previous) && !part(after.chars().next());
+        out.push_str(if whole { HIDDEN } else { text });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Why a number cannot be used as a whole one.

@@ -42,32 +42,59 @@ impl Context<'_> {
         if let Some(instead) = function.deprecated() {
             self.diags.push(diagnostics::deprecated_function(name, instead).at(name_span));
         }
-        let mut values: Vec<Value> =
-            arguments.iter().map(|argument| argument.evaluate(self)).collect();
-        if expand && let Some(last) = values.pop() {
-            match self.expanded(&last, arguments.last().map_or(span, Expr::span)) {
-                Ok(items) => values.extend(items),
+        let (written, rest) = match arguments.split_last() {
+            Some((last, others)) if expand => match self.expanded(last) {
+                Ok(items) => (others, items),
                 Err(unknown) => return unknown,
+            },
+            _ => (arguments, Vec::new()),
+        };
+        let count = written.len() + rest.len();
+        if let Err(error) = function.check_count(count) {
+            let message = error.message.replacen(function.name(), name, 1);
+            let missing = function.missing(count);
+            let surplus = arguments.get(function.params().len()).or(arguments.last());
+            let place = match surplus {
+                Some(surplus) if !missing => surplus.start(),
+                _ => Span { start: span.end.saturating_sub(1), ..span },
+            };
+            return self.fail(diagnostics::wrong_count(&message, missing).at(place));
+        }
+        let place = |at: usize| arguments.get(at).or(arguments.last()).map_or(span, Expr::start);
+        let before = self.diags.len();
+        let mut values = Vec::with_capacity(count);
+        let mut rest = rest.into_iter();
+        for at in 0..count {
+            let given = match written.get(at) {
+                Some(argument) => argument.evaluate(self),
+                None => rest.next().unwrap_or_else(|| Value::unknown(Type::Any)),
+            };
+            match function.convert(at, &given) {
+                Ok(value) => values.push(value),
+                Err(error) => {
+                    let parameter = function.parameter_name(at).unwrap_or_default();
+                    let wrong = diagnostics::wrong_argument(parameter, &error.message);
+                    self.diags.push(wrong.at(place(at)));
+                }
             }
         }
-        match function.call(self.scope.functions(), &values) {
-            Ok(value) => value,
-            Err(error) => {
-                let argument = error.argument.and_then(|at| arguments.get(at).or(arguments.last()));
-                let parameter = error.argument.and_then(|at| function.parameter_name(at));
-                let diagnostic = match (argument, parameter) {
-                    (Some(argument), Some(parameter)) => {
-                        diagnostics::wrong_argument(parameter, &error.message).at(argument.span())
-                    }
-                    _ if error.count => {
-                        let message = error.message.replacen(function.name(), name, 1);
-                        diagnostics::wrong_count(&message, function.missing(values.len())).at(span)
-                    }
-                    _ => diagnostics::failed_call(name, &error.message).at(span),
-                };
-                self.fail(diagnostic)
-            }
+        // What is wrong with the arguments would only be said again.
+        if self.diags.failed_since(before) {
+            return Value::unknown(Type::Any);
         }
+        function.call(self.scope.functions(), values).unwrap_or_else(|error| {
+            let parameter = error.argument.and_then(|at| function.parameter_name(at));
+            let diagnostic = match (error.argument, parameter) {
+                (Some(at), Some(parameter)) if at < count => {
+                    diagnostics::wrong_argument(parameter, &error.message).at(place(at))
+                }
+                (_, Some(parameter)) => {
+                    diagnostics::wrong_argument(parameter, &error.message).at(span)
+                }
+                _ => diagnostics::failed_call(name, &error.message).at(span),
+            };
+            self.fail(diagnostic)
+        })
     }
 
     /// The function of a provider that `provider::NAME::FUNCTION` means; nothing for a built-in function.
@@ -92,17 +119,21 @@ impl Context<'_> {
     }
 
     /// The arguments that the last one, before `...`, stands for; or what the whole call is.
-    fn expanded(&mut self, last: &Value, span: Span) -> Result<Vec<Value>, Value> {
-        match last.data() {
+    fn expanded(&mut self, last: &Expr) -> Result<Vec<Value>, Value> {
+        let (value, failed) = self.checked(last);
+        let marks = value.marks();
+        match value.data() {
+            _ if failed => Err(Value::unknown(Type::Any)),
             Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
-                let marks = last.marks();
                 Ok(items.iter().map(|item| item.clone().marked(marks)).collect())
             }
             Data::Unknown(Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_), _) => {
-                Err(Value::unknown(Type::Any).marked(last.marks()))
+                Err(Value::unknown(Type::Any).marked(marks))
             }
-            Data::Null(_) => Err(self.fail(diagnostics::null_expansion().at(span))),
-            _ => Err(self.fail(diagnostics::wrong_expansion().at(span))),
+            Data::Null(Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                Err(self.fail(diagnostics::null_expansion().at(last.span())))
+            }
+            _ => Err(self.fail(diagnostics::wrong_expansion().at(last.span()))),
         }
     }
 

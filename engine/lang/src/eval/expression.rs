@@ -17,19 +17,19 @@ impl Expr {
             Kind::Object(items) => object(items, cx),
             Kind::Reference { reference, steps, span, .. } => cx.reference(reference, steps, *span),
             Kind::Local { name, steps } => match cx.local(name).cloned() {
-                Some(value) => cx.steps(value, steps),
+                Some(value) => cx.steps(value, steps, false),
                 None => cx.fail(diagnostics::no_local(name).at(self.span())),
             },
             Kind::Invalid { diagnostic, .. } => cx.fail(diagnostic.clone()),
             Kind::Access(inner, steps) => {
-                let value = inner.evaluate(cx);
-                cx.steps(value, steps)
+                let (value, failed) = cx.checked(inner);
+                cx.steps(value, steps, failed)
             }
             Kind::Conditional(condition, yes, no) => conditional(condition, yes, no, cx),
             Kind::Call { name, name_span, arguments, expand } => {
                 cx.call(name, *name_span, arguments, *expand, self.span())
             }
-            Kind::Unary(operator, inner) => cx.unary(*operator, inner),
+            Kind::Unary(operator, inner) => cx.unary(*operator, inner, self.span()),
             Kind::Binary(operator, left, right) => cx.binary(*operator, left, right, self.span()),
             Kind::For(parts) => cx.for_expr(parts),
             Kind::Parenthesis(inner) => inner.evaluate(cx),
@@ -42,12 +42,17 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
     let mut known = true;
     let mut marks = infra_value::Marks::NONE;
     for (key, item) in items {
-        let name = key.evaluate(cx);
+        let (name, failed) = cx.checked(key);
+        let place = item.span();
         let item = item.evaluate(cx);
+        if failed {
+            known = false;
+            continue;
+        }
         let (name, found) = name.unmarked();
         marks |= found;
         if name.is_null() {
-            cx.fail(diagnostics::null_key().at(key.span()));
+            cx.fail(diagnostics::null_key().at(place));
             known = false;
             continue;
         }
@@ -69,32 +74,22 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
 }
 
 fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) -> Value {
-    let (test, marks) = condition.evaluate(cx).unmarked();
     // Both sides have a say in the type of the result, so both are evaluated; only mistakes in the chosen one count, and
     // none as long as it is not known which one that is.
-    let decided = convert::convert(&test, &Type::Bool).ok().and_then(|test| test.as_bool());
-    let mut side = |expr: &Expr, counts: bool| {
-        let before = cx.diags.len();
-        let value = expr.evaluate(cx);
-        if !counts && cx.diags.len() > before {
-            let kept = cx.diags.iter().take(before).cloned().collect();
-            *cx.diags = kept;
-        }
-        value
-    };
-    let when_true = side(yes, decided == Some(true));
-    let when_false = side(no, decided == Some(false));
-    let (chosen, other) =
-        if decided == Some(true) { (&when_true, &when_false) } else { (&when_false, &when_true) };
-    if decided.is_some() && has_common_type(chosen, other) {
-        return chosen.clone().marked(marks | other.marks());
-    }
-    let Some(ty) = common_type(&when_true, &when_false) else {
+    let before = cx.diags.len();
+    let when_true = yes.evaluate(cx);
+    let wrong_if_true = cx.diags.split_off(before);
+    let when_false = no.evaluate(cx);
+    let wrong_if_false = cx.diags.split_off(before);
+    let plain = has_common_type(&when_true, &when_false);
+    let ty = if plain { Some(when_true.ty()) } else { common_type(&when_true, &when_false) };
+    let Some(ty) = ty else {
         return cx.fail(
             diagnostics::different_results(&when_true.ty(), &when_false.ty())
                 .at(yes.span().to(no.span())),
         );
     };
+    let (test, marks) = condition.evaluate(cx).unmarked();
     if test.is_null() {
         cx.fail(diagnostics::null_condition().at(condition.span()));
         return Value::unknown(ty);
@@ -104,37 +99,35 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
     if !test.is_known() {
         return either(&when_true, &when_false, ty).marked(marks);
     }
-    let chosen = match convert::convert(&test, &Type::Bool) {
-        Ok(test) if test.as_bool() == Some(true) => when_true,
-        Ok(_) => when_false,
+    let (chosen, taken, wrong) = match convert::convert(&test, &Type::Bool) {
+        Ok(test) if test.as_bool() == Some(true) => (when_true, yes, wrong_if_true),
+        Ok(_) => (when_false, no, wrong_if_false),
         Err(error) => {
             cx.fail(diagnostics::wrong_condition(&error.message).at(condition.span()));
             return Value::unknown(ty);
         }
     };
-    if ty == Type::Any || matches!(chosen.data(), Data::Unknown(Type::Any, _)) {
+    cx.diags.extend(wrong);
+    if plain || ty == Type::Any || matches!(chosen.data(), Data::Unknown(Type::Any, _)) {
         return chosen.marked(marks);
     }
     match convert::convert(&chosen, &ty) {
         Ok(value) => value.marked(marks),
         Err(error) => {
-            let taken = if decided == Some(true) { yes } else { no };
             cx.fail(diagnostics::wrong_result(&error.to_string()).at(taken.span()));
             Value::unknown(ty).marked(marks)
         }
     }
 }
 
-/// Whether the chosen result plainly has the type that both have in common: the usual case, found without building types.
-fn has_common_type(chosen: &Value, other: &Value) -> bool {
-    match (chosen.data(), other.data()) {
+/// Whether both results plainly have the same type: the usual case, found without building types.
+fn has_common_type(a: &Value, b: &Value) -> bool {
+    matches!(
+        (a.data(), b.data()),
         (Data::Bool(_), Data::Bool(_))
-        | (Data::Number(_), Data::Number(_))
-        | (Data::String(_), Data::String(_)) => true,
-        (Data::Null(_), _) => false,
-        (_, Data::Null(Type::Any)) => true,
-        _ => false,
-    }
+            | (Data::Number(_), Data::Number(_))
+            | (Data::String(_), Data::String(_))
+    )
 }
 
 /// What is known of the result while the condition is not.

@@ -7,13 +7,13 @@ use super::{Context, diagnostics};
 use crate::syntax::{BinaryOp, Expr, UnaryOp};
 
 impl Context<'_> {
-    pub(super) fn unary(&mut self, operator: UnaryOp, inner: &Expr) -> Value {
+    pub(super) fn unary(&mut self, operator: UnaryOp, inner: &Expr, span: Span) -> Value {
+        let before = self.diags.len();
         let (value, marks) = inner.evaluate(self).unmarked();
         let ty = if operator == UnaryOp::Not { Type::Bool } else { Type::Number };
-        let Some(value) = self.operand(&value, &ty, inner.span(), "") else {
-            return Value::unknown(ty);
-        };
-        if self.is_null(&value, inner.span()) {
+        let value = self.operand(&value, &ty, inner.span(), "unary ");
+        // What is wrong with an operand would only be said again.
+        if self.diags.failed_since(before) || self.is_null(&value, span) {
             return Value::unknown(ty);
         }
         let result = match operator {
@@ -30,9 +30,25 @@ impl Context<'_> {
         right: &Expr,
         span: Span,
     ) -> Value {
+        let before = self.diags.len();
         let a = left.evaluate(self);
         let b = right.evaluate(self);
+        self.operation(operator, (a, left), (b, right), span, before)
+    }
+
+    /// An operator with operands that have been evaluated, since when `before` diagnostics were there.
+    fn operation(
+        &mut self,
+        operator: BinaryOp,
+        (a, left): (Value, &Expr),
+        (b, right): (Value, &Expr),
+        span: Span,
+        before: usize,
+    ) -> Value {
         match operator {
+            BinaryOp::Equal | BinaryOp::NotEqual if self.diags.failed_since(before) => {
+                return Value::unknown(Type::Bool);
+            }
             BinaryOp::Equal => return order::equals(&a, &b),
             BinaryOp::NotEqual => {
                 let (equal, marks) = order::equals(&a, &b).unmarked();
@@ -52,8 +68,7 @@ impl Context<'_> {
         let (b, b_marks) = b.unmarked();
         let a = self.operand(&a, &ty, left.span(), "left ");
         let b = self.operand(&b, &ty, right.span(), "right ");
-        let (Some(a), Some(b)) = (a, b) else { return Value::unknown(result_type) };
-        if self.is_null(&a, left.span()) || self.is_null(&b, right.span()) {
+        if self.diags.failed_since(before) || self.is_null(&a, span) || self.is_null(&b, span) {
             return Value::unknown(result_type);
         }
         let marks = a_marks | b_marks;
@@ -93,15 +108,11 @@ impl Context<'_> {
         }
     }
 
-    /// An operand as the type that its operator needs; nothing if that is reported to be impossible.
-    fn operand(&mut self, value: &Value, ty: &Type, span: Span, side: &str) -> Option<Value> {
-        match convert::convert(value, ty) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.fail(diagnostics::wrong_operand(side, &error.message).at(span));
-                None
-            }
-        }
+    /// An operand as the type that its operator needs; that it cannot be is reported.
+    fn operand(&mut self, value: &Value, ty: &Type, span: Span, side: &str) -> Value {
+        convert::convert(value, ty).unwrap_or_else(|error| {
+            self.fail(diagnostics::wrong_operand(side, &error.message).at(span))
+        })
     }
 
     /// Whether an operand is null, which is reported.

@@ -5,7 +5,7 @@ use infra_diag::{Diagnostic, Diagnostics};
 use infra_value::{Str, Type, Value};
 
 use crate::functions::Environment;
-use crate::syntax::Reference;
+use crate::syntax::{Expr, Reference};
 
 /// The objects that expressions refer to.
 pub trait Scope {
@@ -49,6 +49,13 @@ impl<'a> Context<'a> {
     pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Value {
         self.diags.push(diagnostic);
         Value::unknown(Type::Any)
+    }
+
+    /// Evaluates, and says whether that reported an error.
+    pub(super) fn checked(&mut self, expr: &Expr) -> (Value, bool) {
+        let before = self.diags.len();
+        let value = expr.evaluate(self);
+        (value, self.diags.failed_since(before))
     }
 
     pub(super) fn local(&self, name: &str) -> Option<&Value> {

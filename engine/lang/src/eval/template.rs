@@ -10,17 +10,18 @@ use super::{Context, Scope, diagnostics};
 use crate::functions::Environment;
 use crate::syntax::{self, Part, Reference};
 
-/// A template's text as it grows; once a part is not known, only what came before it is.
+/// A template's text as it grows; once a part is not known or wrong, only what came before it is.
 #[derive(Default)]
 struct Text {
     text: String,
     unknown: bool,
+    wrong: bool,
     marks: Marks,
 }
 
 impl Text {
     fn push(&mut self, text: &str) {
-        if !self.unknown {
+        if !self.unknown && !self.wrong {
             self.text.push_str(text);
         }
     }
@@ -42,9 +43,18 @@ pub(crate) fn beginning(text: &str) -> Refinement {
 impl Context<'_> {
     pub(super) fn template(&mut self, parts: &[Part]) -> Value {
         let mut text = Text::default();
-        self.parts(parts, &mut text);
+        let before = self.diags.len();
+        for part in parts {
+            let length = text.text.len();
+            self.parts(std::slice::from_ref(part), &mut text);
+            if !text.wrong && self.diags.failed_since(before) {
+                text.wrong = true;
+                text.text.truncate(length);
+            }
+        }
         let value = if text.unknown {
-            Value::refined(Type::String, beginning(&text.text))
+            let known = if text.wrong { Refinement::not_null() } else { beginning(&text.text) };
+            Value::refined(Type::String, known)
         } else {
             Value::from(text.text)
         };
@@ -109,13 +119,11 @@ impl Context<'_> {
             Data::Unknown(..) => text.unknown = true,
             Data::Null(_) => {
                 self.fail(diagnostics::null_in_template().at(span));
-                text.unknown = true;
             }
             _ => match convert::convert(value, &Type::String) {
                 Ok(found) => text.push(found.as_str().unwrap_or_default()),
                 Err(error) => {
                     self.fail(diagnostics::wrong_in_template(&error.message).at(span));
-                    text.unknown = true;
                 }
             },
         }

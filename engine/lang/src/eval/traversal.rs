@@ -32,7 +32,7 @@ impl Context<'_> {
             attr = Some(name.clone());
         }
         match self.scope.value(reference, key.as_ref(), attr.as_deref()) {
-            Ok(value) => self.steps(value, if attr.is_some() { &rest[1..] } else { rest }),
+            Ok(value) => self.steps(value, if attr.is_some() { &rest[1..] } else { rest }, false),
             Err(diagnostic) => {
                 let span = steps
                     .first()
@@ -43,15 +43,19 @@ impl Context<'_> {
         }
     }
 
-    /// Steps into a value.
-    pub(super) fn steps(&mut self, value: Value, steps: &[Step]) -> Value {
+    /// Steps into a value, which may be what took the place of one that `failed`.
+    pub(super) fn steps(&mut self, value: Value, steps: &[Step], failed: bool) -> Value {
         let mut value = value;
+        let before = self.diags.len();
         for step in steps {
             value = match step {
                 Step::Attr(name, span) => self.attribute(&value, name, *span),
                 Step::Index(key, span) => {
                     let key = key.evaluate(self);
                     self.index(&value, &key, *span)
+                }
+                Step::Splat(..) if failed || self.diags.failed_since(before) => {
+                    Value::unknown(Type::Any)
                 }
                 Step::Splat(inner, span) => self.splat(&value, inner, *span),
             };
@@ -186,32 +190,26 @@ impl Context<'_> {
     fn splat(&mut self, value: &Value, inner: &[Step], span: Span) -> Value {
         let (value, marks) = value.clone().unmarked();
         let before = self.diags.len();
-        let result = match value.data() {
+        let each = |cx: &mut Self, items: &[Value]| -> Vec<Value> {
+            items.iter().map(|item| cx.steps(item.clone(), inner, false)).collect()
+        };
+        let (results, ty) = match value.data() {
             Data::List(element, items) | Data::Set(element, items) => {
-                let results: Vec<Value> =
-                    items.iter().map(|item| self.steps(item.clone(), inner)).collect();
-                let ty = match results.first() {
-                    Some(first) => first.ty(),
-                    None => self.steps(Value::unknown(element.clone()), inner).ty(),
-                };
-                if results.iter().all(|result| result.ty() == ty) {
-                    Value::list(ty, results)
+                let results = each(self, items);
+                if self.diags.failed_since(before) || results.is_empty() {
+                    (results, Some(Type::list(self.result_type(element, inner))))
                 } else {
-                    let any = Type::list(Type::Any);
-                    let tuple = Value::tuple(results);
-                    convert::convert(&tuple, &any).unwrap_or(tuple)
+                    (results, None)
                 }
             }
-            Data::Tuple(items) => Value::tuple(
-                items.iter().map(|item| self.steps(item.clone(), inner)).collect::<Vec<_>>(),
-            ),
+            Data::Tuple(items) => (each(self, items), None),
             Data::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
                 return self.fail(diagnostics::splat_of_null().at(span));
             }
             // Nothing to go through is an empty tuple; a single value counts as one element.
-            Data::Null(_) => Value::tuple([]),
+            Data::Null(_) => (Vec::new(), None),
             Data::Unknown(Type::List(element) | Type::Set(element), known) => {
-                let ty = self.steps(Value::unknown((**element).clone()), inner).ty();
+                let ty = self.steps(Value::unknown((**element).clone()), inner, false).ty();
                 let (min_length, max_length) = match known {
                     Some(known) if matches!(value.ty(), Type::List(_)) => {
                         (known.min_length, known.max_length)
@@ -219,30 +217,62 @@ impl Context<'_> {
                     _ => (None, None),
                 };
                 let known = Refinement { min_length, max_length, ..Refinement::not_null() };
-                Value::refined(Type::list(ty), known)
+                return Value::refined(Type::list(ty), known).marked(marks);
             }
             Data::Unknown(Type::Tuple(elements), _) => {
                 let types = elements
                     .iter()
-                    .map(|ty| self.steps(Value::unknown(ty.clone()), inner).ty())
+                    .map(|ty| self.steps(Value::unknown(ty.clone()), inner, false).ty())
                     .collect::<Vec<_>>();
-                Value::refined(Type::tuple(types), Refinement::not_null())
+                return Value::refined(Type::tuple(types), Refinement::not_null()).marked(marks);
             }
-            Data::Unknown(Type::Any, _) => Value::unknown(Type::Any),
-            Data::Unknown(_, Some(known)) if known.not_null => {
-                Value::tuple([self.steps(value.clone(), inner)])
-            }
+            Data::Unknown(Type::Any, _) => return Value::unknown(Type::Any).marked(marks),
             // It may turn out to be null, so that there is no element.
-            Data::Unknown(..) => {
-                self.steps(value.clone(), inner);
-                Value::unknown(Type::Any)
+            Data::Unknown(_, known) if !known.as_ref().is_some_and(|known| known.not_null) => {
+                self.steps(value.clone(), inner, false);
+                return Value::unknown(Type::Any).marked(marks);
             }
-            _ => Value::tuple([self.steps(value.clone(), inner)]),
+            _ => (each(self, std::slice::from_ref(&value)), None),
         };
-        if self.diags.len() > before {
-            return Value::unknown(Type::Any).marked(marks);
+        if self.diags.failed_since(before) {
+            let tuple = || {
+                let single = [value.clone()];
+                let items = match value.data() {
+                    Data::Tuple(items) => &**items,
+                    _ => &single,
+                };
+                Type::tuple(
+                    items
+                        .iter()
+                        .map(|item| self.result_type(&item.ty(), inner))
+                        .collect::<Vec<_>>(),
+                )
+            };
+            let ty = ty.unwrap_or_else(tuple);
+            return Value::unknown(ty);
         }
+        let result = match (value.data(), ty) {
+            (_, Some(Type::List(element))) => Value::list((*element).clone(), results),
+            (Data::List(..) | Data::Set(..), _) => {
+                let ty = results.first().map_or(Type::Any, Value::ty);
+                if results.iter().all(|result| result.ty() == ty) {
+                    Value::list(ty, results)
+                } else {
+                    let tuple = Value::tuple(results);
+                    convert::convert(&tuple, &Type::list(Type::Any)).unwrap_or(tuple)
+                }
+            }
+            _ => Value::tuple(results),
+        };
         result.marked(marks)
+    }
+
+    /// The type that the steps of a splat lead to from an element.
+    fn result_type(&mut self, element: &Type, inner: &[Step]) -> Type {
+        let before = self.diags.len();
+        let ty = self.steps(Value::unknown(element.clone()), inner, false).ty();
+        self.diags.split_off(before);
+        ty
     }
 }
 

@@ -120,14 +120,30 @@ impl Builtin {
         either!(self, function => function.declared_type())
     }
 
-    /// Calls the function. `arguments` may be null, unknown and marked.
+    /// Whether it takes so many arguments.
     ///
     /// # Errors
-    /// What is wrong with the arguments, or what the function says.
-    pub fn call(self, environment: &Environment, arguments: &[Value]) -> Result<Value> {
+    /// There are too few or too many.
+    pub fn check_count(self, count: usize) -> Result<()> {
+        either!(self, function => function.check_count(count))
+    }
+
+    /// An argument as the type of its parameter.
+    ///
+    /// # Errors
+    /// It cannot be converted.
+    pub fn convert(self, at: usize, argument: &Value) -> Result<Value> {
+        either!(self, function => function.convert(at, argument))
+    }
+
+    /// Calls the function with as many arguments as it takes, each converted.
+    ///
+    /// # Errors
+    /// What the function says.
+    pub fn call(self, environment: &Environment, arguments: Vec<Value>) -> Result<Value> {
         match self {
-            Self::Pure(function) => function.call(&(), arguments),
-            Self::World(function) => function.call(environment, arguments),
+            Self::Pure(function) => function.call_converted(&(), arguments),
+            Self::World(function) => function.call_converted(environment, arguments),
         }
     }
 }

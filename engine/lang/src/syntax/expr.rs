@@ -188,6 +188,21 @@ impl Expr {
         self.0.span
     }
 
+    /// Where what decides it begins: what problems of arguments point at.
+    pub fn start(&self) -> Span {
+        match self.kind() {
+            Kind::Parenthesis(inner) | Kind::Conditional(inner, ..) | Kind::Binary(_, inner, _) => {
+                inner.start()
+            }
+            Kind::Access(_, steps) => match steps.last() {
+                Some(Step::Splat(_, span)) => *span,
+                Some(Step::Index(key, span)) if key.as_literal().is_none() => *span,
+                _ => self.span(),
+            },
+            _ => self.span(),
+        }
+    }
+
     /// The objects that it refers to, in the order of the text.
     pub fn references(&self) -> &[Located] {
         self.0.references.get_or_init(|| {
