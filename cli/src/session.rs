@@ -216,6 +216,10 @@ impl Work {
     ) -> Result<BTreeMap<Str, Value>, Failed> {
         let mut found = Diagnostics::new();
         let mut given = self.given(cx, inputs, &mut found);
+        // What a file that cannot be read would have given is not missing.
+        if found.has_errors() {
+            told(cx, &found, &self.sources)?;
+        }
         let (mut values, missing) = variables::assign(&self.config.root, &given, &mut found);
         let mut answered = BTreeMap::new();
         let may_ask = asking.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();

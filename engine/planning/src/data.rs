@@ -6,6 +6,7 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ResourceInstance};
 use infra_diag::{Diagnostic, Severity};
+use infra_lang::checking;
 use infra_lang::config::Resource;
 use infra_lang::problems;
 use infra_plan::{Action, Checkable, Event, Reason, ResourceChange, Status};
@@ -41,6 +42,11 @@ impl Planner {
             self.diags.push(diagnostics::unknown_type(block, &*provider));
             return None;
         };
+        let wrong = checking::check_not_itself(block, &schema.block);
+        if wrong.has_errors() {
+            self.diags.extend(wrong.into_iter().map(|found| found.within(within(block))));
+            return None;
+        }
         let repeated = self.is_repeated(&provider_addr);
         let whole = self.connections.get(&provider_addr).cloned();
         let awaited = self.awaited(addr, block);

@@ -10,7 +10,6 @@ use infra_lang::world::Repetition;
 use infra_plan::{Action, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
 use infra_state::{Attributes, ObjectState};
-use infra_value::{Type, Value};
 
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
@@ -30,38 +29,25 @@ impl Planner {
         let mut ids = BTreeMap::new();
         let blocks = config.root.imports.iter();
         for import in blocks.filter(|import| import.resource().as_ref() == Some(resource)) {
-            for repetition in self.repetitions(import) {
+            let repetitions = match &import.for_each {
+                Some(expr) => self.world.import_repetitions(expr),
+                None => vec![Repetition::default()],
+            };
+            // Of several imports of one block into one address the last one counts, as in Terraform.
+            let mut of_block = BTreeMap::new();
+            for repetition in repetitions {
                 let Some((addr, id)) = self.import_id(import, repetition) else { continue };
-                if self.state().object(&addr).is_some() {
-                    continue;
+                if self.state().object(&addr).is_none() {
+                    of_block.insert(addr, id);
                 }
+            }
+            for (addr, id) in of_block {
                 if ids.insert(addr.clone(), id).is_some() {
                     self.diags.push(diagnostics::import_twice(&addr, import.span));
                 }
             }
         }
         ids
-    }
-
-    /// What `each` is, once for every object that a block imports. Other than elsewhere, `for_each` may be a list.
-    fn repetitions(&mut self, import: &Import) -> Vec<Repetition> {
-        let root = ModuleInstance::root();
-        let Some(expr) = &import.for_each else { return vec![Repetition::default()] };
-        let listed = self.world.scope(&root).map(|scope| self.world.evaluate(expr, &scope));
-        let listed = listed.filter(|value| matches!(value.ty(), Type::List(_) | Type::Tuple(_)));
-        if let Some(items) = listed.as_ref().and_then(Value::as_sequence) {
-            let each = items.iter().enumerate();
-            return each
-                .map(|(at, item)| Repetition {
-                    index: None,
-                    each: Some((at.to_string().into(), item.clone())),
-                })
-                .collect();
-        }
-        let expansion = self.world.for_each(&root, expr);
-        let found = self.world.take_diagnostics();
-        self.diags.extend(found);
-        expansion.keys().iter().map(|key| expansion.repetition(key)).collect()
     }
 
     /// Tells of `import` blocks that nothing can be made of: those by identity, which no type has yet, and those about what

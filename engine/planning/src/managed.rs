@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
+use infra_lang::checking;
 use infra_lang::config::{IgnoreChanges, Resource};
 use infra_lang::problems;
 use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
@@ -38,6 +39,11 @@ impl Planner {
             self.diags.push(diagnostics::unknown_type(block, &*provider));
             return;
         };
+        let wrong = checking::check_not_itself(block, &schema.block);
+        if wrong.has_errors() {
+            self.diags.extend(wrong.into_iter().map(|found| found.within(within(block))));
+            return;
+        }
         // Of a provider configuration that is repeated, each instance says which one it wants.
         let repeated = self.is_repeated(&provider_addr);
         let common = if repeated { None } else { self.subject(addr, block, schema, provider_addr) };

@@ -152,7 +152,11 @@ impl Planner {
             if found.is_error() {
                 found.detail.push_str("\n\nThis was checked by a validation rule of the variable.");
             }
-            found.at(given.unwrap_or(variable.span))
+            if found.summary == INVALID_VARIABLE {
+                found.at(given.unwrap_or(variable.span))
+            } else {
+                found
+            }
         }));
         if self.request.mode != Mode::Destroy {
             let of = Checkable::Variable(instance.module(), variable.name.clone());

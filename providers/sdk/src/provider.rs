@@ -24,8 +24,12 @@ pub struct SdkProvider<C: Client> {
     config_schema: Schema,
     types: Arc<Types<C>>,
     functions: &'static [&'static Function],
+    validate: Option<Box<Validate>>,
     configure: Configure<C>,
 }
+
+/// Checks the configuration of a type, beyond what its schema says. Values may be unknown.
+type Validate = dyn Fn(Kind, &str, &Value) -> Vec<Problem> + Send + Sync;
 
 struct Types<C: Client>(BTreeMap<Kind, BTreeMap<&'static str, Registered<C>>>);
 
@@ -62,8 +66,19 @@ impl<C: Client> SdkProvider<C> {
             config_schema,
             types: Arc::new(Types(by_kind)),
             functions: &[],
+            validate: None,
             configure: Box::new(configure),
         }
+    }
+
+    /// With checks of configurations beyond what schemas say; values may be unknown.
+    #[must_use]
+    pub fn with_validation(
+        mut self,
+        validate: impl Fn(Kind, &str, &Value) -> Vec<Problem> + Send + Sync + 'static,
+    ) -> Self {
+        self.validate = Some(Box::new(validate));
+        self
     }
 
     /// With functions.
@@ -98,6 +113,10 @@ impl<C: Client> Provider for SdkProvider<C> {
 
     fn functions(&self) -> &'static [&'static Function] {
         self.functions
+    }
+
+    fn validate(&self, kind: Kind, type_name: &str, config: &Value) -> Vec<Problem> {
+        self.validate.as_ref().map_or_else(Vec::new, |check| check(kind, type_name, config))
     }
 
     async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>, Vec<Problem>> {

@@ -1,6 +1,6 @@
 //! The diagnostics of this folder, all texts on one page.
 
-use infra_addrs::{Mode, ModulePath, ProviderConfig, Resource};
+use infra_addrs::{Mode, ModulePath, ProviderConfig, Resource, ResourceInstance};
 use infra_diag::{Diagnostic, Span};
 use infra_graph::Cycle;
 use infra_provider::Block as Schema;
@@ -101,22 +101,26 @@ pub(super) fn unknown_type<'a>(
         .suggest(name, known)
 }
 
-pub(super) fn no_provider(name: &str) -> Diagnostic {
+pub(super) fn no_provider(name: &str, user: &str) -> Diagnostic {
     Diagnostic::error("Missing required provider").detail(format!(
-        "This configuration requires the provider {name}, which is not built into infra. \"infra version\" tells which \
-         are."
+        "This configuration requires the provider {name} for {user}, and it is not built into infra. \"infra version\" \
+         tells which are."
     ))
 }
 
-pub(super) fn no_provisioner(name: &str) -> Diagnostic {
+pub(super) fn no_provisioner(name: &str, user: &str) -> Diagnostic {
     Diagnostic::error("Missing required provisioner plugin").detail(format!(
-        "This configuration requires the provisioner \"{name}\", which is not built into infra."
+        "This configuration requires the provisioner \"{name}\" for {user}, and it is not built into infra."
     ))
 }
 
-pub(super) fn no_configuration(addr: &ProviderConfig, resource: &Resource) -> Diagnostic {
+pub(super) fn no_configuration(
+    addr: &ProviderConfig,
+    resource: &Resource,
+    place: &str,
+) -> Diagnostic {
     Diagnostic::error("Provider configuration not present").detail(format!(
-        "{resource} asks for the configuration \"{}\" of the provider {}, which is not declared.",
+        "{resource} ({place}) asks for the configuration \"{}\" of the provider {}, which is not declared.",
         addr.alias.as_deref().unwrap_or_default(),
         addr.provider.short()
     ))
@@ -406,13 +410,12 @@ pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
         detail.push_str(&format!("\n  {name}{} refers to {next}", place.unwrap_or_default()));
     }
     detail.push_str("\n\nRemove one of these references.");
-    let first = cycle.0.first().and_then(|node| span_of(config, node));
     let expanded = |node: &Node| match node {
         Node::Resource(_) | Node::Provider(_) => node.to_string(),
         _ => format!("{node} (expand)"),
     };
     let all: Vec<String> = cycle.0.iter().map(expanded).collect();
-    Diagnostic::error(format!("Cycle: {}", all.join(", "))).detail(detail).at(first)
+    Diagnostic::error(format!("Cycle: {}", all.join(", "))).detail(detail)
 }
 
 fn span_of(config: &Config, node: &Node) -> Option<Span> {
@@ -460,4 +463,47 @@ pub(super) fn scoped_resource(resource: &Resource) -> Diagnostic {
     Diagnostic::error("Reference to scoped resource").detail(format!(
         "{resource} stands in a check block, and only the assertions of that block can refer to it."
     ))
+}
+
+pub(super) fn wrong_import_target(problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid import 'to' expression")
+        .detail(format!("The target resource {problem}, so the address must have a key that fits."))
+}
+
+pub(super) fn wrong_import_key() -> Diagnostic {
+    Diagnostic::error("Invalid address")
+        .detail("The key of an instance is a string or a whole number.")
+}
+
+pub(super) fn call_in_import_key() -> Diagnostic {
+    Diagnostic::error("Function calls not allowed")
+        .detail("A key in the address of an import may refer to each.key and each.value only.")
+}
+
+pub(super) fn sensitive_import_key() -> Diagnostic {
+    Diagnostic::error("Invalid index expression")
+        .detail("A key in the address of an import cannot be sensitive.")
+}
+
+pub(super) fn import_key_variable(name: &str) -> Diagnostic {
+    Diagnostic::error("Unknown variable").detail(format!(
+        "A key in the address of an import may refer to each.key and each.value only, not to {name}."
+    ))
+}
+
+pub(super) fn import_key_attribute(name: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported attribute")
+        .detail(format!("\"each\" has no attribute \"{name}\": there are each.key and each.value."))
+}
+
+pub(super) fn import_without_config(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("Configuration for import target does not exist")
+        .detail(format!("There is no resource block for {addr}: write one."))
+}
+
+pub(super) fn provider_of_import() -> Diagnostic {
+    Diagnostic::error("Invalid import provider argument").detail(
+        "The argument provider is for imports whose resource block is yet to be generated. This one is there: choose the \
+         provider configuration in it.",
+    )
 }

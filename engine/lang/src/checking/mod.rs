@@ -8,6 +8,8 @@
 
 mod calls;
 mod diagnostics;
+mod imports;
+mod installed;
 mod providers;
 mod provisioners;
 mod references;
@@ -26,7 +28,7 @@ use infra_graph::Graph;
 use infra_provider::{Block as Schema, Provider, Provisioner};
 use infra_value::{Str, Type, Value, convert};
 
-use crate::config::{Condition, Config, Import};
+use crate::config::{Condition, Config, Resource};
 use crate::dependencies::Node;
 use crate::eval::{self, Context};
 use crate::functions::{Environment, ProviderFunctions};
@@ -54,7 +56,6 @@ pub fn check(config: &Config, installed: &dyn Installed) -> Diagnostics {
     let checker = Checker::new(config, installed);
     let mut diags = Diagnostics::new();
     checker.all(&mut diags);
-    diags.dedup();
     // People read their files from top to bottom.
     let mut found: Vec<Diagnostic> = config.with_blocks(diags).into_iter().collect();
     found.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.source, span.start)));
@@ -66,6 +67,14 @@ pub fn check_references(config: &Config, installed: &dyn Installed, expr: &Expr)
     let mut diags = Diagnostics::new();
     let checker = Checker::new(config, installed);
     references::check(&checker, &Place::of(&config.root), expr, &mut diags);
+    diags
+}
+
+/// Reports references of a resource to itself. They are told of when it is planned.
+pub fn check_not_itself(resource: &Resource, schema: &Schema) -> Diagnostics {
+    let mut diags = Diagnostics::new();
+    let exprs = eval::expressions(&resource.body, schema);
+    references::check_not_itself(&resource.addr, &exprs, &mut diags);
     diags
 }
 
@@ -90,6 +99,10 @@ impl<'a> Checker<'a> {
 impl Checker<'_> {
     /// One stage after the other: each relies on what the ones before it found right.
     fn all(&self, diags: &mut Diagnostics) {
+        installed::check(self, diags);
+        if diags.has_errors() {
+            return;
+        }
         providers::check(self, diags);
         if diags.has_errors() {
             return;
@@ -116,18 +129,7 @@ impl Checker<'_> {
             }
         }
         for import in &self.config.root.imports {
-            self.import(import, diags);
-        }
-    }
-
-    fn import(&self, import: &Import, diags: &mut Diagnostics) {
-        let outside = Place::of(&self.config.root);
-        repetition::check_import(self, &outside, import.for_each.as_ref(), diags);
-        let place = Place { keyed: import.for_each.is_some(), ..outside };
-        let Some(id) = &import.id else { return };
-        let Some(value) = self.evaluate(&place, id, diags) else { return };
-        if let Err(error) = convert::convert(&value, &Type::String) {
-            diags.push(diagnostics::wrong_value(&error.to_string()).at(id.span()));
+            imports::check(self, import, diags);
         }
     }
 

@@ -4,6 +4,7 @@ use infra_addrs::ProviderConfig;
 use infra_diag::{Diagnostics, Span};
 use infra_value::{Str, Type, convert};
 
+use super::installed::place;
 use super::scope::Place;
 use super::{Checker, diagnostics, repetition};
 use crate::config::{Module, ProviderBlock, Resource};
@@ -20,7 +21,8 @@ pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
         for resource in module.resources.values() {
             let addr = checker.config.provider_of(&module.path, resource);
             if addr.alias.is_some() && block_of(checker, &addr).is_none() {
-                diags.push(diagnostics::no_configuration(&addr, &resource.addr).at(resource.span));
+                let place = place(checker, resource.span);
+                diags.push(diagnostics::no_configuration(&addr, &resource.addr, &place));
             }
             instance(checker, module, resource, diags);
         }
@@ -143,10 +145,7 @@ fn is_required(module: &Module, name: &Str, alias: &Str) -> bool {
 /// Checks the block of a provider configuration, if there is one.
 pub(super) fn check_block(checker: &Checker<'_>, addr: &ProviderConfig, diags: &mut Diagnostics) {
     let Some((module, block)) = block_of(checker, addr) else { return };
-    let Some(provider) = checker.installed.provider(&addr.provider) else {
-        diags.push(diagnostics::no_provider(&addr.provider.short()).at(block.span));
-        return;
-    };
+    let Some(provider) = checker.installed.provider(&addr.provider) else { return };
     let outside = Place::of(module);
     repetition::check(checker, &outside, None, block.for_each.as_ref(), diags);
     same_keys(checker, module, block, diags);

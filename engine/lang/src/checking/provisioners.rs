@@ -3,8 +3,8 @@
 use infra_diag::Diagnostics;
 use infra_provider::connection_schema;
 
+use super::Checker;
 use super::scope::Place;
-use super::{Checker, diagnostics};
 use crate::config::Resource;
 use crate::problems;
 
@@ -15,10 +15,7 @@ pub(super) fn check(
     diags: &mut Diagnostics,
 ) {
     for provisioner in &resource.provisioners {
-        let Some(found) = checker.installed.provisioner(&provisioner.ty) else {
-            diags.push(diagnostics::no_provisioner(&provisioner.ty).at(provisioner.span));
-            continue;
-        };
+        let Some(found) = checker.installed.provisioner(&provisioner.ty) else { continue };
         let value = checker.decode(place, &provisioner.body, &found.schema().block, diags);
         for problem in value.iter().flat_map(|value| found.validate(value)) {
             diags.push(problems::located(problem, &provisioner.body, provisioner.span));

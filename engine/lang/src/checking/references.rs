@@ -3,7 +3,7 @@
 use infra_addrs::{Mode, Resource};
 use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_provider::{Block as Schema, Nesting};
-use infra_value::Type;
+use infra_value::{Str, Type};
 
 use super::Checker;
 use super::diagnostics;
@@ -20,7 +20,14 @@ pub(super) fn check(
     diags: &mut Diagnostics,
 ) {
     expr.visit(&mut |expr| match expr.kind() {
-        Kind::Invalid { diagnostic, words, .. } => diags.push(diagnostic.clone().at(words.span)),
+        Kind::Invalid { diagnostic, words, .. } => {
+            diags.push(diagnostic.clone().at(words.span));
+            // Terraform goes on with an object that has no name, which has no place either.
+            let bare = !matches!(words.steps.first(), Some(infra_value::Step::Attr(_)));
+            if let Some(nameless) = nameless(&words.root).filter(|_| bare) {
+                diags.extend(place.scope(checker).value(&nameless, None, None).err());
+            }
+        }
         Kind::Reference { reference, steps, span, .. } => {
             let constant = steps.iter().take_while(|step| match step {
                 Step::Attr(..) => true,
@@ -32,6 +39,20 @@ pub(super) fn check(
         }
         _ => {}
     });
+}
+
+/// The object that is referred to by the first word alone, where there are objects of that kind.
+fn nameless(root: &str) -> Option<Reference> {
+    let name = Str::from("");
+    Some(match root {
+        "var" => Reference::Variable(name),
+        "local" => Reference::Local(name),
+        "path" => Reference::Path(name),
+        "terraform" => Reference::Terraform(name),
+        "count" => Reference::Count(name),
+        "each" => Reference::Each(name),
+        _ => return None,
+    })
 }
 
 /// Reports what is wrong with a whole reference, as in `depends_on`.

@@ -50,18 +50,3 @@ pub(super) fn check(
         diags.extend(problem.map(|problem| problem.at(expr.span())));
     }
 }
-
-/// Checks `for_each` of an `import` block, which may be a list too.
-pub(super) fn check_import(
-    checker: &Checker<'_>,
-    place: &Place<'_>,
-    for_each: Option<&Expr>,
-    diags: &mut Diagnostics,
-) {
-    let mut found = Diagnostics::new();
-    let value = for_each.and_then(|expr| checker.evaluate(place, expr, &mut found));
-    match value.map(|value| value.ty()) {
-        Some(Type::List(_) | Type::Tuple(_)) => diags.extend(found),
-        _ => check(checker, place, None, for_each, diags),
-    }
-}

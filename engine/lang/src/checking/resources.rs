@@ -22,10 +22,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
     let place = Place { counted: count.is_some(), keyed: for_each.is_some(), ..outside };
     providers::check_key(checker, &place, resource.provider_key.as_ref(), diags);
     let config = checker.config.provider_of(&module.path, resource);
-    let Some(provider) = checker.installed.provider(&config.provider) else {
-        diags.push(diagnostics::no_provider(&config.provider.short()).at(resource.span));
-        return;
-    };
+    let Some(provider) = checker.installed.provider(&config.provider) else { return };
     let kind = Kind::from(resource.addr.mode);
     let schema = provider.schema(kind, &resource.addr.type_name).map(|schema| &schema.block);
     let inside = Place { this: schema, ..place.clone() };
@@ -38,8 +35,6 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         diags.push(unknown.at(resource.span));
         return;
     };
-    let exprs = eval::expressions(&resource.body, schema);
-    references::check_not_itself(&resource.addr, &exprs, diags);
     if let Some(value) = checker.decode(&place, &resource.body, schema, diags) {
         stored(&value, schema, resource, diags);
         let (value, _) = value.unmarked_paths();

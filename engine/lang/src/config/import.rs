@@ -28,6 +28,8 @@ pub struct Import {
     pub for_each: Option<Expr>,
     /// Local name and alias of the provider configuration, for an object that has no resource block yet.
     pub provider: Option<(Str, Option<Str>)>,
+    /// Where that is written.
+    pub provider_span: Option<Span>,
     /// The first line of the block.
     pub span: Span,
 }
@@ -70,6 +72,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let Some(to) = part("to") else { return };
     let provider = part("provider");
     let import = Import {
+        provider_span: body.attribute("provider").map(|written| written.name_span),
         id: part("id"),
         identity: part("identity"),
         for_each: part("for_each"),
@@ -83,12 +86,18 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         _ => {}
     }
     let literal = import.address(&mut |_| None);
-    if import.to.as_traversal().is_none() && import.resource().is_none() {
+    let constant = import.to.as_traversal().is_some();
+    if !constant && (import.for_each.is_none() || import.resource().is_none()) {
         diags.push(diagnostics::reference_needed().at(import.to.span()));
+        if import.resource().is_some() {
+            // Terraform goes on with an address that is empty, which has no place.
+            diags.push(diagnostics::wrong_address());
+            return;
+        }
     }
     match import.resource() {
         None => {
-            if import.to.as_traversal().is_some() {
+            if constant {
                 diags.push(diagnostics::wrong_address().at(import.to.span()));
             }
             diags.push(diagnostics::import_of_other().at(import.to.span()));

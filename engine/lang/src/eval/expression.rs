@@ -30,7 +30,7 @@ impl Expr {
                 cx.call(name, *name_span, arguments, *expand, self.span())
             }
             Kind::Unary(operator, inner) => cx.unary(*operator, inner, self.span()),
-            Kind::Binary(operator, left, right) => cx.binary(*operator, left, right, self.span()),
+            Kind::Binary(first, rest) => cx.binary(first, rest),
             Kind::For(parts) => cx.for_expr(parts),
             Kind::Parenthesis(inner) => inner.evaluate(cx),
         }

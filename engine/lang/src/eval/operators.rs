@@ -23,25 +23,25 @@ impl Context<'_> {
         result.unwrap_or_else(|| unknown(ty)).marked(marks)
     }
 
-    pub(super) fn binary(
-        &mut self,
-        operator: BinaryOp,
-        left: &Expr,
-        right: &Expr,
-        span: Span,
-    ) -> Value {
+    pub(super) fn binary(&mut self, first: &Expr, rest: &[(BinaryOp, Expr)]) -> Value {
         let before = self.diags.len();
-        let a = left.evaluate(self);
-        let b = right.evaluate(self);
-        self.operation(operator, (a, left), (b, right), span, before)
+        let mut value = first.evaluate(self);
+        let mut span = first.span();
+        for (operator, operand) in rest {
+            let right = operand.evaluate(self);
+            let left = (value, span);
+            span = first.span().to(operand.span());
+            value = self.operation(*operator, left, (right, operand.span()), span, before);
+        }
+        value
     }
 
     /// An operator with operands that have been evaluated, since when `before` diagnostics were there.
     fn operation(
         &mut self,
         operator: BinaryOp,
-        (a, left): (Value, &Expr),
-        (b, right): (Value, &Expr),
+        (a, left): (Value, Span),
+        (b, right): (Value, Span),
         span: Span,
         before: usize,
     ) -> Value {
@@ -66,8 +66,8 @@ impl Context<'_> {
         let result_type = if compares { Type::Bool } else { ty.clone() };
         let (a, a_marks) = a.unmarked();
         let (b, b_marks) = b.unmarked();
-        let a = self.operand(&a, &ty, left.span(), "left ");
-        let b = self.operand(&b, &ty, right.span(), "right ");
+        let a = self.operand(&a, &ty, left, "left ");
+        let b = self.operand(&b, &ty, right, "right ");
         if self.diags.failed_since(before) || self.is_null(&a, span) || self.is_null(&b, span) {
             return Value::unknown(result_type);
         }

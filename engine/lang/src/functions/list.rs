@@ -198,9 +198,9 @@ fn element(
 }
 
 fn element_typed(a: &[Value]) -> Result<Type> {
-    if a[1].as_number().is_some_and(Number::is_negative) {
+    if let (Type::Tuple(elements), Some(at)) = (a[0].ty(), a[1].as_i64()) {
         // A list counts from its end; which type an element of a tuple has would depend on it.
-        if !matches!(a[0].data(), Data::List(..) | Data::Unknown(Type::List(_), _)) {
+        if at < 0 && at.checked_rem(elements.len() as i64).is_some_and(|rest| rest != 0) {
             return Err(FunctionError::new("cannot use element function with a negative index"));
         }
     }

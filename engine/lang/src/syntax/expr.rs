@@ -72,8 +72,8 @@ pub enum Kind {
     },
     /// `-a`, `!a`.
     Unary(UnaryOp, Expr),
-    /// `a + b`.
-    Binary(BinaryOp, Expr, Expr),
+    /// `a + b - c`: operators that bind equally strongly, from left to right. Flat, since what is generated may have thousands.
+    Binary(Expr, Vec<(BinaryOp, Expr)>),
     /// `[for ...]`, `{for ...}`.
     For(Box<For>),
     /// `(a)`.
@@ -191,7 +191,7 @@ impl Expr {
     /// Where what decides it begins: what problems of arguments point at.
     pub fn start(&self) -> Span {
         match self.kind() {
-            Kind::Parenthesis(inner) | Kind::Conditional(inner, ..) | Kind::Binary(_, inner, _) => {
+            Kind::Parenthesis(inner) | Kind::Conditional(inner, ..) | Kind::Binary(inner, _) => {
                 inner.start()
             }
             Kind::Access(_, steps) => match steps.last() {
@@ -269,7 +269,10 @@ impl Expr {
             }
             Kind::Call { arguments, .. } => arguments.iter().for_each(each),
             Kind::Unary(_, inner) | Kind::Parenthesis(inner) => each(inner),
-            Kind::Binary(_, a, b) => [a, b].into_iter().for_each(each),
+            Kind::Binary(first, rest) => {
+                each(first);
+                rest.iter().for_each(|(_, operand)| each(operand));
+            }
             Kind::For(parts) => {
                 let For { collection, key, value, condition, .. } = &**parts;
                 let parts = [Some(collection), key.as_ref(), Some(value), condition.as_ref()];
@@ -308,7 +311,6 @@ impl Expr {
         let (words, steps) = match self.kind() {
             Kind::Invalid { words, whole, .. } => return whole.then(|| words.clone()),
             Kind::Reference { words, steps, .. } => (words, steps),
-            Kind::Parenthesis(inner) => return inner.as_traversal(),
             _ => return None,
         };
         let mut traversal = words.clone();

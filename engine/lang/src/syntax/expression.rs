@@ -15,9 +15,6 @@ enum Term {
     Expr(Expr),
 }
 
-/// How many operators of one kind may follow each other.
-const LONGEST_CHAIN: usize = 250;
-
 impl Parser<'_> {
     /// An expression.
     pub(super) fn expression(&mut self) -> Expr {
@@ -61,24 +58,23 @@ impl Parser<'_> {
         if failed && self.recovering {
             return left;
         }
-        let mut operators = 0;
-        while let Some((operator, strength)) = binary_operator(self.peek().kind)
+        let mut chain: Vec<(BinaryOp, Expr)> = Vec::new();
+        let mut strength_of_chain = weakest;
+        let mut failed = false;
+        while !failed
+            && let Some((operator, strength)) = binary_operator(self.peek().kind)
             && strength >= weakest
         {
-            let token = self.read();
-            operators += 1;
-            if operators > LONGEST_CHAIN {
-                self.give_up(self.span_of(token));
-                return left;
+            self.read();
+            if strength != strength_of_chain {
+                left = chained(left, std::mem::take(&mut chain));
+                strength_of_chain = strength;
             }
-            let (right, failed) = self.attempt(|parser| parser.binary(strength + 1));
-            let span = left.span().to(right.span());
-            left = Expr::new(Kind::Binary(operator, left, right), span);
-            if failed && self.recovering {
-                return left;
-            }
+            let (right, lost) = self.attempt(|parser| parser.binary(strength + 1));
+            chain.push((operator, right));
+            failed = lost && self.recovering;
         }
-        left
+        chained(left, chain)
     }
 
     fn with_steps(&mut self) -> Expr {
@@ -344,6 +340,13 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Operands with operators between them that bind equally strongly.
+fn chained(first: Expr, rest: Vec<(BinaryOp, Expr)>) -> Expr {
+    let Some((_, last)) = rest.last() else { return first };
+    let span = first.span().to(last.span());
+    Expr::new(Kind::Binary(first, rest), span)
 }
 
 /// How strongly the operators bind that bind most strongly.

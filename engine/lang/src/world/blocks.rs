@@ -118,7 +118,7 @@ impl World {
                     }
                 };
                 let each = match key {
-                    Some(InstanceKey::String(key)) => Some((key, Value::unknown(Type::Any))),
+                    Some(InstanceKey::String(key)) => Some((key.into(), Value::unknown(Type::Any))),
                     _ => None,
                 };
                 let scope = self.scope_with(&module, Repetition { index: None, each }, None)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infra_addrs::{InstanceKey, ModuleInstance, Resource};
 use infra_diag::Diagnostic;
-use infra_value::{Data, Str, Type, Value, convert};
+use infra_value::{Data, Marks, Str, Type, Value, convert};
 
 use super::{World, diagnostics};
 use crate::syntax::Expr;
@@ -28,8 +28,8 @@ pub enum Expansion {
 pub struct Repetition {
     /// `count.index`.
     pub index: Option<i64>,
-    /// `each.key` and `each.value`.
-    pub each: Option<(Str, Value)>,
+    /// `each.key`, which only in imports may be something else than a string, and `each.value`.
+    pub each: Option<(Value, Value)>,
 }
 
 impl Expansion {
@@ -63,7 +63,7 @@ impl Expansion {
             }
             (Self::ForEach(items), Some(InstanceKey::String(key))) => {
                 let value = items.get(key).cloned().unwrap_or_else(|| Value::unknown(Type::Any));
-                Repetition { index: None, each: Some((key.clone(), value)) }
+                Repetition { index: None, each: Some((key.clone().into(), value)) }
             }
             _ => Repetition::default(),
         }
@@ -97,6 +97,16 @@ impl World {
     /// The instances that a `for_each` outside of any resource asks for.
     pub fn for_each(&self, instance: &ModuleInstance, expr: &Expr) -> Expansion {
         self.expand(instance, None, Some(expr))
+    }
+
+    /// What `each` is in each import that the `for_each` of an import block asks for.
+    pub fn import_repetitions(&self, expr: &Expr) -> Vec<Repetition> {
+        let Some(scope) = self.scope(&ModuleInstance::root()) else { return Vec::new() };
+        let Some(value) = self.evaluated(expr, &scope) else { return Vec::new() };
+        elements(&value).unwrap_or_else(|diagnostic| {
+            self.report(diagnostic.at(expr.span()).into());
+            Vec::new()
+        })
     }
 
     fn expand(
@@ -145,7 +155,7 @@ pub(crate) fn counted(value: &Value) -> Result<Expansion, Diagnostic> {
 
 /// Reads the value of `for_each`.
 pub(crate) fn keyed(value: &Value) -> Result<Expansion, Diagnostic> {
-    if value.marks().contains(infra_value::Marks::EPHEMERAL) {
+    if value.marks().contains(Marks::EPHEMERAL) {
         return Err(diagnostics::for_each_ephemeral());
     }
     if value.is_sensitive() {
@@ -171,4 +181,30 @@ pub(crate) fn keyed(value: &Value) -> Result<Expansion, Diagnostic> {
         }
         _ => Err(diagnostics::for_each_type(&value.ty())),
     }
+}
+
+/// The elements that the `for_each` of an import block goes through: of any collection, none of null.
+pub(crate) fn elements(value: &Value) -> Result<Vec<Repetition>, Diagnostic> {
+    if value.marks().contains(Marks::EPHEMERAL) {
+        return Err(diagnostics::for_each_ephemeral());
+    }
+    if value.is_null() {
+        return Ok(Vec::new());
+    }
+    if !value.is_wholly_known() {
+        return Err(diagnostics::for_each_unknown(matches!(value.ty(), Type::Set(_))));
+    }
+    let pairs: Vec<(Value, Value)> = match value.data() {
+        Data::List(_, items) | Data::Tuple(items) => {
+            items.iter().enumerate().map(|(at, item)| ((at as i64).into(), item.clone())).collect()
+        }
+        Data::Set(_, items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
+        Data::Map(_, items) | Data::Object(items) => {
+            items.iter().map(|(key, item)| (key.clone().into(), item.clone())).collect()
+        }
+        _ => return Err(diagnostics::for_each_type(&value.ty())),
+    };
+    let marks = value.marks();
+    let each = |(key, item): (Value, Value)| Some((key.marked(marks), item.marked(marks)));
+    Ok(pairs.into_iter().map(|pair| Repetition { index: None, each: each(pair) }).collect())
 }

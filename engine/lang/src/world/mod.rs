@@ -24,7 +24,7 @@ use crate::eval::Context;
 use crate::functions::Environment;
 
 pub use expansion::{Expansion, Repetition};
-pub(crate) use expansion::{counted, keyed};
+pub(crate) use expansion::{counted, elements, keyed};
 pub(crate) use inputs::marks;
 pub use scope::InstanceScope;
 pub(crate) use scope::path_of;

@@ -49,7 +49,7 @@ impl Scope for InstanceScope<'_> {
             Reference::Each(name) => {
                 let (key, value) =
                     self.repetition.each.as_ref().ok_or_else(diagnostics::each_without_for_each)?;
-                Ok(if &**name == "key" { key.clone().into() } else { value.clone() })
+                Ok(if &**name == "key" { key.clone() } else { value.clone() })
             }
             Reference::SelfObject => self.this.clone().ok_or_else(diagnostics::invalid_self),
             Reference::Path(name) => match &**name {

@@ -2,15 +2,19 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use infra_provider::{Attribute, Block, Schema};
 use infra_provider_sdk::Client;
 use infra_provider_sdk::prelude::*;
-use infra_value::{Str, json};
+use infra_value::{Str, convert, json};
 
 /// The backends in which other configurations keep their states, but for `local`.
 #[async_trait]
 pub trait Backends: Send + Sync {
-    /// The output values of a state, none of them marked, as in Terraform; nothing if there is no state. The configuration is as it was
-    /// given, null if there is none.
+    /// The arguments of a backend; nothing if there is none of this name.
+    fn schema(&self, backend: &str) -> Option<Schema>;
+
+    /// The output values of a state, none of them marked, as in Terraform; nothing if there is no state. The
+    /// configuration is an object of the backend's schema.
     async fn outputs(
         &self,
         backend: &str,
@@ -76,27 +80,26 @@ impl Query for RemoteState {
         };
         let nothing = Value::null(Type::Any);
         let config = query.config.as_ref().map_or(&nothing, |config| &config.0);
+        let backend = &*query.backend;
         let workspace = query.workspace.as_deref().filter(|name| !name.is_empty());
         let workspace = workspace.unwrap_or("default");
-        let found = match (&*query.backend, &states.backends) {
-            ("local", _) => local(&states.folder, config, workspace).await,
-            (name, Some(backends)) => backends.outputs(name, config, workspace).await,
-            _ => Err(BackendProblem::Unknown),
+        let found = match schema(states.backends.as_deref(), backend) {
+            None => Err(BackendProblem::Unknown),
+            Some(schema) => match (arguments(config, &schema), &states.backends) {
+                (Err(why), _) => Err(BackendProblem::Arguments(why)),
+                (Ok(config), Some(backends)) if backend != "local" => {
+                    backends.outputs(backend, &config, workspace).await
+                }
+                (Ok(config), _) => local(&states.folder, &config, workspace).await,
+            },
         };
-        let invalid = |detail: String| Error::new(detail).summary("Invalid backend configuration");
-        let found = found.map_err(|problem| match problem {
-            BackendProblem::Unknown => {
-                invalid(format!("There is no backend type named {:?}.", query.backend))
-                    .at("backend")
-            }
-            BackendProblem::Arguments(why) => invalid(format!(
-                "The given configuration is not valid for backend {:?}: {why}.",
-                query.backend
-            ))
-            .at("config"),
-            BackendProblem::Other(why) => {
-                Error::new(why).summary("Error loading state error").at("config")
-            }
+        let found = found.map_err(|problem| {
+            let argument = match problem {
+                BackendProblem::Unknown => "backend",
+                _ => "config",
+            };
+            let problem = problem.told(backend);
+            Error::new(problem.detail).summary(problem.summary).at(argument)
         })?;
         let found = found.ok_or_else(|| {
             Error::new("No stored state was found for the given workspace in the given backend.")
@@ -109,17 +112,103 @@ impl Query for RemoteState {
     }
 }
 
+impl BackendProblem {
+    fn told(self, backend: &str) -> Problem {
+        const SUMMARY: &str = "Invalid backend configuration";
+        match self {
+            Self::Unknown => {
+                Problem::error(SUMMARY, format!("There is no backend type named {backend:?}."))
+            }
+            Self::Arguments(why) => Problem::error(
+                SUMMARY,
+                format!("The given configuration is not valid for backend {backend:?}: {why}."),
+            ),
+            Self::Other(why) => Problem::error("Error loading state error", why),
+        }
+    }
+}
+
+/// Backends of Terraform that cannot be read from. A configuration that names one is no mistake.
+const ELSEWHERE: [&str; 11] = [
+    "azurerm",
+    "cloud",
+    "consul",
+    "cos",
+    "gcs",
+    "http",
+    "inmem",
+    "kubernetes",
+    "oss",
+    "pg",
+    "remote",
+];
+
+/// Checks a configuration without reading anything; values may be unknown.
+pub(crate) fn validate(backends: Option<&dyn Backends>, config: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let at = |problem: Problem, name: &str| problem.at(Path::root().attr(name));
+    let defaults = config.get("defaults").filter(|found| !found.is_null() && found.is_known());
+    if defaults.is_some_and(|defaults| defaults.as_map().is_none()) {
+        let detail = "Defaults must be given in an object value.";
+        problems.push(at(Problem::error("Invalid default values", detail), "defaults"));
+    }
+    let Some(backend) = config.get("backend").and_then(Value::as_str) else { return problems };
+    let nothing = Value::null(Type::Any);
+    let given = config.get("config").unwrap_or(&nothing);
+    match schema(backends, backend) {
+        None if ELSEWHERE.contains(&backend) => {}
+        None => problems.push(at(BackendProblem::Unknown.told(backend), "backend")),
+        Some(_) if !given.is_known() => {}
+        Some(schema) => {
+            if let Err(why) = arguments(given, &schema) {
+                problems.push(at(BackendProblem::Arguments(why).told(backend), "config"));
+            }
+        }
+    }
+    problems
+}
+
+/// The arguments of a backend that can be read from.
+fn schema(backends: Option<&dyn Backends>, backend: &str) -> Option<Schema> {
+    if backend != "local" {
+        return backends?.schema(backend);
+    }
+    let text = || Attribute { optional: true, ..Attribute::new(Type::String) };
+    let attributes = ["path", "workspace_dir"].map(|name| (name.into(), text()));
+    let block = Block::new(attributes.into(), BTreeMap::new());
+    Some(Schema { block, ..Schema::default() })
+}
+
+/// What was given as the arguments of a backend, as an object of its schema.
+fn arguments(given: &Value, schema: &Schema) -> std::result::Result<Value, String> {
+    let nothing = BTreeMap::new();
+    let given = match given.as_map() {
+        Some(given) => given,
+        None if given.is_null() => &nothing,
+        None => return Err("an object is required".to_owned()),
+    };
+    let attributes = &schema.block.attributes;
+    if let Some(name) = given.keys().find(|name| !attributes.contains_key(&***name)) {
+        return Err(format!("unexpected attribute \"{name}\""));
+    }
+    let mut values = Vec::with_capacity(attributes.len());
+    for (name, attribute) in attributes {
+        let value = given.get(name).cloned().unwrap_or_else(|| Value::null(Type::Any));
+        if attribute.required && value.is_null() {
+            return Err(format!("attribute \"{name}\" is required"));
+        }
+        let value = convert::convert(&value, &attribute.ty);
+        values.push((name.clone(), value.map_err(|error| format!("{name}: {error}"))?));
+    }
+    Ok(Value::object(values))
+}
+
 /// The output values of a state in a file.
 async fn local(
     folder: &FilePath,
     config: &Value,
     workspace: &str,
 ) -> std::result::Result<Option<BTreeMap<Str, Value>>, BackendProblem> {
-    for name in config.as_map().into_iter().flat_map(BTreeMap::keys) {
-        if !["path", "workspace_dir"].contains(&&**name) {
-            return Err(BackendProblem::Arguments(format!("unexpected attribute \"{name}\"")));
-        }
-    }
     let argument = |name: &str| Some(config.get(name)?.as_str()?.to_owned());
     let path = match workspace {
         "default" => argument("path").unwrap_or_else(|| "terraform.tfstate".to_owned()),

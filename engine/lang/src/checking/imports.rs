@@ -1,0 +1,143 @@
+//! `import` blocks.
+
+use infra_addrs::{InstanceKey, ResourceInstance};
+use infra_diag::{Diagnostic, Diagnostics};
+use infra_value::{Data, Marks, Type, Value, convert};
+
+use super::scope::Place;
+use super::{Checker, diagnostics};
+use crate::config::Import;
+use crate::eval::{Context, Scope};
+use crate::functions::Environment;
+use crate::syntax::{Expr, Reference};
+use crate::world::{self, Repetition};
+
+pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnostics) {
+    let written = import.resource().is_some_and(|found| checker.config.resource(&found).is_some());
+    if import.provider.is_some() && written {
+        diags.push(diagnostics::provider_of_import().at(import.provider_span));
+        return;
+    }
+    let outside = Place::of(&checker.config.root);
+    let known = match &import.for_each {
+        None => Some(vec![Repetition::default()]),
+        Some(expr) => {
+            let Some(value) = checker.evaluate(&outside, expr, diags) else { return };
+            match repetitions(&value) {
+                Ok(known) => known,
+                Err(problem) => {
+                    diags.push(problem.at(expr.span()));
+                    return;
+                }
+            }
+        }
+    };
+    for repetition in known.iter().flatten() {
+        let before = diags.len();
+        target(checker, import, repetition, diags);
+        if diags.failed_since(before) {
+            return;
+        }
+    }
+    let place = Place { keyed: import.for_each.is_some(), ..outside };
+    let Some(id) = &import.id else { return };
+    let Some(value) = checker.evaluate(&place, id, diags) else { return };
+    if let Err(error) = convert::convert(&value, &Type::String) {
+        diags.push(diagnostics::wrong_value(&error.to_string()).at(id.span()));
+    }
+}
+
+/// What `each` is in each import; nothing if that is not known.
+fn repetitions(value: &Value) -> Result<Option<Vec<Repetition>>, Diagnostic> {
+    match value.data() {
+        Data::Unknown(ty, _) if !value.marks().contains(Marks::EPHEMERAL) => {
+            match ty.is_primitive() {
+                true => Err(world::diagnostics::for_each_type(ty)),
+                false => Ok(None),
+            }
+        }
+        _ if !value.is_wholly_known() && !value.is_null() => Ok(None),
+        _ => world::elements(value).map(Some),
+    }
+}
+
+/// Whether the address of an import fits the configuration.
+fn target(checker: &Checker<'_>, import: &Import, each: &Repetition, diags: &mut Diagnostics) {
+    let before = diags.len();
+    let addr = import.address(&mut |key| index(checker, key, each, diags));
+    if diags.failed_since(before) {
+        return;
+    }
+    let Some(addr) = addr else {
+        diags.push(diagnostics::wrong_import_key().at(import.to.span()));
+        return;
+    };
+    if let Some(problem) = mismatch(checker, &addr) {
+        diags.push(problem.at(import.to.span()));
+    }
+}
+
+/// What does not fit between the key of an address and the block of its resource.
+fn mismatch(checker: &Checker<'_>, addr: &ResourceInstance) -> Option<Diagnostic> {
+    let module = checker.config.module(&addr.module.module());
+    let block = module.and_then(|module| module.resources.get(&addr.resource));
+    if block.is_none() && !addr.module.is_root() {
+        return Some(diagnostics::import_without_config(addr));
+    }
+    let counted = block.is_some_and(|block| block.count.is_some());
+    let keyed = block.is_some_and(|block| block.for_each.is_some());
+    let problem = match &addr.key {
+        Some(InstanceKey::Int(_)) if !counted => "does not use count",
+        Some(InstanceKey::String(_)) if !keyed => "does not use for_each",
+        None if counted => "is using count",
+        None if keyed => "is using for_each",
+        _ => return None,
+    };
+    Some(diagnostics::wrong_import_target(problem))
+}
+
+/// The value of a key in the address of an import.
+fn index(
+    checker: &Checker<'_>,
+    key: &Expr,
+    each: &Repetition,
+    diags: &mut Diagnostics,
+) -> Option<Value> {
+    if key.has_calls() {
+        diags.push(diagnostics::call_in_import_key().at(key.span()));
+        return None;
+    }
+    let scope = OnlyEach { each, environment: &checker.environment };
+    let value = key.evaluate(&mut Context::new(&scope, diags));
+    if value.is_sensitive() {
+        diags.push(diagnostics::sensitive_import_key().at(key.span()));
+        return None;
+    }
+    Some(value)
+}
+
+/// The scope of keys in the address of an import.
+struct OnlyEach<'a> {
+    each: &'a Repetition,
+    environment: &'a Environment,
+}
+
+impl Scope for OnlyEach<'_> {
+    fn value(
+        &self,
+        reference: &Reference,
+        _key: Option<&InstanceKey>,
+        _attr: Option<&str>,
+    ) -> Result<Value, Diagnostic> {
+        match (reference, &self.each.each) {
+            (Reference::Each(name), Some((key, _))) if &**name == "key" => Ok(key.clone()),
+            (Reference::Each(name), Some((_, value))) if &**name == "value" => Ok(value.clone()),
+            (Reference::Each(name), Some(_)) => Err(diagnostics::import_key_attribute(name)),
+            _ => Err(diagnostics::import_key_variable(&reference.to_string())),
+        }
+    }
+
+    fn functions(&self) -> &Environment {
+        self.environment
+    }
+}
