@@ -44,7 +44,7 @@ impl Planner {
         };
         let wrong = checking::check_not_itself(block, &schema.block);
         if wrong.has_errors() {
-            self.diags.extend(wrong.into_iter().map(|found| found.within(within(block))));
+            self.diags.extend(wrong);
             return None;
         }
         let repeated = self.is_repeated(&provider_addr);

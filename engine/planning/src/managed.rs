@@ -41,7 +41,7 @@ impl Planner {
         };
         let wrong = checking::check_not_itself(block, &schema.block);
         if wrong.has_errors() {
-            self.diags.extend(wrong.into_iter().map(|found| found.within(within(block))));
+            self.diags.extend(wrong);
             return;
         }
         // Of a provider configuration that is repeated, each instance says which one it wants.
