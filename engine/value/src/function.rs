@@ -155,7 +155,7 @@ impl<E> Function<E> {
             given.push(value);
         }
         let Some(ty) = self.result_type(&given)? else {
-            return Ok(Value::unknown(Type::Any).marked(marks));
+            return Ok(Value::unknown(Type::Any));
         };
         if unknown {
             return Ok(self.refined(Value::unknown(ty)).marked(marks));

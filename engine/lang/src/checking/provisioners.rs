@@ -14,14 +14,22 @@ pub(super) fn check(
     resource: &Resource,
     diags: &mut Diagnostics,
 ) {
+    let mut connections = Diagnostics::new();
     for provisioner in &resource.provisioners {
         let Some(found) = checker.installed.provisioner(&provisioner.ty) else { continue };
         let value = checker.decode(place, &provisioner.body, &found.schema().block, diags);
         for problem in value.iter().flat_map(|value| found.validate(value)) {
-            diags.push(problems::located(problem, &provisioner.body, provisioner.span));
+            // About the whole: Terraform names the resource then, and no line.
+            diags.push(match problem.path.0.is_empty() {
+                true => problems::unlocated(problem).address(&resource.addr),
+                false => problems::located(problem, &provisioner.body, provisioner.span),
+            });
         }
         if let Some(body) = provisioner.connection(resource.connection.as_ref()) {
-            checker.decode(place, &body, connection_schema(), diags);
+            checker.decode(place, &body, connection_schema(), &mut connections);
         }
     }
+    // What is wrong with the connection of the resource is wrong for each provisioner.
+    connections.dedup();
+    diags.extend(connections);
 }

@@ -22,6 +22,16 @@ impl Context<'_> {
             "try" if !expand => return self.attempt(arguments, span),
             "can" if !expand => return self.can(arguments, name_span),
             "templatestring" => {
+                // Whatever the template is, nothing can be said while the variables are not known.
+                if let Some(variables) = arguments.get(1) {
+                    let before = self.diags.len();
+                    let value = variables.evaluate(self).unmarked().0;
+                    if self.diags.failed_since(before)
+                        || matches!(value.data(), Data::Unknown(Type::Any, _))
+                    {
+                        return Value::unknown(Type::Any);
+                    }
+                }
                 if let Some(why) = arguments.first().and_then(not_a_reference) {
                     let problem = diagnostics::wrong_argument("template", why);
                     return self.fail(problem.at(span));

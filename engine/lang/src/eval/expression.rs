@@ -151,8 +151,8 @@ fn common_type(a: &Value, b: &Value) -> Option<Type> {
     }
     // A null without a type fits everything; an unknown of any type leaves the type open.
     match (a.data(), b.data()) {
-        (Data::Null(Type::Any), _) => return Some(right),
-        (_, Data::Null(Type::Any)) => return Some(left),
+        (Data::Null(Type::Any), _) if a.marks().is_empty() => return Some(right),
+        (_, Data::Null(Type::Any)) if b.marks().is_empty() => return Some(left),
         _ => {}
     }
     if left == Type::Any || right == Type::Any {

@@ -77,6 +77,10 @@ impl Context<'_> {
                         text.unknown = true;
                         continue;
                     }
+                    if !test.is_known() {
+                        text.unknown = true;
+                        continue;
+                    }
                     match convert::convert(&test, &Type::Bool) {
                         Ok(test) => match test.as_bool() {
                             Some(true) => self.parts(then, text),
@@ -93,11 +97,11 @@ impl Context<'_> {
                 }
                 Part::For { key_name, value_name, collection, body, .. } => {
                     let (items, marks) = collection.evaluate(self).unmarked();
-                    text.marks |= marks;
                     let Some(items) = self.entries(&items, collection.span()) else {
                         text.unknown = true;
                         continue;
                     };
+                    text.marks |= marks;
                     let depth = self.locals.len();
                     for (key, item) in items {
                         if let Some(name) = key_name {

@@ -13,7 +13,12 @@ use super::{FunctionError, Result, function};
 #[function(typed = same, nullable)]
 fn ephemeralasnull(#[arg(null, unknown, dynamic, marked)] value: &Value) -> Value {
     value.clone().transform(&mut |_, item| {
-        if item.marks().contains(Marks::EPHEMERAL) { Value::null(item.ty()) } else { item }
+        let (plain, marks) = item.unmarked();
+        let rest = marks.without(Marks::EPHEMERAL);
+        match marks.contains(Marks::EPHEMERAL) && plain.is_known() {
+            true => Value::null(plain.ty()).marked(rest),
+            false => plain.marked(rest),
+        }
     })
 }
 

@@ -76,6 +76,9 @@ fn formatlist(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> R
             _ => argument.clone(),
         };
         let picked: Vec<Value> = args.iter().map(pick).collect();
+        if !picked.iter().all(Value::is_wholly_known) {
+            return Ok(Value::unknown(Type::String));
+        }
         formatted(format, &picked).map_err(|problem| {
             let (Problem::Argument(_, message) | Problem::Format(message)) = problem;
             FunctionError::new(format!("error on format iteration {row}: {message}"))

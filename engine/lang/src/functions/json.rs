@@ -25,7 +25,17 @@ fn jsondecode(str: &str) -> Result<Value> {
 fn jsondecode_type(a: &[Value]) -> Result<Type> {
     match a[0].as_str() {
         Some(text) => Ok(decoded(text)?.ty()),
-        None => Ok(Type::Any),
+        None => {
+            let known = Refinement::of(&a[0]).prefix;
+            let first = known.as_deref().and_then(|text| text.trim_start().chars().next());
+            match first.filter(|first| !"{[\"-0123456789tfn".contains(*first)) {
+                Some(first) => Err(FunctionError::at(
+                    0,
+                    format!("a JSON document cannot begin with the character {first:?}"),
+                )),
+                None => Ok(Type::Any),
+            }
+        }
     }
 }
 
