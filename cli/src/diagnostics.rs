@@ -1,6 +1,6 @@
 //! The diagnostics of the command line, all texts on one page.
 
-use infra_engine::addrs::{ProviderAddr, ResourceInstance};
+use infra_engine::addrs::{ModuleInstance, ProviderAddr, ResourceInstance};
 use infra_engine::diag::{Diagnostic, Span};
 use infra_engine::state::{State, StoreError};
 
@@ -194,6 +194,12 @@ pub(crate) fn no_instance(wanted: &str, state: &State) -> Diagnostic {
     Diagnostic::error("No instance found")
         .detail(format!("The state has no resource instance {wanted}."))
         .suggest(wanted, names.iter().map(String::as_str))
+}
+
+pub(crate) fn no_module_instance(wanted: &ModuleInstance) -> Diagnostic {
+    Diagnostic::error("No such module instance").detail(format!(
+        "There is no module instance {wanted}: no such module is called, or its count or for_each has no such key."
+    ))
 }
 
 pub(crate) fn no_source(from: &Selection, state: &State) -> Diagnostic {

@@ -18,6 +18,7 @@ pub(crate) struct Prompt {
 }
 
 /// What the tabulator key completes.
+#[derive(Default)]
 pub(crate) struct Names(pub(crate) Vec<String>);
 
 impl Prompt {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::{ProviderAddr, ResourceInstance, Target};
+use infra_addrs::{ModulePath, ProviderAddr, ResourceInstance, Target};
 use infra_diag::Diagnostics;
 use infra_lang::checking;
 use infra_lang::config::{self, Config, LoadOptions};
@@ -110,13 +110,14 @@ impl Engine {
         checking::check(config, &Linked(&self.registry))
     }
 
-    /// What is wrong with the references of an expression that stands in the root module.
+    /// What is wrong with the references of an expression that stands in a module.
     pub fn check_references(
         &self,
         config: &Config,
+        module: &ModulePath,
         expr: &infra_lang::syntax::Expr,
     ) -> Diagnostics {
-        checking::check_references(config, &Linked(&self.registry), expr)
+        checking::check_references(config, &Linked(&self.registry), module, expr)
     }
 
     /// Makes a plan from a configuration and the state of a session.

@@ -26,6 +26,10 @@ pub(crate) struct Args {
     #[arg(long)]
     plan: bool,
 
+    /// Evaluate in this module instance, such as module.network["east"]
+    #[arg(long, value_name = "MODULE", default_value = "")]
+    scope: String,
+
     #[command(flatten)]
     state: StateArgs,
 
@@ -34,8 +38,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let module = match args.scope.parse::<ModuleInstance>() {
+        Ok(module) => module,
+        Err(problem) => {
+            return fail(cx, diagnostics::wrong_flag_address("module", &args.scope, &problem.0));
+        }
+    };
     let (work, world) = world(cx, args).await?;
-    let mut console = Console { cx, work, world };
+    let called = work.config.module(&module.module());
+    if !called.is_some_and(|called| world.module_instances(called).contains(&module)) {
+        return fail(cx, diagnostics::no_module_instance(&module));
+    }
+    let mut console = Console { cx, work, world, module };
     if cx.input_terminal() { console.ask() } else { console.read(std::io::stdin().lock()) }
 }
 
@@ -69,6 +83,8 @@ struct Console<'a> {
     cx: &'a Context,
     work: Work,
     world: World,
+    /// Whose names expressions see.
+    module: ModuleInstance,
 }
 
 impl Console<'_> {
@@ -89,7 +105,7 @@ impl Console<'_> {
     fn ask(&mut self) -> Result<ExitCode, Failed> {
         let data_dir = self.cx.data_dir();
         let history = data_dir.is_dir().then(|| data_dir.join("console-history"));
-        let names = names(&self.work.config.root);
+        let names = self.work.config.module(&self.module.module()).map(names).unwrap_or_default();
         let unusable = |problem: String| diagnostics::no_terminal(&problem);
         let mut prompt = match Prompt::new(names, history) {
             Ok(prompt) => prompt,
@@ -124,8 +140,9 @@ impl Console<'_> {
     }
 
     fn evaluate(&self, expr: &syntax::Expr, found: &mut Diagnostics) -> Option<String> {
-        let scope = self.world.scope(&ModuleInstance::root())?;
-        found.extend(self.work.engine.check_references(&self.work.config, expr));
+        let scope = self.world.scope(&self.module)?;
+        let path = self.module.module();
+        found.extend(self.work.engine.check_references(&self.work.config, &path, expr));
         if found.has_errors() {
             return None;
         }

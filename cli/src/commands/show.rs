@@ -5,14 +5,26 @@ use infra_engine::plan::file;
 use infra_engine::state::{State, format};
 
 use crate::context::{Context, Showing};
-use crate::session::{self, Failed, StateArgs, fail};
-use crate::{diagnostics, providers, views};
+use crate::session::{self, Failed, StateArgs, fail, told};
+use crate::{diagnostics, modules, providers, views};
 
-/// Show the state, or a saved plan
+/// Show the state, a saved plan, or the configuration
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A plan that plan -out saved, or a state file
     file: Option<PathBuf>,
+
+    /// Show this saved plan
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    plan: Option<PathBuf>,
+
+    /// Show the configuration; only as JSON
+    #[arg(long, requires = "json", conflicts_with_all = ["file", "plan"])]
+    config: bool,
+
+    /// Show the configuration of the module in this folder; only as JSON
+    #[arg(long, value_name = "DIR", requires = "json", conflicts_with_all = ["file", "plan", "config"])]
+    module: Option<String>,
 
     /// Print JSON
     #[arg(long)]
@@ -36,7 +48,14 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         true => views::json::state(state, &registry),
         false => views::state::all(state, &registry, cx.paint()),
     };
-    let Some(path) = &args.file else {
+    if args.config || args.module.is_some() {
+        let folder = args.module.as_deref().unwrap_or_default();
+        let (config, found) = modules::engine(cx, &args.state.inputs).load(folder);
+        told(cx, &found, &config.sources)?;
+        cx.print_result(&views::json::configuration(&config, &registry));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(path) = args.file.as_ref().or(args.plan.as_ref()) else {
         let config = super::state::configuration(cx, &args.state);
         let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
         let session = session::open(cx, store, &args.state, None).await?;

@@ -42,6 +42,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 10)]
     parallelism: usize,
 
+    /// How many runs that are marked as parallel may go on at once
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    run_parallelism: usize,
+
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "SOURCE")]
     cloud_run: Option<String>,
@@ -70,7 +74,12 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let mut found = Diagnostics::new();
     let given = work.given(cx, &args.inputs, &mut found);
     told(cx, &found, &work.sources)?;
-    let options = TestOptions { given, now: Context::now_in_seconds(), events: Events::ignored() };
+    let options = TestOptions {
+        given,
+        run_parallelism: args.run_parallelism,
+        now: Context::now_in_seconds(),
+        events: Events::ignored(),
+    };
     let wanted = |path: &str| {
         args.filter.is_empty()
             || args.filter.iter().any(|filter| filter.trim_start_matches("./") == path)

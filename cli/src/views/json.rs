@@ -7,7 +7,7 @@ use infra_engine::state::{OutputValue, State};
 use infra_engine::value::json;
 use serde_json::{Map, Value as Json, json};
 
-pub(crate) use super::plan_json::{plan, state};
+pub(crate) use super::plan_json::{configuration, instance, plan, state};
 
 fn pretty(json: &Json) -> String {
     format!("{}\n", serde_json::to_string_pretty(json).unwrap_or_default())

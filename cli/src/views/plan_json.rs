@@ -8,10 +8,27 @@ mod values;
 use std::collections::BTreeSet;
 
 use infra_engine::addrs::{InstanceKey, Mode, ProviderAddr, ResourceInstance};
+use infra_engine::lang::config::Config;
 use infra_engine::plan::{Action, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange};
 use infra_engine::state::State;
 use infra_engine::value::{Data, Path, Step, Type, Value, json};
 use serde_json::{Map, Value as Json, json};
+
+/// The JSON of one object of a state.
+pub(crate) fn instance(
+    state: &State,
+    addr: &ResourceInstance,
+    registry: &Registry,
+) -> Option<String> {
+    let (_, provider, found) = state.instances().find(|(found, ..)| found == addr)?;
+    let entry = values::instance(addr, provider, found.current.as_ref()?, registry);
+    Some(format!("{}\n", Json::Object(entry)))
+}
+
+/// The JSON of a configuration, as a plan has it.
+pub(crate) fn configuration(config: &Config, registry: &Registry) -> String {
+    format!("{}\n", configuration::configuration(config, registry))
+}
 
 /// The JSON of a saved plan.
 pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {

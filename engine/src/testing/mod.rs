@@ -27,6 +27,8 @@ use crate::Engine;
 pub struct TestOptions {
     /// Values of variables that were given outside the test files, the first ones least.
     pub given: Vec<BTreeMap<Str, Given>>,
+    /// How many runs may go on at once.
+    pub run_parallelism: usize,
     /// The time, in RFC 3339.
     pub now: String,
     /// Where events go.

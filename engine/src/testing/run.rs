@@ -72,7 +72,7 @@ pub(super) async fn file(
     let mut suite = Suite { engine, test, options, names, outputs, states };
     let mut outcome = Outcome::Pass;
     let mut runs = Vec::new();
-    for batch in batches(&file.runs) {
+    for batch in batches(&file.runs, options.run_parallelism) {
         if outcome == Outcome::Error {
             for position in batch {
                 let result = suite.result(&file.runs[position].name, Outcome::Skip);
@@ -105,13 +105,15 @@ pub(super) async fn file(
     result
 }
 
-/// The runs that may go on side by side: those that say so, with states of their own, and none that needs another.
-fn batches(runs: &[Run]) -> Vec<std::ops::Range<usize>> {
+/// The runs that may go on side by side, so many at once: those that say so, with states of their own, and none that needs
+/// another.
+fn batches(runs: &[Run], limit: usize) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for (position, run) in runs.iter().enumerate() {
         let joins = found.last().is_some_and(|batch| {
             let others = &runs[batch.clone()];
             run.parallel
+                && others.len() < limit
                 && others.iter().all(|other| {
                     other.parallel && key(other) != key(run) && !needs(run, &other.name)
                 })

@@ -12,6 +12,10 @@ pub(crate) struct Args {
     /// Which
     address: String,
 
+    /// Print JSON: the object as in "infra show -json"
+    #[arg(long)]
+    json: bool,
+
     /// Show sensitive values
     #[arg(long)]
     show_sensitive: bool,
@@ -30,7 +34,12 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     };
     let mut paint = cx.paint();
     paint.sensitive = args.show_sensitive;
-    match views::state::one(&session.state, &addr, &providers::registry(cx), paint) {
+    let registry = providers::registry(cx);
+    let shown = match args.json {
+        true => views::json::instance(&session.state, &addr, &registry),
+        false => views::state::one(&session.state, &addr, &registry, paint),
+    };
+    match shown {
         Some(text) => {
             cx.print_result(&text);
             Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use infra_engine::addrs::{Mode, ModuleInstance, ResourceInstance};
+use infra_engine::addrs::{Mode, ModuleInstance, ProviderConfig, ResourceInstance};
 use infra_engine::plan::{Action, Plan, Registry};
 use infra_engine::provider::Schema;
 use infra_engine::state::{ObjectState, State};
@@ -37,15 +37,10 @@ pub(crate) fn state(state: &State, registry: &Registry) -> Json {
     }
     let mut modules = Modules::new();
     for (addr, provider, found) in state.instances() {
-        let schema = registry
-            .get(&provider.provider)
-            .and_then(|found| found.schema(addr.resource.mode.into(), &addr.resource.type_name));
-        let provider = provider.provider.to_string();
         let objects = found.current.iter().map(|object| (None, object));
         let deposed = found.deposed.iter().map(|(key, object)| (Some(key), object));
         for (key, object) in objects.chain(deposed) {
-            let mut entry = head(&addr, &provider, object.schema_version);
-            stored(&mut entry, object, schema);
+            let mut entry = instance(&addr, provider, object, registry);
             if let Some(key) = key {
                 entry.insert("deposed_key".into(), json!(key));
             }
@@ -55,6 +50,21 @@ pub(crate) fn state(state: &State, registry: &Registry) -> Json {
     values.insert("root_module".into(), tree(&modules, &ModuleInstance::root()));
     document["values"] = Json::Object(values);
     document
+}
+
+/// An object of the state.
+pub(crate) fn instance(
+    addr: &ResourceInstance,
+    provider: &ProviderConfig,
+    object: &ObjectState,
+    registry: &Registry,
+) -> Map<String, Json> {
+    let schema = registry
+        .get(&provider.provider)
+        .and_then(|found| found.schema(addr.resource.mode.into(), &addr.resource.type_name));
+    let mut entry = head(addr, &provider.provider.to_string(), object.schema_version);
+    stored(&mut entry, object, schema);
+    entry
 }
 
 /// What there will be: planned objects and output values.

@@ -62,11 +62,18 @@ pub fn check(config: &Config, installed: &dyn Installed) -> Diagnostics {
     found.into_iter().collect()
 }
 
-/// What is wrong with the references of an expression that stands in the root module, outside any block.
-pub fn check_references(config: &Config, installed: &dyn Installed, expr: &Expr) -> Diagnostics {
+/// What is wrong with the references of an expression that stands in a module, outside any block.
+pub fn check_references(
+    config: &Config,
+    installed: &dyn Installed,
+    module: &ModulePath,
+    expr: &Expr,
+) -> Diagnostics {
     let mut diags = Diagnostics::new();
     let checker = Checker::new(config, installed);
-    references::check(&checker, &Place::of(&config.root), expr, &mut diags);
+    if let Some(module) = config.module(module) {
+        references::check(&checker, &Place::of(module), expr, &mut diags);
+    }
     diags
 }
 
