@@ -163,6 +163,8 @@ pub(crate) struct Work {
     pub(crate) engine: Engine,
     pub(crate) config: Arc<Config>,
     pub(crate) sources: Sources,
+    /// What is to be told of the configuration.
+    pub(crate) warnings: Diagnostics,
 }
 
 /// Prints diagnostics; gives whether work can go on.
@@ -180,31 +182,49 @@ pub(crate) fn fail<T>(cx: &Context, diagnostic: Diagnostic) -> Result<T, Failed>
 impl Work {
     /// Loads and checks the configuration; there must be one.
     pub(crate) fn load(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
-        let work = Self::load_any(cx, inputs)?;
+        Self::load_quietly(cx, inputs, false)?.told(cx)
+    }
+
+    /// Loads and checks the configuration, which may be empty.
+    pub(crate) fn load_any(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
+        Self::load_quietly(cx, inputs, true)?.told(cx)
+    }
+
+    /// Loads the configuration; what of it cannot be told without its providers is left to whoever uses it.
+    pub(crate) fn load_unchecked(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
+        Self::read(cx, inputs)?.told(cx)
+    }
+
+    /// Loads and checks the configuration; its warnings are still to be told.
+    pub(crate) fn load_quietly(
+        cx: &Context,
+        inputs: &InputArgs,
+        may_be_empty: bool,
+    ) -> Result<Self, Failed> {
+        let mut work = Self::read(cx, inputs)?;
+        work.warnings.extend(work.engine.check(&work.config));
+        work.warnings.extend(version_warnings(&work.engine, &work.config));
         let is_read = |path: &str| path.ends_with(".tf") || path.ends_with(".json");
         let read = work.config.sources.iter().any(|file| is_read(&file.path));
-        if is_empty(&work.config.root) && !read {
+        if work.warnings.has_errors() {
+            return work.told(cx);
+        }
+        if !may_be_empty && is_empty(&work.config.root) && !read {
             return fail(cx, diagnostics::no_configuration());
         }
         Ok(work)
     }
 
-    /// Loads and checks the configuration, which may be empty.
-    pub(crate) fn load_any(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
-        let work = Self::load_unchecked(cx, inputs)?;
-        let mut found = work.engine.check(&work.config);
-        found.extend(version_warnings(&work.engine, &work.config));
-        told(cx, &found, &work.sources)?;
-        Ok(work)
+    fn read(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
+        let engine = modules::engine(cx, inputs);
+        let (config, warnings) = engine.load("");
+        let work = Self { engine, sources: config.sources.clone(), config, warnings };
+        if work.warnings.has_errors() { work.told(cx) } else { Ok(work) }
     }
 
-    /// Loads the configuration; what of it cannot be told without its providers is left to whoever uses it.
-    pub(crate) fn load_unchecked(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
-        let engine = modules::engine(cx, inputs);
-        let (config, found) = engine.load("");
-        let sources = config.sources.clone();
-        told(cx, &found, &sources)?;
-        Ok(Self { engine, config, sources })
+    /// Tells what was found so far; goes on where that is no error.
+    fn told(mut self, cx: &Context) -> Result<Self, Failed> {
+        told(cx, &std::mem::take(&mut self.warnings), &self.sources).map(|()| self)
     }
 
     /// The values of the root module's variables.
@@ -239,7 +259,11 @@ impl Work {
             found.extend(problems);
             found.dedup();
         }
-        told(cx, &self.config.with_blocks(found), &self.sources)?;
+        let mut found = self.config.with_blocks(found);
+        if found.has_errors() {
+            found.extend(std::mem::take(&mut self.warnings));
+        }
+        told(cx, &found, &self.sources)?;
         Ok(values)
     }
 

@@ -139,8 +139,8 @@ async fn saved(
     }
     let mut engine = Engine::new(providers::registry(cx), plan.config.files.clone());
     engine.parallelism = args.planning.parallelism;
-    let mut work =
-        Work { engine, config: plan.config.clone(), sources: plan.config.sources.clone() };
+    let (config, sources) = (plan.config.clone(), plan.config.sources.clone());
+    let mut work = Work { engine, config, sources, warnings: Diagnostics::new() };
     unchanged_variables(cx, &plan, &args.planning.state.inputs)?;
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.

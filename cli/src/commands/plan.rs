@@ -195,7 +195,7 @@ pub(crate) async fn make(
     // What is no longer in any configuration can still be destroyed or refreshed.
     let may_be_empty = args.destroy || args.refresh_only;
     let inputs = &args.state.inputs;
-    let mut work = if may_be_empty { Work::load_any(cx, inputs)? } else { Work::load(cx, inputs)? };
+    let mut work = Work::load_quietly(cx, inputs, may_be_empty)?;
     let variables = work.variables(cx, inputs, &args.asking).await?;
     let mut replace = BTreeSet::new();
     for text in &args.replace {
@@ -237,10 +237,11 @@ pub(crate) async fn make(
         planned = work.engine.plan(&work.config, &session, options) => Some(planned),
     };
     progress.finish();
-    let Some((plan, found)) = planned else {
+    let Some((plan, mut found)) = planned else {
         cx.diagnostics(&session.close().await, &work.sources);
         return fail(cx, diagnostics::planning_interrupted());
     };
+    found.extend(std::mem::take(&mut work.warnings));
     if let Some(plan) = plan {
         return Ok(Made { work, session, plan, found });
     }
