@@ -51,7 +51,7 @@ pub(crate) fn compact(
     sources: &Sources,
     paint: Paint,
 ) -> String {
-    let mut text = format!("\n{}\n\n", paint.bold(&paint.yellow("Warnings:")));
+    let mut text = format!("{}\n\n", paint.bold(&paint.yellow("Warnings:")));
     for (warning, others) in warnings {
         text.push_str(&format!("- {}\n", warning.summary));
         let file = warning.span.and_then(|span| Some((sources.get(span.source)?, span)));
