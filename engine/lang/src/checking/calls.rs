@@ -12,10 +12,14 @@ pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
         for call in module.calls.values() {
             let Some(child) = module.children.get(&call.name) else { continue };
             for attribute in &call.body.attributes {
-                if !child.variables.contains_key(&attribute.name) {
+                let Some(variable) = child.variables.get(&attribute.name) else {
                     let unknown = diagnostics::unknown_input(child, &attribute.name);
                     diags.push(unknown.at(attribute.name_span));
-                }
+                    continue;
+                };
+                let null = attribute.expr.as_literal().is_some_and(|value| value.is_null());
+                let deprecation = variable.deprecation().filter(|_| !null);
+                diags.extend(deprecation.map(|found| found.at(attribute.expr.span())));
             }
             for block in &call.body.blocks {
                 diags.push(diagnostics::unexpected_block(&block.ty).at(block.ty_span));

@@ -218,6 +218,10 @@ pub(super) fn attribute_needed() -> Diagnostic {
         .detail("Only attribute access is allowed here, using the dot operator.")
 }
 
+pub(super) fn deprecated_output(why: &str) -> Diagnostic {
+    Diagnostic::warning("Deprecated value used").detail(why)
+}
+
 pub(super) fn deprecated_attribute(name: &str) -> Diagnostic {
     Diagnostic::warning("Deprecated attribute").detail(format!(
         "The attribute \"{name}\" is deprecated. Refer to the provider documentation for details."

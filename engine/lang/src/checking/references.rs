@@ -34,11 +34,28 @@ pub(super) fn check(
                 Step::Index(key, _) => key.as_literal().is_some(),
                 Step::Splat(..) => false,
             });
+            if let Some(why) = deprecated_output(place, reference, steps) {
+                diags.push(diagnostics::deprecated_output(why).at(*span));
+            }
             let steps: Vec<&Step> = constant.collect();
             one(checker, place, reference, &steps, *span, diags);
         }
         _ => {}
     });
+}
+
+/// Why an output of a module should not be used any more.
+fn deprecated_output<'c>(
+    place: &Place<'c>,
+    reference: &Reference,
+    steps: &[Step],
+) -> Option<&'c str> {
+    let Reference::Module(module) = reference else { return None };
+    let name = steps.iter().find_map(|step| match step {
+        Step::Attr(name, _) => Some(name),
+        _ => None,
+    })?;
+    place.module.children.get(module)?.outputs.get(name)?.deprecated.as_deref()
 }
 
 /// The object that is referred to by the first word alone, where there are objects of that kind.

@@ -133,6 +133,10 @@ pub(super) fn unexpected_block(ty: &str) -> Diagnostic {
     Diagnostic::error(format!("Unexpected \"{ty}\" block")).detail("Blocks are not allowed here.")
 }
 
+pub(super) fn deprecated_variable(why: &str) -> Diagnostic {
+    Diagnostic::warning("Deprecated variable got a value").detail(why)
+}
+
 /// Two declarations of one name.
 pub(super) fn duplicate(what: &str, name: &str) -> Diagnostic {
     let summary = match what {

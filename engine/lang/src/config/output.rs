@@ -41,6 +41,8 @@ pub struct Output {
     pub sensitive: bool,
     /// It must not be stored.
     pub ephemeral: bool,
+    /// Why callers should not use it any more.
+    pub deprecated: Option<String>,
     /// What must be done before it has its value.
     pub depends_on: Vec<Located>,
     /// Conditions.
@@ -80,6 +82,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         description: None,
         sensitive: false,
         ephemeral: false,
+        deprecated: None,
         depends_on: Vec::new(),
         preconditions: Vec::new(),
     };
@@ -90,6 +93,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
             "description" => output.description = text(expr, diags),
             "sensitive" => output.sensitive = flag(expr, diags).unwrap_or(false),
             "ephemeral" => output.ephemeral = flag(expr, diags).unwrap_or(false),
+            "deprecated" => output.deprecated = text(expr, diags),
             "depends_on" => output.depends_on = depends_on(expr, diags),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! `variable` blocks.
 
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_value::{Str, Type, Value, convert};
 
 use super::content::{Content, check_name, flag, text};
@@ -40,8 +40,8 @@ pub struct Variable {
     pub default: Option<Value>,
     /// What it is for.
     pub description: Option<String>,
-    /// Why callers should not set it any more.
-    pub deprecated: Option<String>,
+    /// Why callers should not set it any more, and where that is said.
+    pub deprecated: Option<(String, Span)>,
     /// It must not be shown.
     pub sensitive: bool,
     /// It must not be stored.
@@ -50,6 +50,14 @@ pub struct Variable {
     pub nullable: bool,
     /// Conditions on its value.
     pub validations: Vec<Condition>,
+}
+
+impl Variable {
+    /// What callers are told who give it a value although they should not any more.
+    pub fn deprecation(&self) -> Option<Diagnostic> {
+        let (why, span) = self.deprecated.as_ref()?;
+        Some(diagnostics::deprecated_variable(why).at(*span))
+    }
 }
 
 pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
@@ -95,7 +103,9 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
             }
             "default" => default = Some(expr),
             "description" => variable.description = text(expr, diags),
-            "deprecated" => variable.deprecated = text(expr, diags),
+            "deprecated" => {
+                variable.deprecated = text(expr, diags).map(|why| (why, expr.span()));
+            }
             "sensitive" => variable.sensitive = flag(expr, diags).unwrap_or(false),
             "ephemeral" => variable.ephemeral = flag(expr, diags).unwrap_or(false),
             "nullable" => variable.nullable = flag(expr, diags).unwrap_or(true),

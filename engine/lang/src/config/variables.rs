@@ -159,6 +159,7 @@ pub fn assign(
         match root.variables.get(*name) {
             Some(variable) => {
                 if let Some(value) = convert_given(variable, given, diags) {
+                    diags.extend(variable.deprecation().filter(|_| !value.is_null()));
                     values.insert((*name).clone(), value);
                 }
             }
