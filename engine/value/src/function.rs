@@ -19,6 +19,8 @@ pub struct Function<E: 'static = ()> {
     pub returns: Returns,
     /// The result may be null.
     pub nullable: bool,
+    /// What to write instead.
+    pub deprecated: Option<&'static str>,
     /// What it does.
     pub body: fn(&Call<'_, E>) -> Result<Value, FunctionError>,
 }

@@ -49,6 +49,9 @@ impl Context<'_> {
             let known = functions::ALL.iter().map(|function| function.name());
             return self.fail(diagnostics::unknown_function(name, known).at(name_span));
         };
+        if let Some(instead) = function.deprecated() {
+            self.diags.push(diagnostics::deprecated_function(name, instead).at(name_span));
+        }
         let (written, rest) = match arguments.split_last() {
             Some((last, others)) if expand => match self.expanded(last) {
                 Ok(items) => (others, items),

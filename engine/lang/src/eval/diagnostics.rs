@@ -237,6 +237,11 @@ pub(super) fn unknown_provider_function(provider: &str, function: &str) -> Diagn
     ))
 }
 
+pub(super) fn deprecated_function(name: &str, instead: &str) -> Diagnostic {
+    Diagnostic::warning("Deprecated function")
+        .detail(format!("The function \"{name}\" is deprecated: {instead}."))
+}
+
 pub(super) fn wrong_expansion() -> Diagnostic {
     Diagnostic::error("Invalid expanding argument value")
         .detail("The expanding argument (indicated by ...) must be of a tuple, list, or set type.")

@@ -294,17 +294,32 @@ fn unequal(keys: usize, values: usize) -> FunctionError {
     ))
 }
 
-/// Was a map of keys and values that follow each other, long ago. Write `{ ... }`, or `tomap({ ... })` where a map is
-/// needed.
+/// A map of keys and values that follow each other.
 ///
 /// ```console
-/// > can(map("a", 1))
-/// false
+/// > map("a", 1, "b", 2)
+/// tomap({
+///   "a" = 1
+///   "b" = 2
+/// })
 /// ```
-#[function(returns = map(any))]
-fn map(#[arg(variadic, null, unknown, dynamic, marked)] _items: &[Value]) -> Result<Value> {
-    Err(FunctionError::new(
-        "the \"map\" function was deprecated in Terraform 0.12 and is no longer available; write {...}, or \
-         tomap({...}) where a map is needed",
-    ))
+#[function(returns = map(any), deprecated = "write {...}, or tomap({...}) where a map is needed")]
+fn map(#[arg(variadic, null, unknown, dynamic, marked)] items: &[Value]) -> Result<Value> {
+    if !items.len().is_multiple_of(2) {
+        return Err(FunctionError::new("an even number of arguments is required"));
+    }
+    let mut marks = Marks::NONE;
+    let mut pairs: Vec<(Str, Value)> = Vec::new();
+    for (at, pair) in items.chunks(2).enumerate() {
+        let (key, found) = pair[0].clone().unmarked();
+        marks |= found;
+        match convert::convert(&key, &Type::String).map(|key| key.data().clone()) {
+            Ok(Data::String(key)) => pairs.push((key, pair[1].clone())),
+            Ok(Data::Unknown(..)) => return Ok(Value::unknown(Type::map(Type::Any)).marked(marks)),
+            _ => return Err(FunctionError::at(2 * at, "a string is required as a key")),
+        }
+    }
+    convert::convert(&Value::object(pairs), &Type::map(Type::Any))
+        .map(|map| map.marked(marks))
+        .map_err(|error| FunctionError::new(error.to_string()))
 }

@@ -100,6 +100,11 @@ impl Builtin {
         either!(self, function => function.variadic.as_ref())
     }
 
+    /// What to write instead.
+    pub fn deprecated(self) -> Option<&'static str> {
+        either!(self, function => function.deprecated)
+    }
+
     /// The name of the parameter that an argument belongs to.
     pub fn parameter_name(self, at: usize) -> Option<&'static str> {
         either!(self, function => function.parameter_name(at))

@@ -317,16 +317,17 @@ fn sort(#[arg(list(string))] list: &Value) -> Result<Value> {
     Ok(Value::list(Type::String, found.into_iter().map(Value::from)))
 }
 
-/// Was a list of its arguments, long ago. Write `[ ... ]`, or `tolist([ ... ])` where a list is needed.
+/// A list of the arguments.
 ///
 /// ```console
-/// > can(list("a", "b"))
-/// false
+/// > list("a", "b")
+/// tolist([
+///   "a",
+///   "b",
+/// ])
 /// ```
-#[function(returns = list(any))]
-fn list(#[arg(variadic, null, unknown, dynamic, marked)] _items: &[Value]) -> Result<Value> {
-    Err(FunctionError::new(
-        "the \"list\" function was deprecated in Terraform 0.12 and is no longer available; write [...], or \
-         tolist([...]) where a list is needed",
-    ))
+#[function(returns = list(any), deprecated = "write [...], or tolist([...]) where a list is needed")]
+fn list(#[arg(variadic, null, unknown, dynamic, marked)] items: &[Value]) -> Result<Value> {
+    convert::convert(&Value::tuple(items.to_vec()), &Type::list(Type::Any))
+        .map_err(|error| FunctionError::new(error.to_string()))
 }

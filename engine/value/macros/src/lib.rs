@@ -16,7 +16,7 @@
 //!
 //! `#[function(...)]` takes `returns = list(string)` where the Rust type does not say it, `typed = f` where the type
 //! of the result depends on the arguments, `nullable` where the result may be null, `environment = T`,
-//! and `name = "..."`.
+//! `name = "..."`, and `deprecated = "what to write instead"`.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -44,12 +44,16 @@ fn expand(arguments: &Punctuated<Meta, Token![,]>, function: &mut ItemFn) -> syn
         }
         ReturnType::Default => return Err(syn::Error::new_spanned(&ident, "needs a result")),
     };
-    let (mut nullable, mut environment) = (false, quote!(()));
+    let (mut nullable, mut deprecated, mut environment) = (false, quote!(None), quote!(()));
     for argument in arguments {
         let value = argument.require_name_value().map(|pair| &pair.value);
         match argument.path().require_ident()?.to_string().as_str() {
             "nullable" => nullable = true,
             "name" => name = string(value?)?,
+            "deprecated" => {
+                let text = string(value?)?;
+                deprecated = quote!(Some(#text));
+            }
             "environment" => {
                 let ty = value?;
                 environment = quote!(#ty);
@@ -106,6 +110,7 @@ fn expand(arguments: &Punctuated<Meta, Token![,]>, function: &mut ItemFn) -> syn
                 variadic: #variadic,
                 returns: #returns,
                 nullable: #nullable,
+                deprecated: #deprecated,
                 body: |call| Outcome::value(#ident(#(#passed),*)),
             }
         };
