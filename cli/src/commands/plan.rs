@@ -241,7 +241,9 @@ pub(crate) async fn make(
         cx.diagnostics(&session.close().await, &work.sources);
         return fail(cx, diagnostics::planning_interrupted());
     };
+    // Evaluation finds again what checking found.
     found.extend(std::mem::take(&mut work.warnings));
+    found.dedup();
     if let Some(plan) = plan {
         return Ok(Made { work, session, plan, found });
     }
