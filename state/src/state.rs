@@ -117,6 +117,18 @@ impl State {
         Some(instance.and_then(|found| found.provider.as_deref()).unwrap_or(&resource.provider))
     }
 
+    /// Sets all that there is of an instance.
+    pub fn set_instance(
+        &mut self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        found: InstanceState,
+    ) {
+        let instance = self.instance_mut(addr, provider);
+        let provider = instance.provider.take();
+        *instance = InstanceState { provider, ..found };
+    }
+
     /// Sets the current object of an instance.
     pub fn set_object(
         &mut self,

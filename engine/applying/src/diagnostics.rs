@@ -3,6 +3,7 @@
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostic, Span};
 use infra_lang::config::Resource;
+use infra_provider::Problem;
 use infra_value::Path;
 
 pub(crate) fn circular_steps() -> Diagnostic {
@@ -30,6 +31,15 @@ pub(crate) fn no_provisioner(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error("Provisioner not available")
         .detail(format!("There is no provisioner \"{name}\" in this build."))
         .at(span)
+}
+
+pub(crate) fn provisioner_interrupted(name: &str) -> Problem {
+    let summary = match name {
+        "local-exec" => "local-exec provisioner error",
+        "remote-exec" => "remote-exec provisioner error",
+        _ => "Provisioner error",
+    };
+    Problem::error(summary, "The run was interrupted, and the provisioner was ended with it.")
 }
 
 pub(crate) fn still_unknown(block: &Resource, addr: &ResourceInstance, path: &Path) -> Diagnostic {

@@ -9,6 +9,7 @@ use infra_lang::syntax::Body;
 use infra_plan::{Action, Event, Events, ResourceChange};
 use infra_provider::{Object, Problem, Provisioner, connection_schema};
 use infra_value::{Marks, Value};
+use tokio_util::sync::CancellationToken;
 
 use crate::diagnostics;
 use crate::dispatcher::{Dispatcher, Finished, Next};
@@ -43,9 +44,9 @@ impl Dispatcher {
             self.taint(&change);
             return Next::Failed;
         };
-        let events = self.request.events.clone();
+        let (events, cancel) = (self.request.events.clone(), self.request.cancel.clone());
         Next::More(Box::pin(async move {
-            let result = run(task, &addr, &events).await;
+            let result = run(task, &addr, &events, &cancel).await;
             (step, Finished::Provisioned { next: next + 1, result })
         }))
     }
@@ -190,11 +191,12 @@ impl Dispatcher {
     }
 }
 
-/// Runs one provisioner, passing on what it prints.
+/// Runs one provisioner, passing on what it prints. It ends when the run is interrupted.
 pub(crate) async fn run(
     task: Task,
     addr: &ResourceInstance,
     events: &Events,
+    cancel: &CancellationToken,
 ) -> Result<(), Problem> {
     let provisioner = task.provisioner.name().to_owned();
     events.emit(Event::ProvisionStart { addr: addr.clone(), provisioner: provisioner.clone() });
@@ -213,7 +215,10 @@ pub(crate) async fn run(
             told(line.to_owned());
         }
     };
-    let result = task.provisioner.provision(&task.config, &task.connection, &output).await;
+    let result = tokio::select! {
+        result = task.provisioner.provision(&task.config, &task.connection, &output) => result,
+        () = cancel.cancelled() => Err(diagnostics::provisioner_interrupted(&provisioner)),
+    };
     let failed = result.is_err();
     events.emit(Event::ProvisionDone {
         addr: addr.clone(),

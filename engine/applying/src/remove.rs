@@ -41,7 +41,7 @@ impl Dispatcher {
             id,
         });
         let connections = self.request.connections.clone();
-        let events = self.request.events.clone();
+        let (events, cancel) = (self.request.events.clone(), self.request.cancel.clone());
         let config = Value::null(schema.block.implied_type().clone());
         Next::More(Box::pin(async move {
             let step = Step::Remove(position);
@@ -52,7 +52,7 @@ impl Dispatcher {
                     Err(problems) => return (step, kept(problems)),
                 };
             for (provisioner, task) in before.into_iter().enumerate() {
-                if let Err(problem) = provision::run(task, &change.addr, &events).await {
+                if let Err(problem) = provision::run(task, &change.addr, &events, &cancel).await {
                     return (step, Finished::Kept { provisioner, problem });
                 }
             }

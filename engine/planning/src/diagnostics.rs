@@ -230,6 +230,15 @@ pub(crate) fn moves_in_circle(span: Option<Span>) -> Diagnostic {
         .at(span)
 }
 
+pub(crate) fn unadopted(provider: &ProviderAddr, span: Option<Span>) -> Diagnostic {
+    Diagnostic::error("Unsupported `moved` across resource types")
+        .detail(format!(
+            "The provider \"{provider}\" makes no object of one type into one of another. Have the one forgotten with a \
+             \"removed\" block, and import the other."
+        ))
+        .at(span)
+}
+
 pub(crate) fn moves_blocked(blocked: &[(String, String)]) -> Diagnostic {
     let mut detail = String::from(
         "These objects could not be moved, since there is another object at the address that they should get:",

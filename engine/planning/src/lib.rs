@@ -3,9 +3,10 @@
 //! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
 //! data sources. Nothing is changed: that is `applying`.
 //!
-//! Reading order: `moves` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
+//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
 //! `ephemeral`, `leases`, `orphans`, `outputs`, `relevant`.
 
+mod adopting;
 mod data;
 mod diagnostics;
 mod ephemeral;

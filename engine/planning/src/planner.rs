@@ -26,7 +26,7 @@ use crate::moves::{self, Moves};
 use crate::prior::Prior;
 use crate::refresh::Connected;
 use crate::targets::Targets;
-use crate::{Request, data, diagnostics, imports, relevant};
+use crate::{Request, adopting, data, diagnostics, imports, relevant};
 
 pub(crate) struct Planner {
     pub(crate) request: Request,
@@ -72,6 +72,10 @@ impl Planner {
         let (moves, diags) = moves::apply(&request.config, &mut request.prior);
         if diags.has_errors() {
             return (None, diags);
+        }
+        let found = adopting::adopt(&request.config, &request.registry, &moves, &mut request.prior);
+        if found.has_errors() {
+            return (None, found);
         }
         let dependencies = resource_dependencies(graph, order);
         let targets = Targets::new(

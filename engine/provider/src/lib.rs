@@ -9,8 +9,8 @@ mod schema;
 
 pub use problem::Problem;
 pub use provider::{
-    ApplyRequest, ApplyResponse, Connection, Imported, Object, Opened, PlanRequest, PlanResponse,
-    Provider, ReadRequest, Renewed, Saved,
+    ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Object, Opened, PlanRequest,
+    PlanResponse, Provider, ReadRequest, Renewed, Saved,
 };
 pub use provisioner::{Output, Provisioner, connection_schema};
 pub use schema::{Attribute, Block, Kind, NestedBlock, Nesting, Schema, Upgrade};

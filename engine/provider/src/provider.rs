@@ -38,12 +38,32 @@ pub trait Provider: Send + Sync {
         Vec::new()
     }
 
+    /// Makes attributes of one of its types, as a state has them, of an object of another type; nothing if it knows no
+    /// moves between types.
+    fn adopt(
+        &self,
+        _type_name: &str,
+        _from: &Foreign<'_>,
+    ) -> Option<Result<serde_json::Value, Problem>> {
+        None
+    }
+
     /// Makes a connection from the value of a `provider` block (an object of the schema, wholly known unless planning
     /// could not know more).
     ///
     /// # Errors
     /// What is wrong with the configuration or the credentials.
     async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>, Vec<Problem>>;
+}
+
+/// An object of another type, maybe of another provider.
+pub struct Foreign<'a> {
+    /// The provider that it was of.
+    pub provider: &'a ProviderAddr,
+    /// Its resource type.
+    pub type_name: &'a str,
+    /// Its attributes, as the state has them.
+    pub attributes: &'a serde_json::Value,
 }
 
 /// An object as a provider sees it.

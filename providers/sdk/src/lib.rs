@@ -24,7 +24,7 @@ pub use field::{Computed, Dynamic, Fields, Json, Set, Timeouts};
 pub use infra_provider::{Kind, Upgrade};
 pub use infra_provider_sdk_derive::{Block, Resource};
 pub use infra_value as value;
-pub use provider::SdkProvider;
+pub use provider::{Adopt, SdkProvider};
 pub use registration::{Registration, ephemeral, query, registration};
 pub use resource::{Client, Ephemeral, Found, Id, Known, Lease, Operations, Query, Resource};
 pub use tags::Tags;

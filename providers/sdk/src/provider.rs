@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Connection, Imported, Kind, Object, Opened, PlanRequest,
+    ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Kind, Object, Opened, PlanRequest,
     PlanResponse, Problem, Provider, ReadRequest, Renewed, Schema,
 };
 use infra_value::Value;
@@ -17,6 +17,9 @@ use crate::{Client, Registration};
 
 type Configure<C> = Box<dyn Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync>;
 
+/// Makes attributes of a type of an object of another one.
+pub type Adopt = fn(&str, &Foreign<'_>) -> Result<serde_json::Value, Problem>;
+
 /// A provider whose client is `C`.
 pub struct SdkProvider<C: Client> {
     address: ProviderAddr,
@@ -25,6 +28,7 @@ pub struct SdkProvider<C: Client> {
     types: Arc<Types<C>>,
     functions: &'static [&'static Function],
     validate: Option<Box<Validate>>,
+    adopt: Option<Adopt>,
     configure: Configure<C>,
 }
 
@@ -67,6 +71,7 @@ impl<C: Client> SdkProvider<C> {
             types: Arc::new(Types(by_kind)),
             functions: &[],
             validate: None,
+            adopt: None,
             configure: Box::new(configure),
         }
     }
@@ -78,6 +83,13 @@ impl<C: Client> SdkProvider<C> {
         validate: impl Fn(Kind, &str, &Value) -> Vec<Problem> + Send + Sync + 'static,
     ) -> Self {
         self.validate = Some(Box::new(validate));
+        self
+    }
+
+    /// With moves from other types to its own.
+    #[must_use]
+    pub fn with_moves(mut self, adopt: Adopt) -> Self {
+        self.adopt = Some(adopt);
         self
     }
 
@@ -117,6 +129,14 @@ impl<C: Client> Provider for SdkProvider<C> {
 
     fn validate(&self, kind: Kind, type_name: &str, config: &Value) -> Vec<Problem> {
         self.validate.as_ref().map_or_else(Vec::new, |check| check(kind, type_name, config))
+    }
+
+    fn adopt(
+        &self,
+        type_name: &str,
+        from: &Foreign<'_>,
+    ) -> Option<Result<serde_json::Value, Problem>> {
+        Some((self.adopt?)(type_name, from))
     }
 
     async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>, Vec<Problem>> {

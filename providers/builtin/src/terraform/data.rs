@@ -1,5 +1,7 @@
+use infra_provider::Foreign;
 use infra_provider_sdk::prelude::*;
 use infra_value::Refinement;
+use serde_json::{Value as Json, json};
 
 use super::remote_state::States;
 
@@ -64,4 +66,37 @@ impl Operations for Data {
             change.set("output", Value::unknown(input.ty()));
         }
     }
+}
+
+/// Makes `terraform_data` of a `null_resource`.
+pub(super) fn adopt(_: &str, from: &Foreign<'_>) -> std::result::Result<Json, Problem> {
+    if !from.provider.to_string().ends_with("hashicorp/null") {
+        return Err(Problem::error(
+            "Unsupported source provider for move operation",
+            format!(
+                "Only objects of hashicorp/null can become terraform_data; this one is of {}.",
+                from.provider
+            ),
+        ));
+    }
+    if from.type_name != "null_resource" {
+        return Err(Problem::error(
+            "Unsupported source resource type for move operation",
+            format!(
+                "Only a null_resource can become terraform_data; this is a {}.",
+                from.type_name
+            ),
+        ));
+    }
+    let triggers = from.attributes["triggers"].as_object().map(|triggers| {
+        let types: serde_json::Map<String, Json> =
+            triggers.keys().map(|name| (name.clone(), json!("string"))).collect();
+        json!({ "value": triggers, "type": ["object", types] })
+    });
+    Ok(json!({
+        "id": from.attributes["id"],
+        "input": null,
+        "output": null,
+        "triggers_replace": triggers,
+    }))
 }

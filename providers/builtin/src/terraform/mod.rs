@@ -25,4 +25,5 @@ pub(crate) fn provider(surroundings: &Surroundings) -> SdkProvider<States> {
         _ => Vec::new(),
     })
     .with_functions(functions::ALL)
+    .with_moves(data::adopt)
 }
