@@ -13,13 +13,12 @@ use infra_graph::{Graph, Walk};
 use infra_lang::problems;
 use infra_lang::world::World;
 use infra_plan::{Checks, Event, Mode, Plan, ResourceChange};
-use infra_planning::leases::Leases;
+use infra_planning::leases::{Answer, Leases};
 use infra_provider::{Connection, Kind, Object, Problem, Provider, Schema};
 use infra_state::journal::Journal;
 use infra_state::{Attributes, ObjectState, State};
 use infra_value::{Marks, Path, Value};
 
-use crate::ephemeral::Opened;
 use crate::order::{Step, ephemeral_resources, steps};
 use crate::{Request, diagnostics};
 
@@ -61,7 +60,7 @@ pub(crate) enum Finished {
         object: Option<Object>,
         problems: Vec<Problem>,
     },
-    Opened(Opened),
+    Opened(Vec<Answer>),
     Provisioned {
         next: usize,
         result: Result<(), Problem>,
@@ -215,7 +214,7 @@ impl Dispatcher {
             }
             Finished::Unchanged => self.unchanged(position),
             Finished::Removed { object, problems } => self.removed(position, object, problems),
-            Finished::Opened(opened) => self.opened(opened),
+            Finished::Opened(answers) => self.opened(answers),
             Finished::Provisioned { next, result } => {
                 self.provisioned(step, position, next, result)
             }

@@ -1,6 +1,7 @@
 //! Ephemeral resources: opened again before what needs them, closed at the end.
 
 use infra_addrs::{ConfigResource, ResourceInstance};
+use infra_planning::leases::{self, Answer, Question};
 use infra_provider::{Kind, Problem};
 use infra_value::{Marks, Value};
 
@@ -18,70 +19,47 @@ impl Dispatcher {
     /// Evaluates all instances and has them opened; nothing if something is wrong.
     fn asked(&mut self, addr: &ConfigResource, number: usize) -> Option<Next> {
         let config = self.plan.config.clone();
-        let module = config.module(&addr.module)?;
-        let block = module.resources.get(&addr.resource)?;
-        let provider_addr = config.provider_of(&addr.module, block);
-        let provider = self.provider(&provider_addr)?;
+        let block = config.resource(addr)?;
+        let provider = self.provider(&config.provider_of(&addr.module, block))?;
         let schema = provider.schema(Kind::Ephemeral, &addr.resource.type_name)?.clone();
         let mut asked = Vec::new();
-        for module in self.world.module_instances(module) {
-            for key in self.world.expansion(&module, &addr.resource).keys() {
-                let addr = ResourceInstance {
-                    module: module.clone(),
-                    resource: addr.resource.clone(),
-                    key,
-                };
-                let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
-                let (value, found) = self.world.decode(&block.body, &schema.block, &scope);
-                let failed = found.has_errors();
-                self.diags.extend(found);
-                if failed || !self.conditions_hold(&block.lifecycle.preconditions, &addr, None) {
-                    return None;
-                }
-                let (value, _) = value.unmarked_deep();
-                if let Some(path) = first_unknown(&value) {
-                    self.tell(diagnostics::still_unknown(block, &addr, &path));
-                    return None;
-                }
-                asked.push((addr, value));
+        for addr in self.world.instances(addr) {
+            let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
+            let (value, found) = self.world.decode(&block.body, &schema.block, &scope);
+            let failed = found.has_errors();
+            self.diags.extend(found);
+            if failed || !self.conditions_hold(&block.lifecycle.preconditions, &addr, None) {
+                return None;
             }
+            let (value, _) = value.unmarked_deep();
+            if let Some(path) = first_unknown(&value) {
+                self.tell(diagnostics::still_unknown(block, &addr, &path));
+                return None;
+            }
+            let provider_addr = self.world.provider_of(block, &addr)?;
+            let provider_config = self.provider_config(&provider_addr, provider.config_schema())?;
+            asked.push((addr, value, provider_addr, provider_config));
         }
         if asked.is_empty() {
             return Some(Next::Done);
         }
-        let provider_config = self.provider_config(&provider_addr, provider.config_schema())?;
         let (connections, events) = (self.request.connections.clone(), self.request.events.clone());
         let parallelism = self.request.parallelism;
         Some(Next::More(Box::pin(async move {
-            let step = Step::Open(number);
-            let connected =
-                connect(&connections, &provider, &provider_addr, &provider_config).await;
-            let finished = match connected {
-                Ok(connection) => {
-                    let answers =
-                        infra_planning::leases::open(&*connection, &events, asked, parallelism);
-                    Finished::Opened(Ok((answers.await, connection)))
+            let (mut questions, mut answers) = (Vec::new(), Vec::new());
+            for (addr, config, provider_addr, provider_config) in asked {
+                match connect(&connections, &provider, &provider_addr, &provider_config).await {
+                    Ok(connection) => questions.push(Question { addr, config, connection }),
+                    Err(problems) => answers.push(Answer { addr, opened: Err(problems) }),
                 }
-                Err(problems) => {
-                    let addr = asked.into_iter().map(|(addr, _)| addr).next();
-                    Finished::Opened(Err(addr.into_iter().zip([problems]).collect()))
-                }
-            };
-            (step, finished)
+            }
+            answers.extend(leases::open(&events, questions, parallelism).await);
+            (Step::Open(number), Finished::Opened(answers))
         })))
     }
 
     /// Takes in what was opened.
-    pub(crate) fn opened(&mut self, opened: Opened) -> Next {
-        let (answers, connection) = match opened {
-            Ok(opened) => opened,
-            Err(found) => {
-                for (addr, problems) in found {
-                    self.report(&addr, problems);
-                }
-                return Next::Failed;
-            }
-        };
+    pub(crate) fn opened(&mut self, answers: Vec<Answer>) -> Next {
         let config = self.plan.config.clone();
         let mut next = Next::Done;
         for answer in answers {
@@ -92,8 +70,8 @@ impl Dispatcher {
                 .as_ref()
                 .and_then(|provider| provider.schema(Kind::Ephemeral, &addr.resource.type_name));
             match (answer.opened, schema) {
-                (Ok(opened), Some(schema)) => {
-                    self.leases.keep(addr.clone(), connection.clone(), &opened);
+                (Ok((opened, connection)), Some(schema)) => {
+                    self.leases.keep(addr.clone(), connection, &opened);
                     let value = infra_planning::marked(opened.value, &[], &schema.block)
                         .marked(Marks::EPHEMERAL);
                     self.hold(&addr, value.clone());
@@ -134,9 +112,3 @@ impl Dispatcher {
         }
     }
 }
-
-/// What opening all instances of a resource brought: answers, or why nothing could be asked.
-pub(crate) type Opened = Result<
-    (Vec<infra_planning::leases::Answer>, std::sync::Arc<dyn infra_provider::Connection>),
-    Vec<(ResourceInstance, Vec<Problem>)>,
->;

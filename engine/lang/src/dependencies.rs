@@ -216,6 +216,9 @@ impl Builder<'_> {
         self.after(&node, own_call);
         let provider = self.config.provider_of(&self.module.path, resource);
         self.graph.depend(node.clone(), Node::Provider(provider));
+        for found in &resource.stand_ins {
+            self.graph.depend(node.clone(), Node::Provider(found.config()));
+        }
         self.repeated(&node, None, resource.provider_key.as_ref());
         self.repeated(&node, resource.count.as_ref(), resource.for_each.as_ref());
         self.refer(&node, eval::references(&resource.body));

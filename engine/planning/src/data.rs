@@ -1,10 +1,11 @@
 //! Data sources: read now if that is possible, else during apply.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::future::BoxFuture;
-use infra_addrs::{ConfigResource, ResourceInstance};
+use infra_addrs::{ConfigResource, ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostic, Severity};
 use infra_lang::checking;
 use infra_lang::config::Resource;
@@ -33,8 +34,7 @@ impl Planner {
     ) -> Option<BoxFuture<'static, Outcome>> {
         self.planned.insert(addr.clone());
         let config = self.request.config.clone();
-        let module = config.module(&addr.module)?;
-        let block = module.resources.get(&addr.resource)?;
+        let block = config.resource(addr)?;
         let provider_addr = config.provider_of(&addr.module, block);
         let provider = self.provider(&provider_addr.provider)?;
         let type_name = addr.resource.type_name.clone();
@@ -47,50 +47,50 @@ impl Planner {
             self.diags.extend(wrong);
             return None;
         }
-        let repeated = self.is_repeated(&provider_addr);
+        let repeated = self.is_repeated(&provider_addr) || block.is_divided();
         let whole = self.connections.get(&provider_addr).cloned();
         let awaited = self.awaited(addr, block);
         let mut reads = Vec::new();
-        for module in self.world.module_instances(module) {
-            let pending = self.any_will_change(&awaited, &module);
-            for key in self.world.expansion(&module, &addr.resource).keys() {
-                let instance = ResourceInstance {
-                    module: module.clone(),
-                    resource: addr.resource.clone(),
-                    key: key.clone(),
-                };
-                if !self.targets.instance(&instance) {
-                    continue;
+        let mut pending: BTreeMap<ModuleInstance, bool> = BTreeMap::new();
+        for instance in self.world.instances(addr) {
+            if !self.targets.instance(&instance) {
+                continue;
+            }
+            let module = instance.module.clone();
+            let pending = *pending
+                .entry(module)
+                .or_insert_with_key(|module| self.any_will_change(&awaited, module));
+            let unknown = Value::unknown(schema.block.implied_type().clone());
+            self.world.set_resource(
+                &instance.module,
+                &addr.resource,
+                instance.key.clone(),
+                unknown,
+            );
+            let Some((config, marks)) = self.data_config(block, &schema.block, &instance) else {
+                continue;
+            };
+            let reason = if !config.is_wholly_known() {
+                Some(Reason::ReadBecauseConfigUnknown)
+            } else if pending {
+                Some(Reason::ReadBecauseDependencyPending)
+            } else {
+                None
+            };
+            match reason {
+                Some(reason) => {
+                    self.defer(addr, &instance, &schema.block, config, &marks, reason);
                 }
-                let unknown = Value::unknown(schema.block.implied_type().clone());
-                self.world.set_resource(&module, &addr.resource, key, unknown);
-                let Some((config, marks)) = self.data_config(block, &schema.block, &instance)
-                else {
-                    continue;
-                };
-                let reason = if !config.is_wholly_known() {
-                    Some(Reason::ReadBecauseConfigUnknown)
-                } else if pending {
-                    Some(Reason::ReadBecauseDependencyPending)
-                } else {
-                    None
-                };
-                match reason {
-                    Some(reason) => {
-                        self.defer(addr, &instance, &schema.block, config, &marks, reason);
-                    }
-                    None => {
-                        let connection = match repeated {
-                            false => whole.clone(),
-                            true => self
-                                .world
-                                .provider_of(block, &instance)
-                                .and_then(|addr| self.connections.get(&addr).cloned()),
-                        };
-                        reads.extend(
-                            connection.map(|connection| (connection, instance, config, marks)),
-                        );
-                    }
+                None => {
+                    let connection = match repeated {
+                        false => whole.clone(),
+                        true => self
+                            .world
+                            .provider_of(block, &instance)
+                            .and_then(|addr| self.connections.get(&addr).cloned()),
+                    };
+                    reads
+                        .extend(connection.map(|connection| (connection, instance, config, marks)));
                 }
             }
         }

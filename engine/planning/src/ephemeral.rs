@@ -1,14 +1,12 @@
 //! Ephemeral resources: opened while a plan is made, if all that they are asked is known; else only while it is applied.
 
-use std::sync::Arc;
-
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ResourceInstance};
 use infra_plan::Event;
-use infra_provider::{Block, Connection, Kind, Problem};
+use infra_provider::{Block, Kind, Problem};
 use infra_value::{Marks, Value};
 
-use crate::leases::{self, Answer};
+use crate::leases::{self, Answer, Question};
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
 use crate::{completed, diagnostics};
@@ -19,8 +17,7 @@ impl Planner {
         addr: &ConfigResource,
     ) -> Option<BoxFuture<'static, Outcome>> {
         let config = self.request.config.clone();
-        let module = config.module(&addr.module)?;
-        let block = module.resources.get(&addr.resource)?;
+        let block = config.resource(addr)?;
         let provider_addr = config.provider_of(&addr.module, block);
         let provider = self.provider(&provider_addr.provider)?;
         let Some(schema) = provider.schema(Kind::Ephemeral, &addr.resource.type_name) else {
@@ -28,45 +25,37 @@ impl Planner {
             return None;
         };
         let mut asked = Vec::new();
-        for module in self.world.module_instances(module) {
-            for key in self.world.expansion(&module, &addr.resource).keys() {
-                let instance = ResourceInstance {
-                    module: module.clone(),
-                    resource: addr.resource.clone(),
-                    key: key.clone(),
-                };
-                let unknown = Value::unknown(schema.block.implied_type().clone());
-                self.hold(&instance, &schema.block, unknown);
-                let Some((config, _)) = self.data_config(block, &schema.block, &instance) else {
-                    continue;
-                };
-                if !config.is_wholly_known() {
-                    self.request.events.emit(Event::EphemeralDeferred { addr: instance.clone() });
-                    self.hold(&instance, &schema.block, completed(config, &schema.block));
-                } else {
-                    asked.push((instance, config));
-                }
+        for instance in self.world.instances(addr) {
+            let unknown = Value::unknown(schema.block.implied_type().clone());
+            self.hold(&instance, &schema.block, unknown);
+            let Some((config, _)) = self.data_config(block, &schema.block, &instance) else {
+                continue;
+            };
+            if !config.is_wholly_known() {
+                self.request.events.emit(Event::EphemeralDeferred { addr: instance.clone() });
+                self.hold(&instance, &schema.block, completed(config, &schema.block));
+                continue;
             }
+            let provider = self.world.provider_of(block, &instance);
+            let connection = provider.and_then(|addr| self.connections.get(&addr).cloned());
+            asked.extend(connection.map(|connection| Question {
+                addr: instance,
+                config,
+                connection,
+            }));
         }
-        let connection = self.connections.get(&provider_addr).cloned()?;
         if asked.is_empty() {
             return None;
         }
         let (events, addr, parallelism) =
             (self.request.events.clone(), addr.clone(), self.request.parallelism);
         Some(Box::pin(async move {
-            let answers = leases::open(&*connection, &events, asked, parallelism).await;
-            Outcome::Opened(addr, connection, answers)
+            Outcome::Opened(addr, leases::open(&events, asked, parallelism).await)
         }))
     }
 
     /// Takes in what was opened.
-    pub(crate) fn opened(
-        &mut self,
-        resource: &ConfigResource,
-        connection: &Arc<dyn Connection>,
-        answers: Vec<Answer>,
-    ) {
+    pub(crate) fn opened(&mut self, resource: &ConfigResource, answers: Vec<Answer>) {
         let config = self.request.config.clone();
         let block = config.resource(resource);
         let Some(block) = block else { return };
@@ -77,8 +66,8 @@ impl Planner {
         };
         for Answer { addr, opened } in answers {
             match opened {
-                Ok(opened) => {
-                    self.leases.keep(addr.clone(), connection.clone(), &opened);
+                Ok((opened, connection)) => {
+                    self.leases.keep(addr.clone(), connection, &opened);
                     let value = self.hold(&addr, &schema.block, opened.value);
                     self.conditions_hold(&block.lifecycle.postconditions, &addr, Some(&value));
                 }

@@ -20,22 +20,27 @@ struct Lease {
     due: Option<Instant>,
 }
 
+/// What is asked of a provider for one instance.
+pub struct Question {
+    /// Which instance.
+    pub addr: ResourceInstance,
+    /// What its block says.
+    pub config: Value,
+    /// Who is asked.
+    pub connection: Arc<dyn Connection>,
+}
+
 /// What opening one instance brought.
 pub struct Answer {
     /// Which.
     pub addr: ResourceInstance,
-    /// What it gave, or why it could not be opened.
-    pub opened: Result<Opened, Vec<Problem>>,
+    /// What it gave, with who gave it, or why it could not be opened.
+    pub opened: Result<(Opened, Arc<dyn Connection>), Vec<Problem>>,
 }
 
-/// Opens instances of one resource with these configurations, side by side.
-pub async fn open(
-    connection: &dyn Connection,
-    events: &Events,
-    asked: Vec<(ResourceInstance, Value)>,
-    parallelism: usize,
-) -> Vec<Answer> {
-    let work = asked.into_iter().map(|(addr, config)| async move {
+/// Opens instances of one resource side by side.
+pub async fn open(events: &Events, asked: Vec<Question>, parallelism: usize) -> Vec<Answer> {
+    let work = asked.into_iter().map(|Question { addr, config, connection }| async move {
         let verb = Verb::Open;
         events.emit(Event::EphemeralStart { addr: addr.clone(), verb });
         let opened = connection.open(&addr.resource.type_name, &config).await;
@@ -43,7 +48,7 @@ pub async fn open(
             Ok(_) => Event::EphemeralDone { addr: addr.clone(), verb },
             Err(_) => Event::EphemeralFailed { addr: addr.clone(), verb },
         });
-        Answer { addr, opened }
+        Answer { addr, opened: opened.map(|opened| (opened, connection)) }
     });
     let mut answers: Vec<Answer> =
         futures::stream::iter(work).buffer_unordered(parallelism.max(1)).collect().await;

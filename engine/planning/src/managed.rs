@@ -45,7 +45,7 @@ impl Planner {
             return;
         }
         // Of a provider configuration that is repeated, each instance says which one it wants.
-        let repeated = self.is_repeated(&provider_addr);
+        let repeated = self.is_repeated(&provider_addr) || block.is_divided();
         let common = if repeated { None } else { self.subject(addr, block, schema, provider_addr) };
         for module in self.world.module_instances(module) {
             let expansion = self.world.expansion(&module, &addr.resource);

@@ -98,16 +98,8 @@ impl Planner {
         let elsewhere =
             |module: &ModuleInstance| module != seen_from && module.module() == seen_from.module();
         resources.iter().any(|resource| {
-            let Some(module) = self.request.config.module(&resource.module) else { return false };
-            let mut planned = BTreeSet::new();
-            for module in self.world.module_instances(module) {
-                let keys = self.world.expansion(&module, &resource.resource).keys();
-                planned.extend(keys.into_iter().map(|key| ResourceInstance {
-                    module: module.clone(),
-                    resource: resource.resource.clone(),
-                    key,
-                }));
-            }
+            let planned: BTreeSet<ResourceInstance> =
+                self.world.instances(resource).into_iter().collect();
             let stored = self.prior.by_resource.get(resource).into_iter().flatten();
             let goes = stored
                 .filter(|addr| self.targets.instance(addr) && !elsewhere(&addr.module))

@@ -54,7 +54,7 @@ pub(crate) struct Planner {
 pub(crate) enum Outcome {
     Connected(Vec<Connected>),
     Data(ConfigResource, Vec<data::Answer>),
-    Opened(ConfigResource, Arc<dyn Connection>, Vec<leases::Answer>),
+    Opened(ConfigResource, Vec<leases::Answer>),
     Imported(ConfigResource, Vec<imports::Imported>),
 }
 
@@ -182,9 +182,7 @@ impl Planner {
                     }
                 }
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
-                Outcome::Opened(resource, connection, answers) => {
-                    self.opened(&resource, &connection, answers);
-                }
+                Outcome::Opened(resource, answers) => self.opened(&resource, answers),
                 Outcome::Imported(resource, imported) => self.imported(&resource, imported),
             }
             self.note_failure(&node, told);

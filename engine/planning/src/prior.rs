@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use infra_addrs::{ConfigResource, Mode, ProviderConfig, ResourceInstance};
+use infra_lang::config::StandIn;
 use infra_state::State;
 
 use crate::Request;
@@ -39,8 +40,11 @@ impl Prior {
                 let block = request.config.resource(&config);
                 let provider = block.map(|block| request.config.provider_of(&config.module, block));
                 let provider = provider.unwrap_or_else(|| found.provider.clone());
-                let chosen = addrs.iter().filter(|addr| targets.instance(addr)).cloned();
-                by_provider.entry(provider).or_default().extend(chosen);
+                for addr in addrs.iter().filter(|addr| targets.instance(addr)) {
+                    let own = block.and_then(|block| block.stand_in(addr));
+                    let provider = own.map_or_else(|| provider.clone(), StandIn::config);
+                    by_provider.entry(provider).or_default().push(addr.clone());
+                }
             }
             by_resource.entry(config).or_default().extend(addrs);
         }

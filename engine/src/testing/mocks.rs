@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Block, Connection, Imported, Kind, Nesting, Object, PlanRequest,
-    PlanResponse, Problem, Provider, ReadRequest, Schema,
+    ApplyRequest, ApplyResponse, Block, Connection, Imported, Kind, Nesting, Object, Opened,
+    PlanRequest, PlanResponse, Problem, Provider, ReadRequest, Schema,
 };
 use infra_value::{Data, Path, Str, Type, Value, convert};
 
@@ -87,15 +87,28 @@ impl Connection for Pretended {
         let mut planned =
             planned(&schema.block, request.config, prior, true, &mut requires_replace);
         if self.during_plan && prior.is_none() {
-            planned = self.completed(Kind::Managed, request.type_name, &planned);
+            match self.completed(Kind::Managed, request.type_name, &planned) {
+                Ok(completed) => planned = completed,
+                Err(problems) => return PlanResponse { problems, ..PlanResponse::default() },
+            }
         }
         PlanResponse { planned: Some(Object::new(planned)), requires_replace, problems: Vec::new() }
     }
 
     async fn apply(&self, request: ApplyRequest<'_>) -> ApplyResponse {
-        let object = request.planned.map(|planned| {
-            Object::new(self.completed(Kind::Managed, request.type_name, &planned.value))
-        });
+        let completed = request
+            .planned
+            .map(|planned| self.completed(Kind::Managed, request.type_name, &planned.value));
+        let object = match completed.transpose() {
+            Ok(completed) => completed.map(Object::new),
+            Err(problems) => {
+                return ApplyResponse {
+                    object: request.prior.cloned(),
+                    problems,
+                    ..ApplyResponse::default()
+                };
+            }
+        };
         if let Some(object) = &object {
             (request.saved)(object.clone());
         }
@@ -107,7 +120,21 @@ impl Connection for Pretended {
             return Ok(config.clone());
         };
         let read = planned(&schema.block, config, None, true, &mut Vec::new());
-        Ok(self.completed(Kind::Data, type_name, &read))
+        self.completed(Kind::Data, type_name, &read)
+    }
+
+    async fn open(&self, type_name: &str, config: &Value) -> Result<Opened, Vec<Problem>> {
+        let schema = self.real.schema(Kind::Ephemeral, type_name);
+        let asked = schema.map_or_else(
+            || config.clone(),
+            |schema| planned(&schema.block, config, None, true, &mut Vec::new()),
+        );
+        let value = self.completed(Kind::Ephemeral, type_name, &asked)?;
+        Ok(Opened { value, private: Vec::new(), renew_after: None })
+    }
+
+    async fn close(&self, _: &str, _: &[u8]) -> Result<(), Vec<Problem>> {
+        Ok(())
     }
 
     async fn import(&self, _: &str, id: &str) -> Result<Imported, Problem> {
@@ -120,17 +147,29 @@ impl Connection for Pretended {
 
 impl Pretended {
     /// The object with everything that was unknown made up.
-    fn completed(&self, kind: Kind, type_name: &str, value: &Value) -> Value {
+    fn completed(&self, kind: Kind, type_name: &str, value: &Value) -> Result<Value, Vec<Problem>> {
         let given = self.defaults.get(&(kind, type_name.to_owned()));
         let given = [self.values.as_ref(), given];
-        let Some(attributes) = value.as_map() else { return value.clone() };
-        let completed = attributes.iter().map(|(name, value)| {
+        let Some(attributes) = value.as_map() else { return Ok(value.clone()) };
+        let (mut completed, mut problems) = (Vec::new(), Vec::new());
+        for (name, value) in attributes {
             let said = given.iter().flatten().find_map(|given| given.get(name));
             let said = said.filter(|_| !value.is_known());
-            let said = said.and_then(|said| convert::convert(said, &value.ty()).ok());
-            (name.clone(), said.unwrap_or_else(|| self.filled(value)))
-        });
-        Value::object(completed.collect::<Vec<_>>())
+            let said = said.map(|said| convert::convert(said, &value.ty())).transpose();
+            match said {
+                Ok(said) => {
+                    completed.push((name.clone(), said.unwrap_or_else(|| self.filled(value))));
+                }
+                Err(error) => problems.push(
+                    Problem::error(
+                        "Failed to compute attribute",
+                        format!("What the test says of \"{name}\" does not fit its type: {error}."),
+                    )
+                    .at(Path::of(name)),
+                ),
+            }
+        }
+        if problems.is_empty() { Ok(Value::object(completed)) } else { Err(problems) }
     }
 
     fn filled(&self, value: &Value) -> Value {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infra_addrs::{
-    ConfigResource, ModulePath, ProviderAddr, ProviderConfig, Resource, ResourceInstance,
+    ModuleInstance, ModulePath, ProviderAddr, ProviderConfig, ResourceInstance, Target,
 };
 use infra_diag::{Diagnostics, Span};
 use infra_lang::config::{
-    Config, MockProvider, Module, Named, Override, ProviderBlock, Requirement, Run, TestFile,
+    Config, MockProvider, Module, ModuleStandIn, Named, Override, ProviderBlock, Run, StandIn,
+    TestFile,
 };
 use infra_lang::eval::Context;
 use infra_lang::syntax::Expr;
@@ -84,7 +85,7 @@ pub(super) fn apply(
             };
             let Some(real) = engine.registry.get(&of.provider).cloned() else { continue };
             let address = stand_in("mock", position, &of.provider);
-            redirect(config, &of, &address, &format!("mock-{position}"));
+            redirect(config, &of, &address);
             let mock = Mock {
                 real,
                 address: address.clone(),
@@ -109,7 +110,7 @@ pub(super) fn apply(
         match target.parse::<ResourceInstance>() {
             Ok(addr) => {
                 let during_plan = block.during_plan.unwrap_or(*during_plan);
-                let overridden = (addr.config(), values, during_plan);
+                let overridden = (&addr, values, during_plan);
                 match override_resource(config, &providers, position, overridden) {
                     Some(mock) => {
                         providers.insert(mock.address.clone(), Arc::new(mock));
@@ -135,7 +136,7 @@ fn stand_in(kind: &str, position: usize, real: &ProviderAddr) -> ProviderAddr {
 }
 
 /// Has another provider look after all resources of a provider configuration.
-fn redirect(config: &mut Config, of: &ProviderConfig, to: &ProviderAddr, name: &str) {
+fn redirect(config: &mut Config, of: &ProviderConfig, to: &ProviderAddr) {
     let mut found = Vec::new();
     for module in config.modules() {
         for resource in module.resources.values() {
@@ -145,25 +146,14 @@ fn redirect(config: &mut Config, of: &ProviderConfig, to: &ProviderAddr, name: &
         }
     }
     for (path, addr) in found {
-        if let Some(module) = module_mut(&mut config.root, &path.0) {
-            look_after(module, &addr, to, name.into());
+        let steps: Vec<_> = path.0.iter().map(|name| (name.clone(), None)).collect();
+        let resource = Some((addr.clone(), None));
+        let target = Target { module: ModuleInstance(steps.into()), resource };
+        let module = module_mut(&mut config.root, &path.0);
+        if let Some(block) = module.and_then(|module| module.resources.get_mut(&addr)) {
+            block.stand_ins.push(StandIn { target, provider: to.clone() });
         }
     }
-}
-
-/// Has a provider look after a resource, under a name that the module gets for it.
-fn look_after(module: &mut Module, addr: &Resource, provider: &ProviderAddr, name: Str) {
-    let Some(resource) = module.resources.get_mut(addr) else { return };
-    resource.provider = Some((name.clone(), None));
-    resource.provider_key = None;
-    let requirement = Requirement {
-        source: provider.clone(),
-        version: None,
-        aliases: Vec::new(),
-        explicit: true,
-        span: resource.span,
-    };
-    module.requirements.insert(name, requirement);
 }
 
 /// Adds what the files say that `source` names.
@@ -194,19 +184,21 @@ fn read_source(
     }
 }
 
-/// Has a provider of its own look after a resource, one that makes nothing.
+/// Has a provider of its own look after a resource, or one instance, one that makes nothing.
 fn override_resource(
     config: &mut Config,
     providers: &BTreeMap<ProviderAddr, Arc<dyn Provider>>,
     position: usize,
-    (addr, values, during_plan): (ConfigResource, Option<Value>, bool),
+    (addr, values, during_plan): (&ResourceInstance, Option<Value>, bool),
 ) -> Option<Mock> {
-    let resource = config.module(&addr.module)?.resources.get(&addr.resource)?;
-    let real = providers.get(&config.provider_of(&addr.module, resource).provider)?.clone();
+    let resource = config.resource(&addr.config())?;
+    let module = addr.module.module();
+    let real = providers.get(&config.provider_of(&module, resource).provider)?.clone();
     let address = stand_in("override", position, real.address());
-    let module = module_mut(&mut config.root, &addr.module.0)?;
-    let name = format!("override-{position}");
-    look_after(module, &addr.resource, &address, name.as_str().into());
+    let resource = Some((addr.resource.clone(), addr.key.clone()));
+    let target = Target { module: addr.module.clone(), resource };
+    let block = module_mut(&mut config.root, &module.0)?.resources.get_mut(&addr.resource)?;
+    block.stand_ins.push(StandIn { target, provider: address.clone() });
     let mut defaults = Defaults::new();
     let kind = Kind::from(addr.resource.mode);
     if let Some(values) = &values {
@@ -224,8 +216,13 @@ fn module_mut<'m>(module: &'m mut Module, path: &[Str]) -> Option<&'m mut Module
 
 /// Empties a module but for its output values, which are as the test says, or null. Gives whether there is such a module.
 fn override_module(root: &mut Module, target: &str, outputs: Option<&Value>, at: Span) -> bool {
-    let Ok(instance) = target.parse::<infra_addrs::ModuleInstance>() else { return false };
+    let Ok(instance) = target.parse::<ModuleInstance>() else { return false };
     let Some(module) = module_mut(root, &instance.module().0) else { return false };
+    if instance.0.iter().any(|(_, key)| key.is_some()) {
+        let outputs = outputs.cloned().unwrap_or_else(|| Value::null(infra_value::Type::Any));
+        module.stand_ins.push(ModuleStandIn { instance, outputs });
+        return true;
+    }
     for output in module.outputs.values_mut() {
         let value = outputs.and_then(|outputs| outputs.get(&output.name)).cloned();
         let value = value.unwrap_or_else(|| Value::null(infra_value::Type::Any));

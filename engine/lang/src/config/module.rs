@@ -9,8 +9,8 @@ use infra_value::{Str, Value};
 
 use super::load::Missing;
 use super::{
-    Backend, Check, Import, Local, ModuleCall, Moved, Output, ProviderBlock, Removed, Requirement,
-    Resource, Variable,
+    Backend, Check, Import, Local, ModuleCall, ModuleStandIn, Moved, Output, ProviderBlock,
+    Removed, Requirement, Resource, Variable,
 };
 use crate::dependencies::Dependencies;
 use crate::files::Files;
@@ -73,6 +73,8 @@ pub struct Module {
     pub imports: Vec<Import>,
     /// Checks, by name.
     pub checks: BTreeMap<Str, Check>,
+    /// What a test has in place of instances of it.
+    pub stand_ins: Vec<ModuleStandIn>,
 }
 
 impl Config {
@@ -135,6 +137,9 @@ impl Config {
     /// The provider configuration that looks after a resource: that of the module which has the block, found through
     /// the `providers` of the calls, or inherited.
     pub fn provider_of(&self, path: &ModulePath, resource: &Resource) -> ProviderConfig {
+        if let Some(found) = resource.stand_ins.iter().rev().find(|found| !found.target.keyed()) {
+            return found.config();
+        }
         let (name, alias) = match &resource.provider {
             Some((name, alias)) => (name.clone(), alias.clone()),
             None => (implied_provider(&resource.addr.type_name), None),
@@ -149,6 +154,9 @@ impl Config {
         path: &ModulePath,
         resource: &'c Resource,
     ) -> (ProviderConfig, Option<(Option<ModulePath>, &'c Expr)>) {
+        if !resource.stand_ins.is_empty() && resource.provider_key.is_none() {
+            return (self.provider_of(path, resource), None);
+        }
         let (name, alias) = match &resource.provider {
             Some((name, alias)) => (name.clone(), alias.clone()),
             None => (implied_provider(&resource.addr.type_name), None),

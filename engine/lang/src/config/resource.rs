@@ -6,6 +6,7 @@ use infra_value::{Path, Step, Str};
 
 use super::content::{Content, check_name, flag, list};
 use super::module::Module;
+use super::stand_in::StandIn;
 use super::{Provisioner, diagnostics, provider, provisioner};
 use crate::syntax::{Block, Body, Expr, Kind, Located, Reference, Traversal};
 
@@ -65,6 +66,8 @@ pub struct Resource {
     pub connection: Option<Body>,
     /// The check that it stands in, if it is a data source in one.
     pub check: Option<Str>,
+    /// What a test has in place of its provider; the last one that names an instance holds.
+    pub stand_ins: Vec<StandIn>,
 }
 
 /// The `lifecycle` block.
@@ -175,6 +178,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         provisioners,
         connection: connection.map(|found| found.body),
         check: None,
+        stand_ins: Vec::new(),
     }
 }
 

@@ -73,6 +73,9 @@ impl World {
     /// The provider configuration that looks after a resource instance, with the key of its instance if it is repeated.
     /// Nothing if that key is wrong, which is reported.
     pub fn provider_of(&self, block: &Resource, addr: &ResourceInstance) -> Option<ProviderConfig> {
+        if let Some(found) = block.stand_in(addr) {
+            return Some(found.config());
+        }
         let (whole, key) = self.config.provider_with_key(&addr.module.module(), block);
         if self.provider_block(&whole).is_none_or(|block| block.for_each.is_none()) {
             return Some(whole);
@@ -101,6 +104,9 @@ impl World {
         addr: &ResourceInstance,
         stored: Option<&ProviderConfig>,
     ) -> ProviderConfig {
+        if let Some(found) = block.stand_in(addr) {
+            return found.config();
+        }
         let (whole, key) = self.config.provider_with_key(&addr.module.module(), block);
         if self.provider_block(&whole).is_none_or(|block| block.for_each.is_none()) {
             return whole;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use infra_addrs::{InstanceKey, ModuleInstance, Resource};
+use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, Resource, ResourceInstance};
 use infra_diag::Diagnostic;
 use infra_value::{Data, Marks, Str, Type, Value, convert};
 
@@ -77,10 +77,29 @@ impl World {
         let keep =
             |table: &mut super::Table, value| table.expansions.insert(resource.clone(), value);
         let compute = || {
-            let block = self.config.module(&instance.module())?.resources.get(resource)?;
+            let module = self.config.module(&instance.module())?;
+            if module.stand_in(instance).is_some() {
+                return Some(Arc::new(Expansion::Count(0)));
+            }
+            let block = module.resources.get(resource)?;
             Some(Arc::new(self.expand(instance, block.count.as_ref(), block.for_each.as_ref())))
         };
         self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))
+    }
+
+    /// All instances of a resource, in all instances of its module, as far as they are known.
+    pub fn instances(&self, resource: &ConfigResource) -> Vec<ResourceInstance> {
+        let Some(module) = self.config.module(&resource.module) else { return Vec::new() };
+        let modules = self.module_instances(module).into_iter();
+        let instances = modules.flat_map(|module| {
+            let keys = self.expansion(&module, &resource.resource).keys();
+            keys.into_iter().map(move |key| ResourceInstance {
+                module: module.clone(),
+                resource: resource.resource.clone(),
+                key,
+            })
+        });
+        instances.collect()
     }
 
     /// Which instances a module call has in a module instance.
@@ -88,7 +107,11 @@ impl World {
         let known = |table: &super::Table| table.calls.get(name).cloned();
         let keep = |table: &mut super::Table, value| table.calls.insert(name.into(), value);
         let compute = || {
-            let call = self.config.module(&instance.module())?.calls.get(name)?;
+            let module = self.config.module(&instance.module())?;
+            if module.stand_in(instance).is_some() {
+                return Some(Arc::new(Expansion::Count(0)));
+            }
+            let call = module.calls.get(name)?;
             Some(Arc::new(self.expand(instance, call.count.as_ref(), call.for_each.as_ref())))
         };
         self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use infra_addrs::{InstanceKey, ModuleInstance, ProviderConfig, Resource};
 use infra_diag::Diagnostics;
-use infra_value::{Str, Value};
+use infra_value::{Str, Type, Value};
 
 use crate::config::{self, Config};
 use crate::eval::Context;
@@ -174,6 +174,10 @@ impl World {
             || {
                 let scope = self.scope(instance)?;
                 let output = scope.module.outputs.get(name)?;
+                if let Some(found) = scope.module.stand_in(instance) {
+                    let value = found.outputs.get(name).cloned();
+                    return Some(value.unwrap_or_else(|| Value::null(Type::Any)));
+                }
                 let value = self.evaluate(&output.expr, &scope);
                 // As in Terraform 1.11, what a called module says of its outputs is not carried to its caller: the marks
                 // of the value itself are.
