@@ -1,5 +1,8 @@
 //! One resource change, as a block with symbols.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
 use infra_engine::addrs::Mode;
 use infra_engine::plan::{Action, Reason, ResourceChange};
 use infra_engine::provider::{Block, Nesting};
@@ -8,9 +11,15 @@ use infra_engine::value::{Path, Value, print};
 use super::paint::Paint;
 use super::value::{Change, Values};
 
-/// The block of a change: a comment that says what will happen, and the attributes.
-pub(crate) fn block(change: &ResourceChange, schema: Option<&Block>, paint: Paint) -> String {
-    told(change, happening(change), schema, paint)
+/// What is left out of a block that stands for several instances.
+#[derive(Clone, Copy)]
+pub(crate) enum Masked<'a> {
+    /// Nothing.
+    Nothing,
+    /// What instances that change in the same way may differ in: what the provider decided of them, and what stays.
+    Own,
+    /// These attributes.
+    Names(&'a BTreeSet<&'a str>),
 }
 
 /// The block of what was found changed outside.
@@ -20,22 +29,38 @@ pub(crate) fn drift(change: &ResourceChange, schema: Option<&Block>, paint: Pain
         Action::NoOp => "has moved",
         _ => "has changed",
     };
-    told(change, happened, schema, paint)
+    titled(change, happened, paint) + &object(change, schema, Masked::Nothing, paint).0
 }
 
-fn told(change: &ResourceChange, happening: &str, schema: Option<&Block>, paint: Paint) -> String {
-    let view = Blocks { values: Values { paint, replace: &change.requires_replace }, paint };
+/// The comment that says what will happen.
+pub(crate) fn comment(change: &ResourceChange, paint: Paint) -> String {
+    titled(change, happening(change), paint)
+}
+
+fn titled(change: &ResourceChange, happening: &str, paint: Paint) -> String {
+    let mut text = format!("  {}\n", paint.bold(&format!("# {} {happening}", subject(change))));
+    for note in notes(change) {
+        text.push_str(&format!("  {}\n", paint.dim(&format!("# ({note})"))));
+    }
+    text
+}
+
+/// The attributes of a change, and whether something was left out of it.
+pub(crate) fn object(
+    change: &ResourceChange,
+    schema: Option<&Block>,
+    masked: Masked<'_>,
+    paint: Paint,
+) -> (String, bool) {
+    let values = Values { paint, replace: &change.requires_replace };
+    let view = Blocks { values, paint, masked, left_out: Cell::new(false) };
     let resource = &change.addr.resource;
     let kind = if resource.mode == Mode::Data { "data" } else { "resource" };
     let header = format!("{kind} \"{}\" \"{}\"", resource.type_name, resource.name);
     let symbol = change.action.to_string();
     let lead =
         format!("{}{}", " ".repeat(3_usize.saturating_sub(symbol.len())), paint.symbol(&symbol));
-    let mut text = format!("  {}\n", paint.bold(&format!("# {} {happening}", subject(change))));
-    for note in notes(change) {
-        text.push_str(&format!("  {}\n", paint.dim(&format!("# ({note})"))));
-    }
-    text.push_str(&format!("{lead} {header} {{\n"));
+    let mut text = format!("{lead} {header} {{\n");
     if let Some(schema) = schema {
         text.push_str(&view.body(
             change.before.as_ref(),
@@ -46,7 +71,7 @@ fn told(change: &ResourceChange, happening: &str, schema: Option<&Block>, paint:
         ));
     }
     text.push_str("    }\n");
-    text
+    (text, view.left_out.get())
 }
 
 fn subject(change: &ResourceChange) -> String {
@@ -56,7 +81,8 @@ fn subject(change: &ResourceChange) -> String {
     }
 }
 
-fn happening(change: &ResourceChange) -> &'static str {
+/// What will happen to an instance.
+pub(crate) fn happening(change: &ResourceChange) -> &'static str {
     match (change.action, change.reason) {
         (Action::Create, _) => "will be created",
         (Action::Read, _) => "will be read during apply",
@@ -88,7 +114,29 @@ fn notes(change: &ResourceChange) -> Vec<String> {
     if change.deposed.is_some() {
         notes.push("left over from a replacement that was not finished".to_owned());
     }
-    notes.extend(match change.reason {
+    notes.extend(because(change, &key));
+    notes
+}
+
+/// Why this happens to several instances.
+pub(crate) fn common_note(change: &ResourceChange) -> Option<String> {
+    match change.reason {
+        Some(Reason::DeleteBecauseCountIndex) => {
+            Some("because their indexes are out of range for count".to_owned())
+        }
+        Some(Reason::DeleteBecauseEachKey) => {
+            Some("because their keys are not in for_each map".to_owned())
+        }
+        Some(Reason::DeleteBecauseNoModule) => {
+            Some(format!("because {} is not in configuration", change.addr.module.module()))
+        }
+        _ => because(change, ""),
+    }
+}
+
+fn because(change: &ResourceChange, key: &str) -> Option<String> {
+    let addr = &change.addr;
+    match change.reason {
         Some(Reason::ReadBecauseConfigUnknown) => {
             Some("config refers to values not yet known".to_owned())
         }
@@ -121,13 +169,14 @@ fn notes(change: &ResourceChange) -> Vec<String> {
             None => "because the resource uses count or for_each".to_owned(),
         }),
         _ => None,
-    });
-    notes
+    }
 }
 
 struct Blocks<'a> {
     values: Values<'a>,
     paint: Paint,
+    masked: Masked<'a>,
+    left_out: Cell<bool>,
 }
 
 impl Blocks<'_> {
@@ -142,7 +191,7 @@ impl Blocks<'_> {
     ) -> String {
         let mut rows = Vec::new();
         let mut hidden = 0;
-        for name in schema.attributes.keys() {
+        for (name, attribute) in &schema.attributes {
             let of = |object: Option<&Value>| object.and_then(|object| object.get(name).cloned());
             let (old, new) = (of(before), of(after));
             let change = Change::of(old.as_ref(), new.as_ref());
@@ -150,18 +199,32 @@ impl Blocks<'_> {
             if empty {
                 continue;
             }
-            let important = matches!(&**name, "id" | "name" | "tags");
-            if change == Change::None && !(important && indent == 4) {
+            let important = indent == 4 && matches!(&**name, "id" | "name" | "tags");
+            let apart = match self.masked {
+                Masked::Nothing => false,
+                Masked::Own => change == Change::None || attribute.computed,
+                Masked::Names(names) => names.contains(&**name),
+            };
+            let apart = apart && indent == 4;
+            if change == Change::None && (!important || apart) {
+                self.left_out.set(self.left_out.get() || important);
                 hidden += 1;
                 continue;
             }
-            rows.push((name, old, new, change));
+            rows.push((name, old, new, change, apart));
         }
         let width = rows.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
         let pad = " ".repeat(indent + 2);
         let mut text = String::new();
-        for (name, old, new, change) in rows {
-            let value = self.values.pair(old.as_ref(), new.as_ref(), &path.attr(name), indent + 2);
+        for (name, old, new, change, apart) in rows {
+            let (old, new, path) = (old.as_ref(), new.as_ref(), path.attr(name));
+            let goes = new.is_none_or(|value| value.is_null() || !value.is_known());
+            let value = if apart && goes && change != Change::Add {
+                self.left_out.set(true);
+                self.values.varying(new, &path)
+            } else {
+                self.values.pair(old, new, &path, indent + 2)
+            };
             text.push_str(&format!("{pad}{}{name:<width$} = {value}\n", self.sign(change)));
         }
         text.push_str(&self.values.hidden(hidden, "attribute", indent + 2));

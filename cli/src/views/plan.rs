@@ -4,6 +4,7 @@ use infra_engine::plan::{Action, Mode, Plan, Registry, ResourceChange};
 use infra_engine::provider::Block;
 use infra_engine::value::Path;
 
+use super::alike;
 use super::change;
 use super::paint::Paint;
 use super::value::{Change, Values};
@@ -30,10 +31,7 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
             true => "\ninfra planned the following actions, but then encountered a problem:\n\n",
             false => "\ninfra will perform the following actions:\n\n",
         });
-        for change in &shown {
-            text.push_str(&change::block(change, schema(registry, change), paint));
-            text.push('\n');
-        }
+        text.push_str(&alike::blocks(&shown, |change| schema(registry, change), paint));
         text.push_str(&summary(plan, paint));
     }
     let outputs = outputs(plan, paint);

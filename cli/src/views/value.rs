@@ -62,6 +62,20 @@ impl Values<'_> {
             (Some(before), Some(after)) if before == after => self.single(before, " ", indent),
             (Some(before), Some(after)) => self.both(before, after, path, indent),
         };
+        self.noted(text, path)
+    }
+
+    /// The right-hand side of an attribute that goes away, and is another one in each of several objects.
+    pub(crate) fn varying(&self, after: Option<&Value>, path: &Path) -> String {
+        let text = match after.filter(|value| !value.is_null()) {
+            None => format!("(varies) {}", self.paint.dim("-> null")),
+            Some(_) => format!("(varies) {} (known after apply)", self.paint.yellow("->")),
+        };
+        self.noted(text, path)
+    }
+
+    /// The text, with a note if the change of that path needs a new object.
+    fn noted(&self, text: String, path: &Path) -> String {
         if self.replace.contains(path) {
             format!("{text} {}", self.paint.red("# forces replacement"))
         } else {
