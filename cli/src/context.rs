@@ -117,7 +117,8 @@ impl Context {
 
     /// How values are painted.
     pub(crate) fn paint(&self) -> Paint {
-        Paint { colour: self.style.colour, sensitive: self.showing.sensitive }
+        let (colour, width) = (self.style.colour, self.style.width);
+        Paint { colour, sensitive: self.showing.sensitive, width }
     }
 
     /// Whether questions may be asked, as far as the environment says.

@@ -88,7 +88,7 @@ pub(crate) async fn enter(cx: &Context) -> Result<String, String> {
     let mut overrides = cx.aws.write().unwrap_or_else(std::sync::PoisonError::into_inner);
     overrides.extend(settings.map(|(name, value)| (name, value.to_owned())));
     drop(overrides);
-    Ok(format!("Sandbox: an emulated AWS at {endpoint}. Nothing here touches a real account."))
+    Ok(format!("Sandbox: an emulated AWS at {endpoint}.\nNothing here touches a real account."))
 }
 
 async fn start(cx: &Context, folder: &Path) -> Result<u16, String> {

@@ -7,6 +7,8 @@ pub(crate) struct Paint {
     pub(crate) colour: bool,
     /// Whether sensitive values are shown.
     pub(crate) sensitive: bool,
+    /// Columns at which sentences are wrapped.
+    pub(crate) width: usize,
 }
 
 impl Paint {
@@ -36,6 +38,11 @@ impl Paint {
 
     pub(crate) fn dim(self, text: &str) -> String {
         self.wrap("90", text)
+    }
+
+    /// A paragraph.
+    pub(crate) fn paragraph(self, text: &str) -> String {
+        format!("{}\n", infra_engine::diag::render::wrapped(text, self.width).join("\n"))
     }
 
     /// The symbol of a change in its colour.

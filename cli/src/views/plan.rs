@@ -38,10 +38,11 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     if !outputs.is_empty() {
         text.push_str(&format!("\nChanges to Outputs:\n{outputs}"));
         if shown.is_empty() {
-            text.push_str(
-                "\nYou can apply this plan to save these new output values to the state, without changing any real \
-                 infrastructure.\n",
-            );
+            text.push('\n');
+            text.push_str(&paint.paragraph(
+                "You can apply this plan to save these new output values to the state, without changing any real \
+                 infrastructure.",
+            ));
         }
     }
     text
@@ -66,9 +67,12 @@ fn nothing(plan: &Plan, paint: Paint) -> String {
         );
     }
     format!(
-        "\n{} {}\n\nThe real objects were compared with the configuration, and there is nothing to do.\n",
+        "\n{} {}\n\n{}",
         paint.bold(&paint.green("No changes.")),
-        paint.bold("Your infrastructure matches the configuration.")
+        paint.bold("Your infrastructure matches the configuration."),
+        paint.paragraph(
+            "The real objects were compared with the configuration, and there is nothing to do."
+        )
     )
 }
 
@@ -85,7 +89,9 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
         text.push_str(&change::drift(change, schema(registry, change), paint));
         text.push('\n');
     }
-    text.push_str("This is a refresh-only plan: applying it saves what was found to the state and changes nothing else.\n");
+    text.push_str(&paint.paragraph(
+        "This is a refresh-only plan: applying it saves what was found to the state and changes nothing else.",
+    ));
     text
 }
 

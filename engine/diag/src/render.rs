@@ -93,7 +93,7 @@ fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style)
 }
 
 /// The text broken at spaces so that no line is longer than `width`, unless a word is.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut length = 0;
