@@ -29,8 +29,9 @@ impl<'t> Piece<'t> {
 
     /// How many columns it takes, with the spaces before it.
     fn columns(&self) -> usize {
-        self.spaces
-            + if self.text.is_ascii() { self.text.len() } else { self.text.graphemes(true).count() }
+        // The two characters of a line break count as one.
+        let plain = self.text.is_ascii() && !self.text.contains('\r');
+        self.spaces + if plain { self.text.len() } else { self.text.graphemes(true).count() }
     }
 
     /// Whether a line ends with it.

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use encoding_rs::Encoding;
 
+use super::codepage::CodePage;
 use super::{FunctionError, Result, function};
 
 /// Bytes in Base64.
@@ -121,6 +122,7 @@ fn textencodebase64(string: &str, encoding: &str) -> Result<String> {
             let bytes = string.chars().map(|character| u8::try_from(character as u32).ok());
             bytes.collect::<Option<Vec<u8>>>().ok_or_else(refused)?
         }
+        Charset::Page(page) => page.encode(string).ok_or_else(refused)?,
         Charset::Other(encoding) => match encoding.encode(string) {
             (bytes, _, false) => bytes.into_owned(),
             _ => return Err(refused()),
@@ -160,6 +162,7 @@ fn textdecodebase64(source: &str, encoding: &str) -> Result<String> {
             String::from_utf16_lossy(&units)
         }
         Charset::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        Charset::Page(page) => page.decode(&bytes),
         Charset::Other(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
     };
     if text.contains('\u{FFFD}') {
@@ -177,6 +180,7 @@ enum Charset {
     Utf16(fn(u16) -> [u8; 2], bool),
     Ascii,
     Latin1,
+    Page(CodePage),
     Other(&'static Encoding),
 }
 
@@ -205,7 +209,11 @@ fn charset(name: &str) -> Result<Charset> {
         {
             return Err(unsupported());
         }
-        label => Charset::Other(Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?),
+        label => match (CodePage::named(label), Encoding::for_label(label.as_bytes())) {
+            (Some(page), _) => Charset::Page(page),
+            (None, Some(encoding)) => Charset::Other(encoding),
+            (None, None) => return Err(unsupported()),
+        },
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod case;
 mod choice;
+mod codepage;
 mod conversion;
 mod crypto;
 mod csv;

@@ -118,7 +118,23 @@ fn group(rest: &mut Characters<'_>, out: &mut String) -> Result<(), String> {
         return Err(wrong("invalid or unsupported Perl syntax", &format!("(?{head}")));
     }
     out.push('(');
+    if let Some(name) = named.and_then(|name| name.strip_suffix('>')) {
+        let taken = |number: usize| out.contains(&format!("(?P<{}>", numbered(name, number)));
+        let number = (0..).find(|number| !taken(*number)).unwrap_or_default();
+        out.push_str(&format!("?P<{}>", numbered(name, number)));
+        rest.nth(head.len());
+    }
     Ok(())
+}
+
+/// The name of a group where groups before it have the same: RE2 allows that, and has no brackets in names.
+fn numbered(name: &str, number: usize) -> String {
+    if number == 0 { name.to_owned() } else { format!("{name}[{number}]") }
+}
+
+/// The name of a group as it was written.
+pub(super) fn written(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(name, _)| name)
 }
 
 /// What follows a backslash.

@@ -90,7 +90,7 @@ fn shape(regex: &Regex) -> Type {
     if names.is_empty() {
         Type::String
     } else if names.iter().any(Option::is_some) {
-        Type::object(names.into_iter().flatten().map(|name| (name, Type::String)))
+        Type::object(names.into_iter().flatten().map(|name| (re2::written(name), Type::String)))
     } else {
         Type::tuple(names.iter().map(|_| Type::String))
     }
@@ -103,9 +103,13 @@ fn captured(regex: &Regex, found: &Captures<'_>) -> Value {
     };
     match shape(regex) {
         Type::String => text(found.get(0)),
-        Type::Object(object) => Value::object(
-            object.attributes.keys().map(|name| (name.clone(), text(found.name(name)))),
-        ),
+        // Of groups with one name the last one counts.
+        Type::Object(_) => {
+            let groups = regex.capture_names().zip(found.iter());
+            Value::object(
+                groups.filter_map(|(name, group)| Some((re2::written(name?), text(group)))),
+            )
+        }
         _ => Value::tuple(found.iter().skip(1).map(text)),
     }
 }
