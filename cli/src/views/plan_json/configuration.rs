@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infra_engine::addrs::{InstanceKey, Mode, ModulePath, ProviderAddr};
-use infra_engine::diag::Diagnostics;
+use infra_engine::diag::{Diagnostics, Sources};
 use infra_engine::lang::config::{Config, Module, ModuleCall, Resource};
 use infra_engine::lang::eval::constraint;
 use infra_engine::lang::syntax::{Body, Expr, Located, Reference};
@@ -40,7 +40,7 @@ impl View<'_> {
                 if output.sensitive {
                     entry.insert("sensitive".into(), json!(true));
                 }
-                entry.insert("expression".into(), expression(&output.expr));
+                entry.insert("expression".into(), expression(&output.expr, &self.config.sources));
                 depends_on(&mut entry, &output.depends_on);
                 if let Some(text) = output.description.as_ref().filter(|text| !text.is_empty()) {
                     entry.insert("description".into(), json!(text));
@@ -100,10 +100,13 @@ impl View<'_> {
             .attributes
             .iter()
             .filter(|attribute| child.variables.contains_key(&attribute.name))
-            .map(|attribute| (attribute.name.to_string(), expression(&attribute.expr)))
+            .map(|attribute| {
+                let shown = expression(&attribute.expr, &self.config.sources);
+                (attribute.name.to_string(), shown)
+            })
             .collect();
         put(&mut entry, "expressions", inputs);
-        repetition(&mut entry, call.count.as_ref(), call.for_each.as_ref());
+        repetition(&mut entry, call.count.as_ref(), call.for_each.as_ref(), &self.config.sources);
         entry.insert("module".into(), self.module(child));
         if let Some((version, _)) = &call.version {
             entry.insert("version_constraint".into(), json!(version));
@@ -137,7 +140,11 @@ impl View<'_> {
                 let mut entry = Map::new();
                 entry.insert("type".into(), json!(&*found.ty));
                 if let Some(known) = self.registry.provisioner(&found.ty) {
-                    put(&mut entry, "expressions", expressions(&found.body, &known.schema().block));
+                    put(
+                        &mut entry,
+                        "expressions",
+                        expressions(&found.body, &known.schema().block, &self.config.sources),
+                    );
                 }
                 Json::Object(entry)
             })
@@ -150,10 +157,19 @@ impl View<'_> {
             .get(&provider.provider)
             .and_then(|found| found.schema(kind, &resource.addr.type_name));
         if let Some(schema) = schema {
-            put(&mut entry, "expressions", expressions(&resource.body, &schema.block));
+            put(
+                &mut entry,
+                "expressions",
+                expressions(&resource.body, &schema.block, &self.config.sources),
+            );
             entry.insert("schema_version".into(), json!(schema.version));
         }
-        repetition(&mut entry, resource.count.as_ref(), resource.for_each.as_ref());
+        repetition(
+            &mut entry,
+            resource.count.as_ref(),
+            resource.for_each.as_ref(),
+            &self.config.sources,
+        );
         depends_on(&mut entry, &resource.depends_on);
         Json::Object(entry)
     }
@@ -254,11 +270,11 @@ impl View<'_> {
             entry.insert("module_address".into(), json!(module.path.to_string()));
         }
         if let (Some(block), Some(provider)) = (block, self.registry.get(source)) {
-            repetition(&mut entry, None, block.for_each.as_ref());
+            repetition(&mut entry, None, block.for_each.as_ref(), &self.config.sources);
             put(
                 &mut entry,
                 "expressions",
-                expressions(&block.body, &provider.config_schema().block),
+                expressions(&block.body, &provider.config_schema().block, &self.config.sources),
             );
         }
         Json::Object(entry)
@@ -285,10 +301,15 @@ fn put(entry: &mut Map<String, Json>, name: &str, items: Map<String, Json>) {
     }
 }
 
-fn repetition(entry: &mut Map<String, Json>, count: Option<&Expr>, for_each: Option<&Expr>) {
+fn repetition(
+    entry: &mut Map<String, Json>,
+    count: Option<&Expr>,
+    for_each: Option<&Expr>,
+    sources: &Sources,
+) {
     let found = [("count_expression", count), ("for_each_expression", for_each)];
     for (name, expr) in found {
-        let shown = expr.map(expression).filter(|shown| *shown != json!({}));
+        let shown = expr.map(|expr| expression(expr, sources)).filter(|shown| *shown != json!({}));
         if let Some(shown) = shown {
             entry.insert(name.into(), shown);
         }
@@ -307,16 +328,16 @@ fn depends_on(entry: &mut Map<String, Json>, references: &[Located]) {
 }
 
 /// The expressions of a body, by argument and nested block.
-fn expressions(body: &Body, schema: &Block) -> Map<String, Json> {
+fn expressions(body: &Body, schema: &Block, sources: &Sources) -> Map<String, Json> {
     let mut found: Map<String, Json> = body
         .attributes
         .iter()
         .filter(|attribute| schema.attributes.contains_key(&attribute.name))
-        .map(|attribute| (attribute.name.to_string(), expression(&attribute.expr)))
+        .map(|attribute| (attribute.name.to_string(), expression(&attribute.expr, sources)))
         .collect();
     for block in &body.blocks {
         let Some(nested) = schema.blocks.get(&block.ty) else { continue };
-        let inner = Json::Object(expressions(&block.body, &nested.block));
+        let inner = Json::Object(expressions(&block.body, &nested.block, sources));
         let name = block.ty.to_string();
         match nested.nesting {
             Nesting::Single | Nesting::Group => {
@@ -338,10 +359,18 @@ fn expressions(body: &Body, schema: &Block) -> Map<String, Json> {
     found
 }
 
-fn expression(expr: &Expr) -> Json {
+fn expression(expr: &Expr, sources: &Sources) -> Json {
     let references: Vec<String> = expr.references().iter().flat_map(names).collect();
+    let as_json = as_json(expr, sources);
     if !references.is_empty() {
-        return json!({ "references": references });
+        let mut shown = json!({ "references": references });
+        if let Some(as_json) = as_json {
+            shown["constant_value"] = as_json;
+        }
+        return shown;
+    }
+    if let Some(constant) = as_json {
+        return json!({ "constant_value": constant });
     }
     let constant =
         if expr.has_calls() { None } else { constraint::constant(expr, &mut Diagnostics::new()) };
@@ -349,6 +378,20 @@ fn expression(expr: &Expr) -> Json {
         Some(value) => json!({ "constant_value": value }),
         None => json!({}),
     }
+}
+
+/// What stands in a file of JSON: as long as nothing is evaluated, templates are text there.
+fn as_json(expr: &Expr, sources: &Sources) -> Option<Json> {
+    let file = sources.get(expr.span().source)?;
+    if !file.path.ends_with(".json") {
+        return None;
+    }
+    let (start, end) = (expr.span().start as usize, expr.span().end as usize);
+    let text = file.text.get(start..end)?;
+    // A string may be without its quotes.
+    let quoted = file.text[..start].ends_with('"') && !text.starts_with('"');
+    let quoted = quoted.then(|| format!("\"{text}\""));
+    serde_json::from_str(quoted.as_deref().unwrap_or(text)).ok()
 }
 
 /// A reference in full, and then with one step less each, down to the object itself.

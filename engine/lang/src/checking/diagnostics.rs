@@ -295,8 +295,33 @@ pub(super) fn terraform_attribute(name: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn no_self() -> Diagnostic {
-    Diagnostic::error("Unknown variable").detail("There is no variable named \"self\".")
+pub(super) fn unknown_name(name: &str) -> Diagnostic {
+    Diagnostic::error("Unknown variable").detail(format!("There is no variable named \"{name}\"."))
+}
+
+pub(super) fn wrong_message(problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid error message")
+        .detail(format!("The message of a condition must be a text: {problem}."))
+}
+
+pub(super) fn ephemeral_message() -> Diagnostic {
+    Diagnostic::error("Error message refers to ephemeral values")
+        .detail("The message of a condition cannot show what must not be kept anywhere.")
+}
+
+pub(super) fn sensitive_message() -> Diagnostic {
+    Diagnostic::warning("Error message refers to sensitive values").detail(
+        "The message of this condition is made from sensitive values, so it will not be shown. Leave them out of it.",
+    )
+}
+
+pub(super) fn wrong_condition_result(problem: &str) -> Diagnostic {
+    Diagnostic::error("Invalid condition result")
+        .detail(format!("A condition must be either true or false: {problem}."))
+}
+
+pub(super) fn failed_precondition(message: &str) -> Diagnostic {
+    Diagnostic::error("Module output value precondition failed").detail(message)
 }
 
 pub(super) fn wrong_value(problem: &str) -> Diagnostic {
@@ -509,5 +534,11 @@ pub(super) fn provider_of_import() -> Diagnostic {
     Diagnostic::error("Invalid import provider argument").detail(
         "The argument provider is for imports whose resource block is yet to be generated. This one is there: choose the \
          provider configuration in it.",
+    )
+}
+
+pub(super) fn import_id_of_itself() -> Diagnostic {
+    Diagnostic::error("Invalid import id argument").detail(
+        "The import id cannot refer to the resource that is imported: nothing is known of it yet.",
     )
 }

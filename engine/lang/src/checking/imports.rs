@@ -9,7 +9,7 @@ use super::{Checker, diagnostics};
 use crate::config::Import;
 use crate::eval::{Context, Scope};
 use crate::functions::Environment;
-use crate::syntax::{Expr, Reference};
+use crate::syntax::{Expr, Located, Reference};
 use crate::world::{self, Repetition};
 
 pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnostics) {
@@ -41,6 +41,12 @@ pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnost
     }
     let place = Place { keyed: import.for_each.is_some(), ..outside };
     let Some(id) = &import.id else { return };
+    let own = import.resource().filter(|found| found.module.is_root()).map(|found| found.resource);
+    let itself = |found: &Located| matches!(&found.reference, Reference::Resource(resource) if Some(resource) == own.as_ref());
+    if id.references().iter().any(itself) {
+        diags.push(diagnostics::import_id_of_itself().at(id.span()));
+        return;
+    }
     let Some(value) = checker.evaluate(&place, id, diags) else { return };
     if let Err(error) = convert::convert(&value, &Type::String) {
         diags.push(diagnostics::wrong_value(&error.to_string()).at(id.span()));

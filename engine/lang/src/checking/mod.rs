@@ -7,6 +7,7 @@
 //! sort of block.
 
 mod calls;
+mod conditions;
 mod diagnostics;
 mod imports;
 mod installed;
@@ -26,13 +27,14 @@ use infra_addrs::{ModulePath, ProviderAddr};
 use infra_diag::{Diagnostic, Diagnostics};
 use infra_graph::Graph;
 use infra_provider::{Block as Schema, Provider, Provisioner};
-use infra_value::{Str, Type, Value, convert};
+use infra_value::{Str, Value};
 
-use crate::config::{Condition, Config, Resource};
+use crate::config::{Config, Resource};
 use crate::dependencies::Node;
 use crate::eval::{self, Context};
 use crate::functions::{Environment, ProviderFunctions};
-use crate::syntax::{Body, Expr, Located, Reference};
+use crate::syntax::{Body, Expr};
+use conditions::Owner;
 use scope::Place;
 
 pub use diagnostics::cycle;
@@ -132,7 +134,7 @@ impl Checker<'_> {
         for module in self.config.modules() {
             for check in module.checks.values() {
                 let place = Place { check: Some(check.name.clone()), ..Place::of(module) };
-                self.conditions(&place, &check.asserts, diags);
+                conditions::check(self, &place, &check.asserts, Owner::Check, diags);
             }
         }
         for import in &self.config.root.imports {
@@ -224,24 +226,5 @@ impl Checker<'_> {
         let failed = found.has_errors();
         diags.extend(found);
         value.filter(|_| !failed)
-    }
-
-    /// Conditions of a resource or output.
-    fn conditions(&self, place: &Place<'_>, conditions: &[Condition], diags: &mut Diagnostics) {
-        for condition in conditions {
-            let before = diags.len();
-            let found = self.evaluate(place, &condition.condition, diags);
-            if let Some(Err(error)) = found.map(|value| convert::convert(&value, &Type::Bool)) {
-                let wrong = diagnostics::wrong_value(&error.to_string());
-                diags.push(wrong.at(condition.condition.span()));
-            }
-            self.evaluate(place, &condition.error_message, diags);
-            let itself = |found: &Located| found.reference == Reference::SelfObject;
-            let mut parts = [&condition.condition, &condition.error_message].into_iter();
-            let wrong = parts.find(|part| part.references().iter().any(itself));
-            if let Some(part) = wrong.filter(|_| diags.len() > before) {
-                diags.push(diagnostics::no_self().at(part.span()));
-            }
-        }
     }
 }

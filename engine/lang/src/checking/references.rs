@@ -29,16 +29,10 @@ pub(super) fn check(
             }
         }
         Kind::Reference { reference, steps, span, .. } => {
-            let constant = steps.iter().take_while(|step| match step {
-                Step::Attr(..) => true,
-                Step::Index(key, _) => key.as_literal().is_some(),
-                Step::Splat(..) => false,
-            });
             if let Some(why) = deprecated_output(place, reference, steps) {
                 diags.push(diagnostics::deprecated_output(why).at(*span));
             }
-            let steps: Vec<&Step> = constant.collect();
-            one(checker, place, reference, &steps, *span, diags);
+            one(checker, place, reference, &constant(steps), *span, diags);
         }
         _ => {}
     });
@@ -56,6 +50,28 @@ fn deprecated_output<'c>(
         _ => None,
     })?;
     place.module.children.get(module)?.outputs.get(name)?.deprecated.as_deref()
+}
+
+/// The steps that are known from the text, up to the first that is not.
+fn constant(steps: &[Step]) -> Vec<&Step> {
+    let constant = steps.iter().take_while(|step| match step {
+        Step::Attr(..) => true,
+        Step::Index(key, _) => key.as_literal().is_some(),
+        Step::Splat(..) => false,
+    });
+    constant.collect()
+}
+
+/// Whether a reference of an expression to a resource or module is wrong, so that Terraform goes on without any objects.
+pub(super) fn lose_scope(checker: &Checker<'_>, place: &Place<'_>, expr: &Expr) -> bool {
+    let mut found = Diagnostics::new();
+    expr.visit(&mut |part| {
+        let Kind::Reference { reference, steps, span, .. } = part.kind() else { return };
+        if matches!(reference, Reference::Resource(_) | Reference::Module(_)) {
+            one(checker, place, reference, &constant(steps), *span, &mut found);
+        }
+    });
+    found.has_errors()
 }
 
 /// The object that is referred to by the first word alone, where there are objects of that kind.

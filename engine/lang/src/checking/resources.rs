@@ -5,6 +5,7 @@ use infra_diag::{Diagnostics, Span};
 use infra_provider::{Block as Schema, Kind};
 use infra_value::{Marks, Path, Step as PathStep, Type, Value};
 
+use super::conditions::{self, Owner};
 use super::scope::Place;
 use super::{Checker, diagnostics, providers, provisioners, references, repetition};
 use crate::config::{IgnoreChanges, Resource};
@@ -26,8 +27,9 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
     let kind = Kind::from(resource.addr.mode);
     let schema = provider.schema(kind, &resource.addr.type_name).map(|schema| &schema.block);
     let inside = Place { this: schema, ..place.clone() };
-    checker.conditions(&place, &resource.lifecycle.preconditions, diags);
-    checker.conditions(&inside, &resource.lifecycle.postconditions, diags);
+    let lifecycle = &resource.lifecycle;
+    conditions::check(checker, &place, &lifecycle.preconditions, Owner::Resource, diags);
+    conditions::check(checker, &inside, &lifecycle.postconditions, Owner::Resource, diags);
     provisioners::check(checker, &inside, resource, diags);
     let Some(schema) = schema else {
         let short = config.provider.short();

@@ -103,7 +103,7 @@ impl Scope for StaticScope<'_> {
                 _ => Err(diagnostics::path_attribute(name)),
             },
             Reference::Terraform(name) => match &**name {
-                "workspace" => Ok(Value::unknown(Type::String)),
+                "workspace" => Ok(self.checker.config.workspace.as_str().into()),
                 "applying" => Ok(Value::unknown(Type::Bool).marked(Marks::EPHEMERAL)),
                 _ => Err(diagnostics::terraform_attribute(name)),
             },

@@ -3,6 +3,7 @@
 use infra_diag::Diagnostics;
 use infra_value::{Marks, Type, Value, convert};
 
+use super::conditions::{self, Owner};
 use super::scope::Place;
 use super::{Checker, diagnostics, references};
 use crate::config::{Local, Module, Output, Variable};
@@ -119,7 +120,11 @@ pub(super) fn check_output(
     for found in &output.depends_on {
         references::check_whole(checker, &place, found, diags);
     }
-    checker.conditions(&place, &output.preconditions, diags);
+    let before = diags.len();
+    conditions::check(checker, &place, &output.preconditions, Owner::Output, diags);
+    if diags.failed_since(before) {
+        return;
+    }
     let Some(value) = checker.evaluate(&place, &output.expr, diags) else { return };
     let (_, nested) = value.unmarked_paths();
     let marks = nested.iter().fold(value.marks(), |all, (_, marks)| all | *marks);

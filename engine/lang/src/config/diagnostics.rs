@@ -724,3 +724,8 @@ pub(super) fn duplicate_provider_meta(name: &str) -> Diagnostic {
         "A provider_meta block for the provider \"{name}\" was declared before. A module may have one for each provider."
     ))
 }
+
+pub(super) fn provisioner_of_nothing() -> Diagnostic {
+    Diagnostic::error("Invalid provisioner block")
+        .detail("Provisioners run in a removed block only if it is about a managed resource.")
+}

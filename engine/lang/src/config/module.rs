@@ -32,7 +32,7 @@ pub struct Config {
     /// Values of the root module's variables, as far as something before planning asks for them.
     pub(super) inputs: BTreeMap<Str, Value>,
     /// The selected workspace.
-    pub(super) workspace: String,
+    pub(crate) workspace: String,
     pub(super) dependencies: OnceLock<Dependencies>,
 }
 

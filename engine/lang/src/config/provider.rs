@@ -130,7 +130,8 @@ pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagno
                     entry(&mut requirement, &name, key, value, diags);
                 }
             }
-            None if attribute.expr.as_literal().is_some_and(|value| value.as_str().is_some()) => {
+            // A number or a bool counts as text.
+            None if attribute.expr.as_literal().is_some_and(|value| value.ty().is_primitive()) => {
                 requirement.version = version_constraint(&attribute.expr, "version", diags);
             }
             None => diags.push(diagnostics::wrong_requirement().at(span)),
