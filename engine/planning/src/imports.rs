@@ -33,6 +33,8 @@ impl Planner {
                 Some(expr) => self.world.import_repetitions(expr),
                 None => vec![Repetition::default()],
             };
+            let found = self.world.take_diagnostics();
+            self.diags.extend(found);
             // Of several imports of one block into one address the last one counts, as in Terraform.
             let mut of_block = BTreeMap::new();
             for repetition in repetitions {
