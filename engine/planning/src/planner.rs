@@ -309,14 +309,19 @@ impl Planner {
 
     /// The output values of modules below the root that are not null.
     fn inner_outputs(&self) -> Vec<(ModuleInstance, &Output)> {
-        if self.request.mode == Mode::Destroy || !self.targets.everything() {
+        if self.request.mode == Mode::Destroy {
             return Vec::new();
         }
+        let wanted = self.wanted();
         let modules = self.request.config.modules().into_iter().skip(1);
         let mut found = Vec::new();
         for module in modules.filter(|module| !module.outputs.is_empty()) {
             for instance in self.world.module_instances(module) {
                 let set = module.outputs.values().filter(|output| {
+                    let node = || Node::Output(module.path.clone(), output.name.clone());
+                    if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&node())) {
+                        return false;
+                    }
                     let value = self.world.output(&instance, &output.name);
                     value.is_some_and(|value| !value.is_null())
                 });
