@@ -79,7 +79,7 @@ impl State {
 
     /// Whether it holds neither objects nor outputs.
     pub fn is_empty(&self) -> bool {
-        self.resources.is_empty() && self.outputs.is_empty()
+        self.resources.values().all(|found| found.instances.is_empty()) && self.outputs.is_empty()
     }
 
     /// What the state holds of an instance.

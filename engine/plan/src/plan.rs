@@ -82,7 +82,7 @@ impl Plan {
         let known =
             |change: &OutputChange| change.after.as_ref().is_none_or(Value::is_wholly_known);
         let mut outputs = self.outputs.values();
-        !self.drift.is_empty()
+        self.drift.iter().any(|found| found.action != Action::NoOp)
             || outputs.any(|change| change.action != Action::NoOp && known(change))
     }
 

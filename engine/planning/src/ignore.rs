@@ -76,13 +76,27 @@ fn overlay(config: Value, prior: &Value, steps: &[Step]) -> Value {
 fn overlay_element(config: Value, prior: &Value, index: Option<i64>, rest: &[Step]) -> Value {
     let at = index.and_then(|index| usize::try_from(index).ok());
     let (Some(at), Some(before)) = (at, prior.as_sequence()) else { return config };
-    let (Data::List(element, items), Some(before)) = (config.data(), before.get(at)) else {
+    let (Some(items), Some(before)) = (config.as_sequence(), before.get(at)) else {
         return config;
     };
     let changed = items.iter().enumerate().map(|(position, item)| {
         if position == at { overlay(item.clone(), before, rest) } else { item.clone() }
     });
-    Value::list(element.clone(), changed.collect::<Vec<_>>())
+    let changed: Vec<_> = changed.collect();
+    match config.data() {
+        Data::List(element, _) => Value::list(element.clone(), changed),
+        Data::Tuple(_) => Value::tuple(changed),
+        _ => config,
+    }
+}
+
+/// Whether what is at a path stays as it is, whatever the configuration says.
+pub(crate) fn ignores(ignore: &IgnoreChanges, path: &Path) -> bool {
+    match ignore {
+        IgnoreChanges::None => false,
+        IgnoreChanges::All => true,
+        IgnoreChanges::Some(paths) => paths.iter().any(|(found, _)| path.0.starts_with(&found.0)),
+    }
 }
 
 #[cfg(test)]

@@ -154,20 +154,15 @@ impl Planner {
         };
         let prior_sensitive =
             stored.as_ref().map(|stored| stored.sensitive.clone()).unwrap_or_default();
-        let config = match &prior {
-            Some(prior) => ignore::apply(
-                &block.lifecycle.ignore_changes,
-                &config,
-                &prior.value,
-                &subject.schema.block,
-            ),
-            None => config,
-        };
-
         // What is tainted is planned as if there were nothing.
         let tainted = stored.as_ref().is_some_and(|stored| stored.tainted);
         let from = prior.as_ref().filter(|_| !tainted);
-        let response = self.ask(subject, addr, from, &config)?;
+        let ignored = &block.lifecycle.ignore_changes;
+        let agreed = from.map_or_else(
+            || config.clone(),
+            |prior| ignore::apply(ignored, &config, &prior.value, &subject.schema.block),
+        );
+        let response = self.ask(subject, addr, from, &agreed)?;
         let planned = response.planned?;
         let reason = match (&prior, &stored) {
             (None, _) | (_, None) => None,
@@ -199,6 +194,12 @@ impl Planner {
             self.tell_protected(block, addr);
         }
 
+        // A new object has nothing that could stay as it is.
+        let kept = prior.is_some() && !action.is_replace();
+        let marks: Vec<_> = marks
+            .into_iter()
+            .filter(|(path, _)| !(kept && ignore::ignores(ignored, path)))
+            .collect();
         let after = remarked(planned.value, &marks);
         let after = marked_by_schema(after, &subject.schema.block);
         let before = prior.map(|prior| {

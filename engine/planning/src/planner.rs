@@ -364,7 +364,8 @@ impl Planner {
             self.diags.push(diagnostics::targeted());
         }
         self.tell_forgotten();
-        for (addr, from) in &self.moves.from {
+        let moved = self.moves.from.iter().filter(|_| self.request.mode != Mode::Destroy);
+        for (addr, from) in moved {
             let first = (addr.clone(), None);
             let changes = self.changes.range_mut(first..);
             for (_, change) in changes.take_while(|((found, _), _)| found == addr) {

@@ -148,7 +148,8 @@ fn stored(entry: &mut Map<String, Json>, object: &ObjectState, schema: Option<&S
         }
     }
     if !object.dependencies.is_empty() {
-        let names: Vec<String> = object.dependencies.iter().map(ToString::to_string).collect();
+        let mut names: Vec<String> = object.dependencies.iter().map(ToString::to_string).collect();
+        names.sort_unstable();
         entry.insert("depends_on".into(), json!(names));
     }
     if object.tainted {

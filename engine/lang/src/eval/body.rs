@@ -84,6 +84,10 @@ fn attribute_blocks(
             }
         }
     }
+    if items.is_empty() {
+        // Blocks that a dynamic block does not make are not set, other than an empty list.
+        return Value::null(schema.ty.clone());
+    }
     let value = Value::tuple(items);
     convert::convert(&value, &schema.ty).unwrap_or_else(|error| {
         cx.diags.push(diagnostics::wrong_type(name, &error.to_string()).at(body.span));

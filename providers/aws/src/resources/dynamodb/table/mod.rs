@@ -186,7 +186,6 @@ impl Operations for DynamodbTable {
         }
         if !change.is_create() && change.changed("stream_enabled") {
             change.set_unknown("stream_arn");
-            change.set_unknown("stream_label");
         }
         // What is paid per request has no capacity.
         if change.planned("billing_mode").as_str() == Some("PAY_PER_REQUEST") && change.is_create()

@@ -34,7 +34,7 @@ pub(crate) struct DbInstance {
     allocated_storage: Option<i64>,
     allow_major_version_upgrade: Option<bool>,
     /// Whether changes wait for the maintenance window.
-    #[attr(default = false)]
+    #[attr(default = false, unreadable)]
     apply_immediately: bool,
     /// Amazon Resource Name.
     arn: Computed<String>,
