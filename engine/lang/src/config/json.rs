@@ -193,6 +193,10 @@ impl Reader<'_> {
             }
             let expr = match &*property.name {
                 "dynamic" => self.dynamics(&property.value),
+                // One text is no list of references.
+                "depends_on" if matches!(property.value.kind, JsonKind::String(_)) => {
+                    self.scalar(&property.value)
+                }
                 name if is_expression(block, name) => self.expression(&property.value),
                 _ => self.expr(&property.value),
             };
@@ -242,6 +246,11 @@ impl Reader<'_> {
             _ => std::slice::from_ref(value),
         };
         for value in values {
+            // Arrays of arrays of blocks are blocks too.
+            if matches!(value.kind, JsonKind::Array(_)) {
+                self.blocks((ty, ty_span), value, 0, labels, parent, found);
+                continue;
+            }
             if !matches!(value.kind, JsonKind::Object(_) | JsonKind::Null | JsonKind::Invalid) {
                 self.diags.push(diagnostics::json_object_needed().at(value.span));
                 continue;
@@ -318,7 +327,7 @@ impl Reader<'_> {
         if !text.contains("${") && !text.contains("%{") {
             return Expr::literal(text.into(), span);
         }
-        parse_json_template(text, (span, self.file), &self.names, self.diags)
+        parse_json_template(text, (span, self.file), &self.names, self.diags).in_json(text)
     }
 
     /// A value whose strings are expressions.

@@ -231,6 +231,7 @@ pub fn constant(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
             &self.0
         }
     }
+    let expr = &expr.unevaluated();
     if refers(expr, diags) {
         return None;
     }

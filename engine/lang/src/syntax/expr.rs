@@ -15,6 +15,8 @@ pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) span: Span,
     pub(super) references: OnceLock<Vec<Located>>,
+    /// The text of a template in JSON, which is nothing but a text where nothing is evaluated.
+    pub(super) text: Option<Str>,
 }
 
 /// What an expression is.
@@ -170,7 +172,35 @@ impl std::fmt::Display for Traversal {
 
 impl Expr {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
-        Self(Arc::new(Node { kind, span, references: OnceLock::new() }))
+        Self(Arc::new(Node { kind, span, references: OnceLock::new(), text: None }))
+    }
+
+    /// The same as a template that stands in JSON.
+    pub(crate) fn in_json(mut self, text: &str) -> Self {
+        if let Some(node) = Arc::get_mut(&mut self.0) {
+            node.text = Some(text.into());
+        }
+        self
+    }
+
+    /// What it is where nothing is evaluated: templates in JSON are text there.
+    pub(crate) fn unevaluated(&self) -> Self {
+        let mut found = false;
+        self.visit(&mut |part| found |= part.0.text.is_some());
+        if !found {
+            return self.clone();
+        }
+        let kind = match (&self.0.text, self.kind()) {
+            (Some(text), _) => Kind::Literal(text.clone().into()),
+            (None, Kind::Tuple(items)) => {
+                Kind::Tuple(items.iter().map(Self::unevaluated).collect())
+            }
+            (None, Kind::Object(items)) => Kind::Object(
+                items.iter().map(|(key, item)| (key.unevaluated(), item.unevaluated())).collect(),
+            ),
+            _ => return self.clone(),
+        };
+        Self::new(kind, self.span())
     }
 
     /// An expression that is a value.
