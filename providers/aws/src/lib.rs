@@ -12,6 +12,7 @@ mod names;
 mod provider;
 mod resources;
 mod tags;
+mod validation;
 mod wait;
 
 mod prelude;
