@@ -10,6 +10,10 @@ use infra_engine::lang::files::Snapshot;
 use infra_engine::lang::functions::Environment;
 use infra_engine::lang::world::World;
 
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A file of so many resource blocks.
 fn blocks(count: usize) -> String {
     (0..count)
