@@ -55,6 +55,14 @@ pub(crate) struct StateArgs {
     pub(crate) inputs: InputArgs,
 }
 
+impl StateArgs {
+    /// How many calls may be under way at once. The emulator of a sandbox can fail at one of two calls after having done
+    /// what it asks for.
+    pub(crate) fn parallelism(&self, wanted: usize) -> usize {
+        if self.sandbox { 1 } else { wanted }
+    }
+}
+
 /// How results are shown.
 #[derive(Args, Clone)]
 pub(crate) struct OutputArgs {

@@ -138,7 +138,7 @@ async fn saved(
         return fail(cx, diagnostics::errored_plan());
     }
     let mut engine = Engine::new(providers::registry(cx), plan.config.files.clone());
-    engine.parallelism = args.planning.parallelism;
+    engine.parallelism = args.planning.state.parallelism(args.planning.parallelism);
     let (config, sources) = (plan.config.clone(), plan.config.sources.clone());
     let mut work = Work { engine, config, sources, warnings: Diagnostics::new() };
     unchanged_variables(cx, &plan, &args.planning.state.inputs)?;

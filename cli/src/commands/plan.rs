@@ -213,7 +213,7 @@ pub(crate) async fn make(
     let excludes = args.limits.excludes(cx)?;
     let store = session::store(cx, Some(&work.config), &args.state).await?;
     let mut session = session::open(cx, store, &args.state, Some(operation)).await?;
-    work.engine.parallelism = args.parallelism;
+    work.engine.parallelism = args.state.parallelism(args.parallelism);
     let progress = progress::Progress::new(cx);
     let options = PlanOptions {
         variables,
