@@ -16,10 +16,9 @@ pub(crate) fn consolidated<'d>(
     let mut told: Vec<(&Diagnostic, usize)> = Vec::new();
     let mut first: HashMap<(bool, &str), usize> = HashMap::new();
     for diagnostic in found {
-        let check = diagnostic.within.as_deref().is_some_and(|block| block.starts_with("check "));
         let alone = match diagnostic.is_error() {
             true => !showing.consolidated_errors,
-            false => check || showing.separate_warnings,
+            false => diagnostic.is_of_check() || showing.separate_warnings,
         };
         if !alone {
             let kind = (diagnostic.is_error(), &*diagnostic.summary);

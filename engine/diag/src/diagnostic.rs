@@ -73,6 +73,11 @@ impl Diagnostic {
         self
     }
 
+    /// Whether it stands in a `check` block.
+    pub fn is_of_check(&self) -> bool {
+        self.within.as_deref().is_some_and(|block| block.starts_with("check "))
+    }
+
     /// With what an expression evaluates to.
     #[must_use]
     pub fn value(mut self, expression: impl Into<String>, description: impl Into<String>) -> Self {

@@ -51,7 +51,7 @@ impl<'r> Expectations<'r> {
     pub(super) fn judge(mut self, found: &mut Diagnostics) -> Outcome {
         let mut kept = std::mem::take(&mut self.wrong);
         for diagnostic in std::mem::take(found) {
-            let check = is_check(&diagnostic);
+            let check = diagnostic.is_of_check();
             if (diagnostic.is_error() || check)
                 && let Some(expected) = self.expecting(&diagnostic)
             {
@@ -112,11 +112,6 @@ pub(super) fn outcome(found: &Diagnostics) -> Outcome {
         _ => Outcome::Error,
     };
     errors.map(of).max().unwrap_or(Outcome::Pass)
-}
-
-/// Whether an assertion of a `check` block does not hold.
-pub(super) fn is_check(diagnostic: &Diagnostic) -> bool {
-    diagnostic.within.as_deref().is_some_and(|block| block.starts_with("check "))
 }
 
 pub(super) fn within(run: &Run) -> String {

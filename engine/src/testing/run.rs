@@ -15,7 +15,7 @@ use infra_plan::Mode;
 use infra_state::{MemoryStore, State};
 use infra_value::{Str, Value};
 
-use super::expecting::{self, Expectations, within};
+use super::expecting::{Expectations, within};
 use super::scope::TestScope;
 use super::{CleanUp, FileResult, Outcome, RunResult, Test, TestOptions, Told};
 use super::{asserting, diagnostics, overrides};
@@ -241,7 +241,7 @@ impl Suite<'_> {
             }
             Some(plan) => {
                 // Checks are made again when it is applied.
-                found = found.into_iter().filter(|found| !expecting::is_check(found)).collect();
+                found = found.into_iter().filter(|found| !found.is_of_check()).collect();
                 let options = ApplyOptions {
                     now: self.options.now.clone(),
                     events: self.options.events.clone(),
