@@ -70,7 +70,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         return fail(cx, diagnostics::foreign_test_directory());
     }
     let mut work = Work::load_unchecked(cx, &args.inputs)?;
-    work.engine.parallelism = args.parallelism;
+    work.engine.parallelism = sandbox.parallelism(args.parallelism);
     let mut found = Diagnostics::new();
     let given = work.given(cx, &args.inputs, &mut found);
     told(cx, &found, &work.sources)?;
