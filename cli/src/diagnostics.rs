@@ -49,6 +49,11 @@ pub(crate) fn foreign_plan() -> Diagnostic {
     )
 }
 
+pub(crate) fn generated_not_written(path: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("Failed to write the generated configuration")
+        .detail(format!("{} could not be written: {error}.", path.display()))
+}
+
 /// Nothing can be asked for at the terminal.
 pub(crate) fn no_terminal(problem: &str) -> Diagnostic {
     Diagnostic::error("Cannot read from the terminal").detail(format!(
@@ -56,8 +61,10 @@ pub(crate) fn no_terminal(problem: &str) -> Diagnostic {
     ))
 }
 
-pub(crate) fn wrong_plan_file(problem: String) -> Diagnostic {
-    Diagnostic::error("Failed to load plan file").detail(problem)
+pub(crate) fn wrong_plan_file(path: &std::path::Path, problem: &str) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::error(format!("Failed to load \"{path}\" as a plan file"))
+        .detail(format!("{path}: {problem}"))
 }
 
 pub(crate) fn errored_plan() -> Diagnostic {
@@ -212,6 +219,13 @@ pub(crate) fn no_source(from: &Selection, state: &State) -> Diagnostic {
 pub(crate) fn occupied(to: &Selection) -> Diagnostic {
     Diagnostic::error("Invalid target address").detail(format!(
         "There is something at {to} in the state already, so nothing can be moved there."
+    ))
+}
+
+pub(crate) fn several_to_one(from: &Selection, to: &Selection) -> Diagnostic {
+    Diagnostic::error("Invalid target address").detail(format!(
+        "{from} cannot be moved to {to}: it is a whole resource with several instances, so it needs the address of a \
+         whole resource."
     ))
 }
 

@@ -69,6 +69,9 @@ impl Engine {
         if session.state.object(&addr).is_some() {
             return Err(Box::new(already_managed(&addr)));
         }
+        if addr.key.is_none() && (block.count.is_some() || block.for_each.is_some()) {
+            return Err(Box::new(no_key(&addr)));
+        }
         let located = |problem| problems::located(problem, &block.body, block.span).address(&addr);
         let path = addr.module.module();
         let provider_addr = config.provider_of(&path, block);
@@ -158,6 +161,12 @@ fn no_block(addr: &ResourceInstance) -> Diagnostic {
     Diagnostic::error("No configuration for import target").detail(format!(
         "{addr} is not in the configuration. Write it first, such as:\n\n  resource \"{}\" \"{}\" {{\n    # arguments\n  }}",
         addr.resource.type_name, addr.resource.name
+    ))
+}
+
+fn no_key(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("Configuration for import target does not exist").detail(format!(
+        "{addr} has several instances, so the address needs the key of one of them, such as {addr}[0] or {addr}[\"key\"]."
     ))
 }
 

@@ -1,9 +1,11 @@
 //! The state in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::{InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance};
+use infra_addrs::{
+    ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance,
+};
 use infra_value::{Str, Value};
 use serde_json::Value as Json;
 
@@ -154,6 +156,19 @@ impl State {
             self.resources.remove(&key);
         }
         *self.instance_mut(to, &provider) = found;
+    }
+
+    /// Drops all dependencies of the objects that depended on one of these resources: what is left of them would be
+    /// relied on as if it were all. The next plan that refreshes finds them anew.
+    pub fn forget_dependencies_on(&mut self, resources: &BTreeSet<ConfigResource>) {
+        let instances = self.resources.values_mut().flat_map(|found| found.instances.values_mut());
+        for instance in instances {
+            for object in instance.current.iter_mut().chain(instance.deposed.values_mut()) {
+                if object.dependencies.iter().any(|needed| resources.contains(needed)) {
+                    object.dependencies.clear();
+                }
+            }
+        }
     }
 
     /// Notes that a resource is there although it has no instance yet.

@@ -128,10 +128,7 @@ async fn saved(
     let mut plan = match read.and_then(|bytes| infra_engine::plan::file::read(&bytes, disk)) {
         Ok(plan) => plan,
         Err(problem) => {
-            return fail(
-                cx,
-                diagnostics::wrong_plan_file(format!("{}: {problem}", path.display())),
-            );
+            return fail(cx, diagnostics::wrong_plan_file(path, &problem));
         }
     };
     if plan.errored {
@@ -158,7 +155,7 @@ async fn saved(
     let (lineage, serial) = &plan.based_on;
     let diagnostic = if session.state.serial == 0 && *serial == 0 {
         None
-    } else if session.state.lineage != *lineage {
+    } else if session.state.lineage != *lineage && *serial != 0 {
         Some(diagnostics::foreign_plan())
     } else if session.state.serial != *serial {
         Some(diagnostics::stale_plan())

@@ -60,8 +60,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
             match read.and_then(|bytes| file::read(&bytes, cx.files())) {
                 Ok(plan) => plan.config,
                 Err(problem) => {
-                    let problem = format!("{}: {problem}", path.display());
-                    return fail(cx, diagnostics::wrong_plan_file(problem));
+                    return fail(cx, diagnostics::wrong_plan_file(path, &problem));
                 }
             }
         }

@@ -115,8 +115,7 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
     {
         cx.diagnostic(&diagnostics::generated(), &work.sources);
         if let Err(error) = std::fs::write(cx.folder.join(path), text) {
-            let problem = format!("{} could not be written: {error}.", path.display());
-            result = fail(cx, diagnostics::wrong_plan_file(problem));
+            result = fail(cx, diagnostics::generated_not_written(path, &error));
         }
     }
     if let Some(path) = &args.out {

@@ -1,14 +1,15 @@
 //! The conditions that authors set, now that real values are known.
 
 use infra_addrs::{ModuleInstance, ResourceInstance};
-use infra_diag::Severity;
-use infra_lang::config::{Condition, Module};
+use infra_diag::{Diagnostics, Severity};
+use infra_lang::config::{Condition, Module, Output, Variable};
+use infra_lang::dependencies::Node;
 use infra_plan::{Action, Checkable, Mode, ResourceChange, Status};
-use infra_planning::{judge, judge_check};
+use infra_planning::{judge, judge_check, judge_variable};
 use infra_provider::Problem;
 use infra_value::{Str, Value};
 
-use crate::dispatcher::Dispatcher;
+use crate::dispatcher::{Dispatcher, Next};
 
 impl Dispatcher {
     /// Whether the pre- or, with the object, the postconditions of an instance hold. Failed ones are reported.
@@ -36,6 +37,50 @@ impl Dispatcher {
             self.tell(diagnostic.address(addr));
         }
         judged.status != Status::Fail
+    }
+
+    /// Judges the conditions of a variable or an output in all instances of its module.
+    pub(crate) fn judge(&mut self, number: usize) -> Next {
+        let Some(node) = self.judged.get(number).cloned() else { return Next::Done };
+        let (Node::Variable(path, name) | Node::Output(path, name)) = &node else {
+            return Next::Done;
+        };
+        let config = self.plan.config.clone();
+        let Some(module) = config.module(path) else { return Next::Done };
+        let mut failed = false;
+        for instance in self.world.module_instances(module) {
+            let found = match &node {
+                Node::Variable(..) => self.judge_variable(&instance, &module.variables[name]),
+                _ => self.judge_output(&instance, &module.outputs[name]),
+            };
+            failed |= found.has_errors();
+            found.into_iter().for_each(|found| self.tell(found));
+        }
+        if failed {
+            self.refused.insert(node);
+            return Next::Failed;
+        }
+        Next::Done
+    }
+
+    fn judge_variable(&mut self, instance: &ModuleInstance, variable: &Variable) -> Diagnostics {
+        let judged = judge_variable(&self.world, instance, variable);
+        let Some(judged) = judged.filter(|_| !variable.validations.is_empty()) else {
+            return Diagnostics::new();
+        };
+        let of = Checkable::Variable(instance.module(), variable.name.clone());
+        self.checks.record(of, instance, None, judged.status, judged.messages);
+        judged.diagnostics
+    }
+
+    fn judge_output(&mut self, instance: &ModuleInstance, output: &Output) -> Diagnostics {
+        let scope = self.world.scope(instance).filter(|_| !output.preconditions.is_empty());
+        let Some(scope) = scope else { return Diagnostics::new() };
+        let summary = "Module output value precondition failed";
+        let judged = judge(&self.world, &scope, &output.preconditions, summary);
+        let of = Checkable::Output(instance.module(), output.name.clone());
+        self.checks.record(of, instance, None, judged.status, judged.messages);
+        judged.diagnostics
     }
 
     /// Records that the data source of a check could not be read.
@@ -84,22 +129,20 @@ impl Dispatcher {
 
     /// Variables, outputs and `check` blocks of a module instance.
     fn check_module(&mut self, module: &Module, instance: &ModuleInstance) {
-        let outputs = module.outputs.values().map(|found| {
-            let of = Checkable::Output(module.path.clone(), found.name.clone());
-            (of, &found.preconditions, "Module output value precondition failed")
-        });
-        let variables = module.variables.values().map(|found| {
-            let of = Checkable::Variable(module.path.clone(), found.name.clone());
-            (of, &found.validations, "Invalid value for variable")
-        });
-        for (of, conditions, summary) in outputs.chain(variables) {
-            if conditions.is_empty() {
-                continue;
-            }
-            let Some(scope) = self.world.scope(instance) else { continue };
-            let judged = judge(&self.world, &scope, conditions, summary);
-            self.checks.record(of, instance, None, judged.status, judged.messages);
-            self.diags.extend(judged.diagnostics);
+        // What a run with targets leaves out has not been judged while planning either.
+        let judged =
+            |of: Checkable| self.plan.targets.is_empty() || self.plan.checks.has(&of, instance);
+        let outputs = module.outputs.values();
+        let outputs: Vec<&Output> = outputs
+            .filter(|found| judged(Checkable::Output(module.path.clone(), found.name.clone())))
+            .collect();
+        for output in outputs {
+            let found = self.judge_output(instance, output);
+            self.diags.extend(found);
+        }
+        for variable in module.variables.values() {
+            let found = self.judge_variable(instance, variable);
+            self.diags.extend(found);
         }
         for check in module.checks.values().filter(|_| self.plan.targets.is_empty()) {
             let of = Checkable::Check(module.path.clone(), check.name.clone());

@@ -10,6 +10,7 @@ use futures::stream::FuturesUnordered;
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostic, Diagnostics, Severity};
 use infra_graph::{Graph, Walk};
+use infra_lang::dependencies::Node;
 use infra_lang::problems;
 use infra_lang::world::World;
 use infra_plan::{Checks, Event, Mode, Plan, ResourceChange};
@@ -19,7 +20,7 @@ use infra_state::journal::Journal;
 use infra_state::{Attributes, ObjectState, State};
 use infra_value::{Marks, Path, Value};
 
-use crate::order::{Step, ephemeral_resources, steps};
+use crate::order::{Step, ephemeral_resources, judged, steps};
 use crate::{Request, diagnostics};
 
 pub(crate) struct Dispatcher {
@@ -30,6 +31,10 @@ pub(crate) struct Dispatcher {
     pub(crate) journal: Option<Arc<Journal>>,
     /// The ephemeral resources to open; steps name them by position.
     pub(crate) ephemeral: Vec<ConfigResource>,
+    /// The variables and outputs whose conditions are judged on the way; steps name them by position.
+    pub(crate) judged: Vec<Node>,
+    /// Those of them that must not be relied upon.
+    pub(crate) refused: BTreeSet<Node>,
     pub(crate) leases: Leases,
     pub(crate) checks: Checks,
     /// The changes whose object is made.
@@ -106,9 +111,15 @@ impl Dispatcher {
                 cancel,
             },
             world,
-            checks: Checks::new(&plan.config),
+            checks: match plan.mode {
+                // Nothing is judged again.
+                Mode::RefreshOnly => plan.checks.clone(),
+                Mode::Normal | Mode::Destroy => Checks::new(&plan.config),
+            },
             made: BTreeSet::new(),
             ephemeral: ephemeral_resources(&plan),
+            judged: judged(&plan),
+            refused: BTreeSet::new(),
             leases: Leases::default(),
             plan,
             journal: journal.map(Arc::new),
@@ -145,17 +156,25 @@ impl Dispatcher {
                 stopping = true;
                 self.request.events.emit(Event::Stopping);
             }
+            let mut at_once = false;
             while !stopping
                 && under_way.len() < self.request.parallelism
                 && let Some(step) = ready.pop_front()
             {
                 match self.start(step) {
                     Next::More(work) => under_way.push(work),
-                    Next::Done => self.done(step, &mut walk),
+                    Next::Done => {
+                        at_once = true;
+                        self.done(step, &mut walk);
+                    }
                     Next::Failed => {}
                 }
                 let found = self.world.take_diagnostics();
                 self.diags.extend(found);
+            }
+            if at_once {
+                // What waited for it may be ready now.
+                continue;
             }
             let cancelled = self.request.cancel.clone();
             let finished = tokio::select! {
@@ -197,6 +216,7 @@ impl Dispatcher {
             Step::Make(position) => self.start_make(position),
             Step::Remove(position) => self.start_remove(position),
             Step::Open(number) => self.start_open(number),
+            Step::Judge(number) => self.judge(number),
             Step::Made(_) | Step::Removed(_) | Step::Changed(_) => Next::Done,
         }
     }
@@ -206,6 +226,7 @@ impl Dispatcher {
         | Step::Remove(position)
         | Step::Made(position)
         | Step::Open(position)
+        | Step::Judge(position)
         | Step::Removed(position)
         | Step::Changed(position)) = step;
         match finished {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use infra_addrs::{ConfigResource, Mode};
 use infra_graph::Graph;
 use infra_lang::dependencies::{Node, nearest_resources};
-use infra_plan::{Action, Plan};
+use infra_plan::{Action, Checkable, Plan};
 
 /// One step. Numbers are positions in the plan's changes, or those of gates.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -19,6 +19,8 @@ pub(crate) enum Step {
     Remove(usize),
     /// Open all instances of an ephemeral resource. The number is its position among them.
     Open(usize),
+    /// See whether conditions hold that could not be judged before. The number is the position of what has them.
+    Judge(usize),
     /// All instances of a resource are made.
     Made(usize),
     /// Those instances of a resource that had an object before have their new one, or are changed in place.
@@ -120,6 +122,18 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
             graph.depend(Step::Open(number), Step::Made(*needed));
         }
     }
+    // What relies on a value waits until it is known to be allowed.
+    let mut relied_upon: BTreeMap<usize, Vec<Step>> = BTreeMap::new();
+    for (number, node) in judged(plan).iter().enumerate() {
+        let judge = Step::Judge(number);
+        graph.add(judge);
+        for needed in nearest_resources(config, node) {
+            graph.depend(judge, Step::Made(gate_of(&needed)));
+        }
+        for resource in nearest_dependents(config, node) {
+            relied_upon.entry(gate_of(&resource)).or_default().push(judge);
+        }
+    }
     // Deleting, too, needs a provider configuration, which may hold a secret.
     let mut opened_for: BTreeMap<&Node, Vec<usize>> = BTreeMap::new();
     for provider in providers.values().filter(|_| !ephemeral.is_empty()) {
@@ -139,6 +153,9 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
             }
             for needed in made_needs.get(&gate).into_iter().flatten() {
                 graph.depend(make, Step::Made(*needed));
+            }
+            for judge in relied_upon.get(&gate).into_iter().flatten() {
+                graph.depend(make, *judge);
             }
         }
         if change.action.removes() || change.action == Action::Forget {
@@ -168,6 +185,36 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         }
     }
     graph
+}
+
+/// The variables and outputs with conditions that planning could not judge.
+pub(crate) fn judged(plan: &Plan) -> Vec<Node> {
+    if plan.mode != infra_plan::Mode::Normal {
+        return Vec::new();
+    }
+    let judged = plan.checks.unknown().filter_map(|of| match of {
+        Checkable::Variable(module, name) => Some(Node::Variable(module.clone(), name.clone())),
+        Checkable::Output(module, name) => Some(Node::Output(module.clone(), name.clone())),
+        Checkable::Resource(_) | Checkable::Check(..) => None,
+    });
+    judged.collect()
+}
+
+/// The resources nearest to a node among all that depend on it.
+fn nearest_dependents(config: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
+    let mut pending = config.dependents(node);
+    let mut seen: BTreeSet<&Node> = pending.iter().copied().collect();
+    let mut found = BTreeSet::new();
+    while let Some(node) = pending.pop() {
+        match node {
+            Node::Resource(resource) => {
+                found.insert(resource.clone());
+            }
+            other => pending
+                .extend(config.dependents(other).into_iter().filter(|next| seen.insert(next))),
+        }
+    }
+    found
 }
 
 /// The ephemeral resources to open: all, or those that what is changed needs if that is not everything.

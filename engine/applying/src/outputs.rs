@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use infra_addrs::{ConfigResource, ModuleInstance, ModulePath};
+use infra_addrs::{ModuleInstance, ModulePath};
 use infra_lang::dependencies::Node;
 use infra_plan::{Action, Status};
 use infra_state::OutputValue;
@@ -29,9 +29,11 @@ impl Dispatcher {
             let failed = self.world.take_diagnostics().has_errors();
             self.diags.extend(before);
             let Some((value, _)) = value.map(|value| value.unmarked_deep()) else { continue };
-            if failed || !value.is_wholly_known() || !self.is_allowed(name) {
+            if failed || !value.is_known() || !self.is_allowed(name) {
                 continue;
             }
+            // What a run with targets leaves out is not known after it either.
+            let value = infra_planning::without_unknown(value);
             if value.is_null() {
                 self.state.outputs.remove(name);
             } else {
@@ -42,21 +44,19 @@ impl Dispatcher {
         }
     }
 
-    /// The resources of which not all objects were made that should have been.
-    fn undone(&self) -> BTreeSet<ConfigResource> {
+    /// The resources of which not all objects were made that should have been, and the values that are refused.
+    fn undone(&self) -> BTreeSet<Node> {
         let changes = self.plan.changes.iter().enumerate();
         let undone =
             changes.filter(|(at, change)| change.action.makes() && !self.made.contains(at));
-        undone.map(|(_, change)| change.addr.config()).collect()
+        let undone = undone.map(|(_, change)| Node::Resource(change.addr.config()));
+        undone.chain(self.refused.iter().cloned()).collect()
     }
 
-    fn depends_on_any(&self, output: &Str, resources: &BTreeSet<ConfigResource>) -> bool {
+    fn depends_on_any(&self, output: &Str, nodes: &BTreeSet<Node>) -> bool {
         let node = Node::Output(ModulePath::root(), output.clone());
         let reached = self.plan.config.dependencies().graph.with_dependencies([&node]);
-        reached.into_iter().any(|node| match node {
-            Node::Resource(resource) => resources.contains(resource),
-            _ => false,
-        })
+        reached.into_iter().any(|node| nodes.contains(node))
     }
 
     /// Whether the preconditions of an output value of the root module hold. They are told of with all others.

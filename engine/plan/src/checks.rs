@@ -116,10 +116,23 @@ impl Checks {
         }
     }
 
+    /// Whether there is a result of something in a module instance.
+    pub fn has(&self, of: &Checkable, module: &ModuleInstance) -> bool {
+        self.0.get(of).is_some_and(|objects| objects.contains_key(&(module.clone(), None)))
+    }
+
     /// Whether something is known not to hold already.
     pub fn has_failed(&self, of: &Checkable, module: &ModuleInstance) -> bool {
         let found = self.0.get(of).and_then(|objects| objects.get(&(module.clone(), None)));
         found.is_some_and(|(status, _)| *status == Status::Fail)
+    }
+
+    /// What has conditions of which it is not known yet whether they hold.
+    pub fn unknown(&self) -> impl Iterator<Item = &Checkable> {
+        let unknown = |objects: &BTreeMap<Object, Found>| {
+            objects.values().any(|(status, _)| *status == Status::Unknown)
+        };
+        self.0.iter().filter(move |(_, objects)| unknown(objects)).map(|(of, _)| of)
     }
 
     /// As plan JSON lists them; nothing if there are no conditions.

@@ -155,19 +155,6 @@ pub(crate) fn ephemeral_argument(path: &Path, span: Span) -> Diagnostic {
         .at(span)
 }
 
-/// Stands in for a message that must not be shown.
-pub(crate) const HIDDEN_MESSAGE: &str =
-    "The error message included a sensitive value, so it will not be displayed.";
-
-pub(crate) fn sensitive_message(span: Span) -> Diagnostic {
-    Diagnostic::warning("Error message refers to sensitive values")
-        .detail(
-            "The error expression used to explain this condition refers to sensitive values, so it is not shown. Word \
-             it without them, or use nonsensitive() where that is safe.",
-        )
-        .at(span)
-}
-
 pub(crate) fn check_unknown(span: Span) -> Diagnostic {
     Diagnostic::warning("Check block assertion known after apply")
         .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")

@@ -13,7 +13,7 @@ use infra_state::{Attributes, ObjectState};
 
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
-use crate::{diagnostics, generate};
+use crate::{Purpose, diagnostics, generate};
 
 /// What importing one object brought.
 pub(crate) struct Imported {
@@ -101,7 +101,8 @@ impl Planner {
         &mut self,
         resource: &ConfigResource,
     ) -> Option<BoxFuture<'static, Outcome>> {
-        if self.only_reads() || self.request.config.root.imports.is_empty() {
+        let nothing = self.only_reads() || self.purpose == Purpose::BeforeDestroying;
+        if nothing || self.request.config.root.imports.is_empty() {
             return None;
         }
         let ids = self.import_ids(resource);

@@ -3,16 +3,18 @@
 //! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
 //! data sources. Nothing is changed: that is `applying`.
 //!
-//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
-//! `ephemeral`, `leases`, `orphans`, `outputs`, `relevant`.
+//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
+//! `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `relevant`.
 
 mod adopting;
 mod data;
+mod destroying;
 mod diagnostics;
 mod ephemeral;
 mod generate;
 mod ignore;
 mod imports;
+mod judging;
 pub mod leases;
 mod managed;
 mod moves;
@@ -38,6 +40,7 @@ use infra_state::State;
 use infra_value::{Str, Value};
 
 /// All that a plan is made from.
+#[derive(Clone)]
 pub struct Request {
     /// The configuration.
     pub config: Arc<Config>,
@@ -74,10 +77,22 @@ pub struct Request {
 /// Makes a plan. After an error that is how far it came, or nothing where it did not begin; the diagnostics say what was
 /// wrong, and carry warnings in any case.
 pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
-    planner::Planner::run(request).await
+    if request.mode == Mode::Destroy && request.refresh && !request.prior.is_empty() {
+        return destroying::plan(request).await;
+    }
+    planner::Planner::run(request, Purpose::Plan).await
 }
 
-pub use outputs::{Judged, judge, judge_check};
+/// What a walk through the configuration is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The plan that was asked for.
+    Plan,
+    /// What there is before everything is destroyed: conditions that do not hold are no reason to keep it.
+    BeforeDestroying,
+}
+
+pub use judging::{Judged, judge, judge_check, judge_variable};
 pub use refresh::id_of;
 
 /// The value with marks added at paths, and what the schema says is sensitive marked so.
@@ -110,7 +125,7 @@ pub fn completed(config: Value, schema: &infra_provider::Block) -> Value {
 }
 
 /// The value with null in place of what is not known.
-pub(crate) fn without_unknown(value: Value) -> Value {
+pub fn without_unknown(value: Value) -> Value {
     if value.is_wholly_known() {
         return value;
     }

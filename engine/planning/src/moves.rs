@@ -6,6 +6,7 @@ use infra_addrs::{InstanceKey, ModuleInstance, ModulePath, Resource, ResourceIns
 use infra_diag::{Diagnostics, Span};
 use infra_graph::Graph;
 use infra_lang::config::Config;
+use infra_lang::world::World;
 use infra_state::State;
 use infra_value::Str;
 
@@ -18,6 +19,10 @@ pub(crate) struct Moves {
     pub(crate) from: BTreeMap<ResourceInstance, ResourceInstance>,
     /// Moves that could not be made, since there is something at the new address.
     blocked: Vec<(String, String)>,
+    /// The statements that are about instances, which only evaluation can tell to be there.
+    of_instances: Vec<Statement>,
+    /// A block, if following the statements leads back to where they began.
+    circle: Option<Option<Span>>,
 }
 
 /// One move, seen from the root.
@@ -129,8 +134,10 @@ pub(crate) fn apply(config: &Config, state: &mut State) -> (Moves, Diagnostics) 
                 moves.make(&statements[position], state);
             }
         }
-        Err(_) => diags.push(diagnostics::moves_in_circle(statements[0].span)),
+        Err(_) => moves.circle = Some(statements[0].span),
     }
+    statements.retain(|statement| statement.span.is_some() && statement.of_instance());
+    moves.of_instances = statements;
     if !moves.blocked.is_empty() {
         diags.push(diagnostics::moves_blocked(&moves.blocked));
     }
@@ -235,7 +242,44 @@ fn fits(key: &Option<InstanceKey>, count: bool, for_each: bool) -> bool {
     key.is_none() && !count && !for_each
 }
 
+/// Whether an endpoint, seen from an instance of a module, is there.
+fn there(config: &Config, world: &World, around: &ModuleInstance, end: &Target) -> bool {
+    let mut module = around.clone();
+    for (name, key) in end.module.0.iter() {
+        let declared =
+            config.module(&module.module()).is_some_and(|found| found.calls.contains_key(name));
+        if !declared || !world.call_expansion(&module, name).contains(key) {
+            return false;
+        }
+        module = module.child(name, key.clone());
+    }
+    match &end.resource {
+        None => true,
+        Some((resource, key)) => {
+            let found = config.module(&module.module());
+            found.is_some_and(|found| found.resources.contains_key(resource))
+                && world.expansion(&module, resource).contains(key)
+        }
+    }
+}
+
 impl Moves {
+    /// What is wrong with the statements, now that it is known which instances there are.
+    pub(crate) fn check(&self, config: &Config, world: &World) -> Diagnostics {
+        let mut diags = Diagnostics::new();
+        for statement in &self.of_instances {
+            let around = config.module(&statement.module);
+            let around = around.map(|module| world.module_instances(module)).unwrap_or_default();
+            if around.iter().any(|module| there(config, world, module, &statement.from)) {
+                diags.push(diagnostics::moved_still_there(&statement.from, statement.span));
+            }
+        }
+        if let Some(span) = self.circle.filter(|_| !diags.has_errors()) {
+            diags.push(diagnostics::moves_in_circle(span));
+        }
+        diags
+    }
+
     fn make(&mut self, statement: &Statement, state: &mut State) {
         let from = statement.pattern(&statement.from);
         let depth = from.len();

@@ -1,18 +1,18 @@
-//! Output values of the root module, and the conditions that authors set.
+//! Output values of the root module, and what becomes of the conditions that authors set.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ModuleInstance, ModulePath, ResourceInstance};
-use infra_diag::{Diagnostic, Diagnostics, Severity, Span};
-use infra_lang::config::{Check, Condition, Output, Variable};
+use infra_diag::{Diagnostic, Severity};
+use infra_lang::config::{Condition, Output, Variable};
 use infra_lang::dependencies::Node;
-use infra_lang::world::{InstanceScope, World};
 use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
 use infra_state::OutputValue;
-use infra_value::{Marks, Str, Type, Value, convert};
+use infra_value::{Marks, Str, Value};
 
-use crate::diagnostics;
+use crate::judging::{judge, judge_check, judge_variable};
 use crate::planner::Planner;
+use crate::{Purpose, diagnostics};
 
 impl Planner {
     /// What will happen to the output values, but for those in which something is wrong.
@@ -97,7 +97,8 @@ impl Planner {
 
     /// Takes in what was found of conditions: where nothing will be changed, what fails stops nothing.
     fn tell_conditions(&mut self, found: Vec<Diagnostic>) {
-        let mild = self.request.mode == Mode::RefreshOnly;
+        let mild =
+            self.request.mode == Mode::RefreshOnly || self.purpose == Purpose::BeforeDestroying;
         self.diags.extend(found.into_iter().map(|found| match mild {
             true => Diagnostic { severity: Severity::Warning, ..found },
             false => found,
@@ -135,29 +136,12 @@ impl Planner {
         if variable.validations.is_empty() {
             return;
         }
-        let Some(scope) = self.world.scope(instance) else { return };
-        let summary = INVALID_VARIABLE;
-        let judged = judge(&self.world, &scope, &variable.validations, summary);
+        let Some(judged) = judge_variable(&self.world, instance, variable) else { return };
         if judged.diagnostics.has_errors() {
             // What depends on a value that must not be is left out.
             self.world.forget_variable(instance, variable);
         }
-        // In a called module it is the call that gives the value.
-        let config = self.request.config.clone();
-        let given = instance.0.last().and_then(|(name, _)| {
-            let parent = config.module(&instance.parent()?.module())?;
-            Some(parent.calls.get(name)?.body.attribute(&variable.name)?.expr.span())
-        });
-        self.diags.extend(judged.diagnostics.into_iter().map(|mut found| {
-            if found.is_error() {
-                found.detail.push_str("\n\nThis was checked by a validation rule of the variable.");
-            }
-            if found.summary == INVALID_VARIABLE {
-                found.at(given.unwrap_or(variable.span))
-            } else {
-                found
-            }
-        }));
+        self.diags.extend(judged.diagnostics);
         if self.request.mode != Mode::Destroy {
             let of = Checkable::Variable(instance.module(), variable.name.clone());
             self.checks.record(of, instance, None, judged.status, judged.messages);
@@ -222,121 +206,4 @@ impl Planner {
         let found = self.world.take_diagnostics();
         self.diags.extend(found);
     }
-}
-
-/// The title of an assertion that does not hold.
-const FAILED_ASSERTION: &str = "Check block assertion failed";
-
-/// The title of what a validation refuses.
-const INVALID_VARIABLE: &str = "Invalid value for variable";
-
-/// What became of conditions.
-pub struct Judged {
-    /// The worst of them.
-    pub status: Status,
-    /// The messages of those that do not hold.
-    pub messages: Vec<String>,
-    /// Where those stand that cannot be told yet.
-    pub unknown: Vec<Span>,
-    /// What people read.
-    pub diagnostics: Diagnostics,
-}
-
-/// Evaluates conditions; `summary` is the title of the diagnostic for each that does not hold.
-pub fn judge(
-    world: &World,
-    scope: &InstanceScope<'_>,
-    conditions: &[Condition],
-    summary: &'static str,
-) -> Judged {
-    let mut judged = Judged {
-        status: Status::Pass,
-        messages: Vec::new(),
-        unknown: Vec::new(),
-        diagnostics: Diagnostics::new(),
-    };
-    for condition in conditions {
-        let (value, _) = world.evaluate(&condition.condition, scope).unmarked();
-        let value = match convert::convert(&value, &Type::Bool) {
-            Ok(value) if value.is_null() => Err("null".to_owned()),
-            Ok(value) => Ok(value),
-            Err(error) => Err(error.to_string()),
-        };
-        let status = match value.as_ref().ok().and_then(Value::as_bool) {
-            _ if value.is_err() => Status::Error,
-            Some(true) => Status::Pass,
-            Some(false) => Status::Fail,
-            None => Status::Unknown,
-        };
-        if let Err(problem) = value {
-            judged.diagnostics.push(diagnostics::wrong_condition(summary, condition, &problem));
-        }
-        judged.status = judged.status.max(status);
-        if status == Status::Unknown {
-            judged.unknown.push(condition.condition.span());
-        }
-        if status == Status::Fail {
-            let evaluated = world.evaluated(&condition.error_message, scope);
-            let span = condition.error_message.span();
-            let failed = evaluated.is_none();
-            let problem = match &evaluated {
-                None if summary == INVALID_VARIABLE => Some("it could not be evaluated"),
-                Some(message) if message.is_null() => Some("it is null"),
-                _ => None,
-            };
-            if let Some(problem) = problem {
-                judged.diagnostics.push(diagnostics::wrong_message(problem).at(span));
-            }
-            if failed || problem.is_some() {
-                continue;
-            }
-            let Some(message) = evaluated else { continue };
-            let text = match message.as_str().filter(|_| !message.is_sensitive()) {
-                Some(text) => text.to_owned(),
-                None => diagnostics::HIDDEN_MESSAGE.to_owned(),
-            };
-            if message.is_sensitive() && summary != INVALID_VARIABLE {
-                judged.diagnostics.push(diagnostics::sensitive_message(span));
-            }
-            judged.diagnostics.push(diagnostics::condition_failed(
-                summary,
-                condition,
-                text.clone(),
-            ));
-            if !message.is_sensitive() || summary == INVALID_VARIABLE {
-                judged.messages.push(text);
-            }
-        }
-    }
-    judged
-}
-
-/// Evaluates the assertions of a `check` block: one that fails is a warning, and so is, while planning, one that cannot
-/// be told yet.
-pub fn judge_check(
-    world: &World,
-    instance: &ModuleInstance,
-    check: &Check,
-    applying: bool,
-) -> Judged {
-    let nothing = Judged {
-        status: Status::Unknown,
-        messages: Vec::new(),
-        unknown: Vec::new(),
-        diagnostics: Diagnostics::new(),
-    };
-    let Some(scope) = world.scope(instance) else { return nothing };
-    let mut judged = judge(world, &scope, &check.asserts, FAILED_ASSERTION);
-    judged.diagnostics = judged
-        .diagnostics
-        .into_iter()
-        .map(|found| match &*found.summary {
-            FAILED_ASSERTION => Diagnostic { severity: Severity::Warning, ..found },
-            _ => found,
-        })
-        .collect();
-    for span in judged.unknown.iter().filter(|_| !applying) {
-        judged.diagnostics.push(diagnostics::check_unknown(*span));
-    }
-    judged
 }

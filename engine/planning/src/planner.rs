@@ -26,10 +26,11 @@ use crate::moves::{self, Moves};
 use crate::prior::Prior;
 use crate::refresh::Connected;
 use crate::targets::Targets;
-use crate::{Request, adopting, data, diagnostics, imports, relevant};
+use crate::{Purpose, Request, adopting, data, diagnostics, imports, relevant};
 
 pub(crate) struct Planner {
     pub(crate) request: Request,
+    pub(crate) purpose: Purpose,
     pub(crate) world: World,
     pub(crate) graph: Arc<Graph<Node>>,
     pub(crate) prior: Prior,
@@ -59,7 +60,7 @@ pub(crate) enum Outcome {
 }
 
 impl Planner {
-    pub(crate) async fn run(mut request: Request) -> (Option<Plan>, Diagnostics) {
+    pub(crate) async fn run(mut request: Request, purpose: Purpose) -> (Option<Plan>, Diagnostics) {
         let config = request.config.clone();
         let Dependencies { graph, order } = config.dependencies();
         let order = match order {
@@ -118,6 +119,7 @@ impl Planner {
             crate::replacement::create_before_destroy(&request.config, &graph);
         let mut planner = Self {
             request,
+            purpose,
             world,
             graph,
             prior,
@@ -141,6 +143,12 @@ impl Planner {
             return (None, planner.diags);
         }
         planner.walk().await;
+        // Statements that cannot be are the likely cause of whatever else was found.
+        let wrong = planner.moves.check(&planner.request.config, &planner.world);
+        if wrong.has_errors() {
+            planner.leases.close(&planner.request.events).await;
+            return (None, wrong);
+        }
         planner.generate().await;
         planner.plan_orphans();
         planner.check_all();

@@ -61,6 +61,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
                     new.as_mut().unwrap_or(&mut old).put(to, &provider, instance);
                 }
             }
+            old.forget_dependencies_on(&moved.iter().map(|(from, _)| from.config()).collect());
             if !args.dry_run {
                 let mut saved = Default::default();
                 // What moves to another state is saved there before it goes from here.
@@ -125,7 +126,7 @@ fn moves(
         }
         (_, to) => {
             let [only] = chosen.as_slice() else {
-                return wrong("several instances cannot be moved to one address");
+                return Err(Box::new(diagnostics::several_to_one(from, to)));
             };
             let to = match to {
                 Selection::Instance(to) => to.clone(),

@@ -81,11 +81,12 @@ fn judge(
         Ok(text) if text.is_null() => {
             diags.push(diagnostics::wrong_message("it must not be null").at(span));
         }
-        Ok(text) if text.marks().contains(Marks::EPHEMERAL) => {
-            diags.push(diagnostics::ephemeral_message().at(span));
-        }
+        Ok(text) if !text.is_known() => {}
         Ok(text) if text.is_sensitive() => {
             diags.push(diagnostics::sensitive_message().at(span));
+        }
+        Ok(text) if text.marks().contains(Marks::EPHEMERAL) => {
+            diags.push(diagnostics::ephemeral_message().at(span));
         }
         Ok(_) => {}
     }

@@ -304,14 +304,19 @@ pub(super) fn wrong_message(problem: &str) -> Diagnostic {
         .detail(format!("The message of a condition must be a text: {problem}."))
 }
 
-pub(super) fn ephemeral_message() -> Diagnostic {
-    Diagnostic::error("Error message refers to ephemeral values")
-        .detail("The message of a condition cannot show what must not be kept anywhere.")
+/// The message of a condition would show what must not be kept.
+pub fn ephemeral_message() -> Diagnostic {
+    Diagnostic::warning("Error message refers to ephemeral values").detail(
+        "The message of this condition is made from ephemeral values, so it will not be shown. Leave them out of it, or \
+         use ephemeralasnull().",
+    )
 }
 
-pub(super) fn sensitive_message() -> Diagnostic {
+/// The message of a condition would show what is secret.
+pub fn sensitive_message() -> Diagnostic {
     Diagnostic::warning("Error message refers to sensitive values").detail(
-        "The message of this condition is made from sensitive values, so it will not be shown. Leave them out of it.",
+        "The message of this condition is made from sensitive values, so it will not be shown. Leave them out of it, or \
+         use nonsensitive() where that is safe.",
     )
 }
 

@@ -87,7 +87,7 @@ fn target(checker: &Checker<'_>, import: &Import, each: &Repetition, diags: &mut
 fn mismatch(checker: &Checker<'_>, addr: &ResourceInstance) -> Option<Diagnostic> {
     let module = checker.config.module(&addr.module.module());
     let block = module.and_then(|module| module.resources.get(&addr.resource));
-    if block.is_none() && !addr.module.is_root() {
+    if block.is_none() && !(addr.module.is_root() && addr.key.is_none()) {
         return Some(diagnostics::import_without_config(addr));
     }
     let counted = block.is_some_and(|block| block.count.is_some());

@@ -100,6 +100,8 @@ pub(super) fn check_variable(
             Ok(result) if result.is_null() => {
                 diags.push(diagnostics::null_validation().at(condition.span()));
             }
+            // Planning tells of it, once it is known what to say.
+            Ok(_) if message.as_ref().is_some_and(|text| !text.is_known()) => {}
             Ok(result) if result.as_bool() == Some(false) => {
                 let text = message.filter(|text| !text.is_sensitive());
                 let text = text.as_ref().and_then(|text| text.as_str()).map(str::to_owned);

@@ -222,6 +222,10 @@ async fn local(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(BackendProblem::Other(format!("{path}: {error}."))),
     };
+    if bytes.is_empty() {
+        // A state that is locked before anything was written is an empty file.
+        return Ok(None);
+    }
     let state: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| {
         BackendProblem::Other(format!("The state in {path} is not JSON: {error}."))
     })?;
