@@ -17,9 +17,14 @@ pub struct Graph<N> {
     indices: HashMap<N, NodeIndex>,
 }
 
-/// Nodes that depend on each other in a circle; the first depends on the second, the last on the first.
+/// Nodes that all depend on each other, directly or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Cycle<N>(pub Vec<N>);
+pub struct Cycle<N> {
+    /// All of them: those that a walk from the least one meets, the last one first.
+    pub nodes: Vec<N>,
+    /// A shortest circle through the least one: each depends on the next, the last on the first.
+    pub circle: Vec<N>,
+}
 
 impl<N> Default for Graph<N> {
     fn default() -> Self {
@@ -144,40 +149,64 @@ impl<N: Ord + Hash + Clone> Graph<N> {
         if order.len() == self.indices.len() { Ok(order) } else { Err(self.cycles()) }
     }
 
-    /// Every group of nodes that depend on each other, as one circle a group.
+    /// Every group of nodes that depend on each other.
     pub fn cycles(&self) -> Vec<Cycle<N>> {
         let groups = petgraph::algo::tarjan_scc(&self.graph);
         let mut cycles: Vec<Cycle<N>> = groups
             .into_iter()
             .filter(|group| group.len() > 1)
-            .map(|group| self.circle(&group))
+            .filter_map(|group| {
+                let start = group.iter().copied().min_by_key(|index| &self.graph[*index])?;
+                let inside: BTreeSet<NodeIndex> = group.into_iter().collect();
+                let named = |found: Vec<NodeIndex>| {
+                    found.into_iter().map(|index| self.graph[index].clone()).collect()
+                };
+                Some(Cycle {
+                    nodes: named(self.met(start, &inside)),
+                    circle: named(self.circle(start, &inside)),
+                })
+            })
             .collect();
-        cycles.sort_by(|a, b| a.0.cmp(&b.0));
+        cycles.sort_by(|a, b| a.circle.cmp(&b.circle));
         cycles
     }
 
-    /// A shortest circle through the least node of a strongly connected group.
-    fn circle(&self, group: &[NodeIndex]) -> Cycle<N> {
-        let inside: BTreeSet<NodeIndex> = group.iter().copied().collect();
-        let Some(start) = group.iter().copied().min_by_key(|index| &self.graph[*index]) else {
-            return Cycle(Vec::new());
-        };
+    /// What a node depends on inside of a group, sorted.
+    fn next_inside(&self, index: NodeIndex, inside: &BTreeSet<NodeIndex>) -> Vec<NodeIndex> {
+        let mut next: Vec<NodeIndex> =
+            self.graph.neighbors(index).filter(|to| inside.contains(to)).collect();
+        next.sort_by_key(|index| &self.graph[*index]);
+        next
+    }
+
+    /// The nodes of a group as a walk in depth from `start` meets them, the last one first.
+    fn met(&self, start: NodeIndex, inside: &BTreeSet<NodeIndex>) -> Vec<NodeIndex> {
+        let mut met = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![start];
+        while let Some(index) = pending.pop() {
+            if seen.insert(index) {
+                met.push(index);
+                pending.extend(self.next_inside(index, inside).into_iter().rev());
+            }
+        }
+        met.reverse();
+        met
+    }
+
+    /// A shortest circle from `start` through a strongly connected group.
+    fn circle(&self, start: NodeIndex, inside: &BTreeSet<NodeIndex>) -> Vec<NodeIndex> {
         let mut came_from: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
         let mut pending = std::collections::VecDeque::from([start]);
         while let Some(index) = pending.pop_front() {
-            let mut next: Vec<NodeIndex> =
-                self.graph.neighbors(index).filter(|to| inside.contains(to)).collect();
-            next.sort_by_key(|index| &self.graph[*index]);
-            for to in next {
+            for to in self.next_inside(index, inside) {
                 if to == start {
                     let mut steps = vec![index];
                     while let Some(before) = came_from.get(&steps[steps.len() - 1]) {
                         steps.push(*before);
                     }
                     steps.reverse();
-                    return Cycle(
-                        steps.into_iter().map(|index| self.graph[index].clone()).collect(),
-                    );
+                    return steps;
                 }
                 if let std::collections::btree_map::Entry::Vacant(e) = came_from.entry(to) {
                     e.insert(index);
@@ -185,7 +214,7 @@ impl<N: Ord + Hash + Clone> Graph<N> {
                 }
             }
         }
-        Cycle(group.iter().map(|index| self.graph[*index].clone()).collect())
+        Vec::new()
     }
 }
 
@@ -290,9 +319,18 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_names_all_its_steps_and_nothing_else() {
-        let graph = graph(&[("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), ("c", "e")]);
-        assert_eq!(graph.order(), Err(vec![Cycle(vec!["a", "b", "c"])]));
+    fn a_cycle_names_all_its_nodes_and_one_circle() {
+        let graph = graph(&[
+            ("a", "b"),
+            ("b", "c"),
+            ("c", "a"),
+            ("c", "f"),
+            ("f", "b"),
+            ("d", "a"),
+            ("c", "e"),
+        ]);
+        let (nodes, circle) = (vec!["f", "c", "b", "a"], vec!["a", "b", "c"]);
+        assert_eq!(graph.order(), Err(vec![Cycle { nodes, circle }]));
     }
 
     #[test]

@@ -46,7 +46,9 @@ pub(crate) fn check(kind: Kind, type_name: &str, config: &Value) -> Vec<Problem>
         }
     }
     for (_, one, other) in ALTERNATIVES.iter().filter(|(of, ..)| *of == type_name) {
-        let set = |name: &str| config.get(name).is_some_and(|value| !value.is_null());
+        // What is not known yet may turn out to be null.
+        let set =
+            |name: &str| config.get(name).is_some_and(|value| value.is_known() && !value.is_null());
         if set(one) && set(other) {
             let detail = format!("\"{one}\": conflicts with {other}");
             wrong("Conflicting configuration arguments", one, detail);

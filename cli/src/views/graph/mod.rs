@@ -88,8 +88,8 @@ impl Drawing {
 
     /// Marks the edges of a cycle.
     pub(crate) fn mark(&mut self, cycle: &Cycle<Node>) {
-        for (position, node) in cycle.0.iter().enumerate() {
-            let next = &cycle.0[(position + 1) % cycle.0.len()];
+        for (position, node) in cycle.circle.iter().enumerate() {
+            let next = &cycle.circle[(position + 1) % cycle.circle.len()];
             self.marked.insert((node.to_string(), next.to_string()));
         }
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infra_engine::addrs::{InstanceKey, Mode, ModulePath, ProviderAddr};
 use infra_engine::diag::{Diagnostics, Sources};
-use infra_engine::lang::config::{Config, Module, ModuleCall, Resource};
-use infra_engine::lang::eval::constraint;
+use infra_engine::lang::config::{Config, Module, ModuleCall, Resource, constraint_text};
+use infra_engine::lang::eval::{blocks_as_argument, constraint};
 use infra_engine::lang::syntax::{Body, Expr, Located, Reference};
 use infra_engine::plan::Registry;
 use infra_engine::provider::{Block, Kind, Nesting};
-use infra_engine::value::{Step, Str, json, print};
+use infra_engine::value::{Step, Str, Type, convert, json, print};
 use serde_json::{Map, Value as Json, json};
 
 /// The whole configuration.
@@ -262,8 +262,10 @@ impl View<'_> {
         if let Some(alias) = alias.filter(|_| block.is_some()) {
             entry.insert("alias".into(), json!(&**alias));
         }
-        let required = module.requirements.get(name).and_then(|found| found.version.as_ref());
-        if let Some((version, _)) = required.or(block.and_then(|block| block.version.as_ref())) {
+        let mut versions = Vec::new();
+        wanted_versions(module, source, &mut versions);
+        let version = constraint_text(versions);
+        if !version.is_empty() {
             entry.insert("version_constraint".into(), json!(version));
         }
         if !module.path.is_root() {
@@ -278,6 +280,17 @@ impl View<'_> {
             );
         }
         Json::Object(entry)
+    }
+}
+
+/// The versions of a provider that a module, and those that it calls, ask for.
+fn wanted_versions<'m>(module: &'m Module, source: &ProviderAddr, found: &mut Vec<&'m str>) {
+    let required = module.requirements.iter().map(|(name, wanted)| (name, &wanted.version));
+    let blocks = module.providers.iter().map(|((name, _), block)| (name, &block.version));
+    let of_it = required.chain(blocks).filter(|(name, _)| module.provider_source(name) == *source);
+    found.extend(of_it.filter_map(|(_, version)| Some(version.as_ref()?.0.as_str())));
+    for child in module.children.values() {
+        wanted_versions(child, source, found);
     }
 }
 
@@ -335,6 +348,11 @@ fn expressions(body: &Body, schema: &Block, sources: &Sources) -> Map<String, Js
         .filter(|attribute| schema.attributes.contains_key(&attribute.name))
         .map(|attribute| (attribute.name.to_string(), expression(&attribute.expr, sources)))
         .collect();
+    for (name, attribute) in &schema.attributes {
+        if let Some(blocks) = blocks_as_argument(body, schema, name) {
+            found.insert(name.to_string(), typed_expression(&blocks, &attribute.ty, sources));
+        }
+    }
     for block in &body.blocks {
         let Some(nested) = schema.blocks.get(&block.ty) else { continue };
         let inner = Json::Object(expressions(&block.body, &nested.block, sources));
@@ -377,6 +395,16 @@ fn expression(expr: &Expr, sources: &Sources) -> Json {
     match constant.and_then(|value| json::to_json(&value, &value.ty()).ok()) {
         Some(value) => json!({ "constant_value": value }),
         None => json!({}),
+    }
+}
+
+/// An expression whose value, where it is constant, becomes one of a type.
+fn typed_expression(expr: &Expr, ty: &Type, sources: &Sources) -> Json {
+    let constant = constraint::constant(expr, &mut Diagnostics::new());
+    let typed = constant.and_then(|value| convert::convert(&value, ty).ok());
+    match typed.and_then(|value| json::to_json(&value, ty).ok()) {
+        Some(value) => json!({ "constant_value": value }),
+        None => expression(expr, sources),
     }
 }
 

@@ -431,10 +431,10 @@ pub(super) fn missing_input(name: &str) -> Diagnostic {
 
 /// Objects that depend on each other; every step with its place.
 pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
-    let names: Vec<String> = cycle.0.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = cycle.circle.iter().map(ToString::to_string).collect();
     let mut detail =
         String::from("These objects depend on each other, so none of them can be first:\n");
-    for (position, node) in cycle.0.iter().enumerate() {
+    for (position, node) in cycle.circle.iter().enumerate() {
         let next = &names[(position + 1) % names.len()];
         let place = span_of(config, node).and_then(|span| {
             let file = config.sources.get(span.source)?;
@@ -448,7 +448,7 @@ pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
         Node::Resource(_) | Node::Provider(_) => node.to_string(),
         _ => format!("{node} (expand)"),
     };
-    let all: Vec<String> = cycle.0.iter().map(expanded).collect();
+    let all: Vec<String> = cycle.nodes.iter().map(expanded).collect();
     Diagnostic::error(format!("Cycle: {}", all.join(", "))).detail(detail)
 }
 

@@ -49,4 +49,4 @@ pub use stand_in::{ModuleStandIn, StandIn};
 pub use terraform::Backend;
 pub use test_file::{MockProvider, Named, Override, Run, TestFile};
 pub use variable::Variable;
-pub use version::{newest, satisfies};
+pub use version::{constraint_text, newest, satisfies};

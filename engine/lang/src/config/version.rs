@@ -69,6 +69,30 @@ pub(super) fn compare(version: &str, constraint: &str) -> Result<bool, String> {
     Ok(satisfied)
 }
 
+/// Constraints as one text in the way of lock files and plans: complete versions, sorted, each once.
+///
+/// `>= 4, ~> 5` is `>= 4.0.0, ~> 5.0`. What cannot be read is left out.
+pub fn constraint_text<'c>(constraints: impl IntoIterator<Item = &'c str>) -> String {
+    let mut parts: Vec<(Version, &str, String)> = Vec::new();
+    for part in constraints.into_iter().flat_map(|constraint| constraint.split(',')) {
+        let part = part.trim();
+        let digits = part.find(|c: char| c.is_ascii_digit() || c == 'v').unwrap_or(part.len());
+        let (operator, text) = (part[..digits].trim(), part[digits..].trim());
+        let Some(version) = Version::parse(text) else { continue };
+        let shown = if operator == "~>" { version.given.max(2) } else { 3 };
+        let numbers: Vec<String> =
+            version.numbers.iter().take(shown).map(ToString::to_string).collect();
+        let label = text.find(['-', '+']).map_or("", |at| &text[at..]);
+        let operator = operator.trim_start_matches('=');
+        let space = if operator.is_empty() { "" } else { " " };
+        parts.push((version, operator, format!("{operator}{space}{}{label}", numbers.join("."))));
+    }
+    parts.sort_by(|a, b| a.0.order(&b.0).then_with(|| a.1.cmp(b.1)));
+    let mut texts: Vec<String> = parts.into_iter().map(|(.., text)| text).collect();
+    texts.dedup();
+    texts.join(", ")
+}
+
 /// A version.
 struct Version {
     numbers: [u64; 6],
@@ -137,6 +161,21 @@ mod tests {
         }
         assert!(compare("5.100.0", "latest").is_err());
         assert!(compare("5.100.0", "").is_err());
+    }
+
+    #[test]
+    fn constraints_are_constraint_text_with_complete_versions() {
+        for (constraint, written) in [
+            (">= 5.0", ">= 5.0.0"),
+            ("~> 5", "~> 5.0"),
+            ("= 5.100", "5.100.0"),
+            ("< 6, >= 4.1", ">= 4.1.0, < 6.0.0"),
+            ("~>5.1,!=5.2.1", "~> 5.1, != 5.2.1"),
+            (">= 5.0, >= 5.0.0", ">= 5.0.0"),
+            (">=5.0.0-beta1", ">= 5.0.0-beta1"),
+        ] {
+            assert_eq!(constraint_text([constraint]), written, "{constraint}");
+        }
     }
 
     #[test]

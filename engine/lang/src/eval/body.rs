@@ -8,7 +8,7 @@ use infra_value::{ObjectType, Path, Step, Str, Type, Value, convert};
 
 use super::dynamic::{Expanded, expand};
 use super::{Context, diagnostics};
-use crate::syntax::{Attribute, Block, Body, Expr, Located};
+use crate::syntax::{Attribute, Block, Body, Expr, Kind, Located};
 
 /// The body as an object of the schema's type: what is absent is null, nested blocks are collections.
 pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
@@ -93,6 +93,26 @@ fn attribute_blocks(
         cx.diags.push(diagnostics::wrong_type(name, &error.to_string()).at(body.span));
         Value::unknown(schema.ty.clone())
     })
+}
+
+/// What blocks set an attribute of a list or set of objects to, as one expression; blocks that a `dynamic` block would
+/// make are not among them.
+pub fn blocks_as_argument(body: &Body, schema: &Schema, name: &str) -> Option<Expr> {
+    let object = schema.attributes.get(name)?.as_blocks()?;
+    let mut blocks = body.blocks_of(name).peekable();
+    blocks.peek()?;
+    let nested = object_schema(object);
+    let item = |block: &Block| {
+        let entries = object.attributes.keys().map(|name| {
+            let written = block.body.attribute(name).map(|written| written.expr.clone());
+            let value = written.or_else(|| blocks_as_argument(&block.body, &nested, name));
+            let key = Expr::literal(name.clone().into(), block.body.span);
+            let null = || Expr::literal(Value::null(Type::Any), block.body.span);
+            (key, value.unwrap_or_else(null))
+        });
+        Expr::new(Kind::Object(entries.collect()), block.body.span)
+    };
+    Some(Expr::new(Kind::Tuple(blocks.map(item).collect()), body.span))
 }
 
 /// The schema of blocks that make objects of a type: everything is optional.

@@ -19,7 +19,7 @@ mod traversal;
 
 pub mod constraint;
 
-pub use body::{decode, expressions, references, span_of};
+pub use body::{blocks_as_argument, decode, expressions, references, span_of};
 pub use scope::{Context, Scope};
 pub(crate) use template::beginning;
 pub use template::render as render_template;

@@ -97,11 +97,16 @@ pub(crate) struct TargetGroup {
 /// Where else to go.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct Redirect {
-    pub(super) host: Option<String>,
-    pub(super) path: Option<String>,
-    pub(super) port: Option<String>,
-    pub(super) protocol: Option<String>,
-    pub(super) query: Option<String>,
+    #[attr(default = "#{host}")]
+    pub(super) host: String,
+    #[attr(default = "/#{path}")]
+    pub(super) path: String,
+    #[attr(default = "#{port}")]
+    pub(super) port: String,
+    #[attr(default = "#{protocol}")]
+    pub(super) protocol: String,
+    #[attr(default = "#{query}")]
+    pub(super) query: String,
     pub(super) status_code: String,
 }
 
@@ -257,25 +262,24 @@ impl Forward {
 
 impl Redirect {
     fn request(&self) -> api::RedirectActionConfig {
-        let or =
-            |text: &Option<String>, usual: &str| given(text).unwrap_or_else(|| usual.to_owned());
         api::RedirectActionConfig::builder()
-            .host(or(&self.host, "#{host}"))
-            .path(or(&self.path, "/#{path}"))
-            .port(or(&self.port, "#{port}"))
-            .protocol(or(&self.protocol, "#{protocol}"))
-            .query(or(&self.query, "#{query}"))
+            .host(&self.host)
+            .path(&self.path)
+            .port(&self.port)
+            .protocol(&self.protocol)
+            .query(&self.query)
             .status_code(self.status_code.as_str().into())
             .build()
     }
 
     fn from_api(found: &api::RedirectActionConfig) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
         Self {
-            host: found.host.clone(),
-            path: found.path.clone(),
-            port: found.port.clone(),
-            protocol: found.protocol.clone(),
-            query: found.query.clone(),
+            host: text(&found.host),
+            path: text(&found.path),
+            port: text(&found.port),
+            protocol: text(&found.protocol),
+            query: text(&found.query),
             status_code: found.status_code.as_ref().map_or("", |code| code.as_str()).to_owned(),
         }
     }
