@@ -127,6 +127,13 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     if let Some(address) = &diagnostic.address {
         out["address"] = json!(address);
     }
+    if diagnostic.span == Some(Span::NOWHERE) {
+        out["range"] = json!({
+            "filename": "",
+            "start": { "line": 0, "column": 0, "byte": 0 },
+            "end": { "line": 0, "column": 1, "byte": 1 },
+        });
+    }
     if let Some((span, file)) =
         diagnostic.span.and_then(|span| Some((span, sources.get(span.source)?)))
     {

@@ -150,14 +150,12 @@ impl<E> Function<E> {
                 value = plain;
                 marks |= found;
             }
-            if !param.unknown && !value.is_known() {
-                unknown = true;
-                marks |= value.marks();
-            }
+            // The marks of an argument that the function would have looked at are lost with it, as in Terraform.
+            unknown |= !param.unknown && !value.is_known();
             given.push(value);
         }
         let Some(ty) = self.result_type(&given)? else {
-            return Ok(Value::unknown(Type::Any));
+            return Ok(Value::unknown(Type::Any).marked(marks));
         };
         if unknown {
             return Ok(self.refined(Value::unknown(ty)).marked(marks));

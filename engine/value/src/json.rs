@@ -42,7 +42,7 @@ fn number(value: &Number) -> Json {
 /// The JSON of a value that is to be read back as type `ty`. Where `ty` is [`Type::Any`] the type is stored beside it.
 ///
 /// # Errors
-/// Unknown values have no JSON.
+/// Unknown values have no JSON, and neither has infinity.
 pub fn to_json(value: &Value, ty: &Type) -> Result<Json, Error> {
     encode_typed(value, ty, &Path::root())
 }
@@ -57,6 +57,9 @@ fn encode_typed(value: &Value, ty: &Type, path: &Path) -> Result<Json, Error> {
         Data::Null(_) => Json::Null,
         Data::Unknown(..) => return error(path, "a value that is not known yet has no JSON"),
         Data::Bool(value) => Json::Bool(*value),
+        Data::Number(value) if value.is_infinite() => {
+            return error(path, "infinity has no JSON");
+        }
         Data::Number(value) => number(value),
         Data::String(value) => Json::String(value.to_string()),
         Data::List(element, items) | Data::Set(element, items) => {

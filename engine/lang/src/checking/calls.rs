@@ -13,7 +13,10 @@ pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
             let Some(child) = module.children.get(&call.name) else { continue };
             for attribute in &call.body.attributes {
                 let Some(variable) = child.variables.get(&attribute.name) else {
-                    let unknown = diagnostics::unknown_input(child, &attribute.name);
+                    let unknown = match call.body.json {
+                        true => diagnostics::json_unknown_input(&attribute.name),
+                        false => diagnostics::unknown_input(child, &attribute.name),
+                    };
                     diags.push(unknown.at(attribute.name_span));
                     continue;
                 };

@@ -413,6 +413,11 @@ pub(super) fn redundant_ignore(name: &str) -> Diagnostic {
     ))
 }
 
+pub(super) fn json_unknown_input(name: &str) -> Diagnostic {
+    Diagnostic::error("Extraneous JSON object property")
+        .detail(format!("The module has no input variable named \"{name}\"."))
+}
+
 pub(super) fn unknown_input(child: &Module, name: &str) -> Diagnostic {
     Diagnostic::error("Unsupported argument")
         .detail(format!("An argument named \"{name}\" is not expected here."))

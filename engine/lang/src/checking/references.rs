@@ -25,7 +25,8 @@ pub(super) fn check(
             // Terraform goes on with an object that has no name, which has no place either.
             let bare = !matches!(words.steps.first(), Some(infra_value::Step::Attr(_)));
             if let Some(nameless) = nameless(&words.root).filter(|_| bare) {
-                diags.extend(place.scope(checker).value(&nameless, None, None).err());
+                let found = place.scope(checker).value(&nameless, None, None).err();
+                diags.extend(found.map(|found| found.at(Span::NOWHERE)));
             }
         }
         Kind::Reference { reference, steps, span, .. } => {

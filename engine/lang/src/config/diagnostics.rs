@@ -111,6 +111,11 @@ pub(super) fn reference_needed() -> Diagnostic {
     )
 }
 
+pub(super) fn json_reference_needed() -> Diagnostic {
+    Diagnostic::error("Invalid reference expression")
+        .detail("A string with a reference is needed, such as \"aws_vpc.main\".")
+}
+
 /// A block that may be there only once. `what` has it: "resource", "provisioner".
 pub(super) fn second_block(what: &str, ty: &str) -> Diagnostic {
     Diagnostic::error(format!("Duplicate {ty} block"))

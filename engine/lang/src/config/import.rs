@@ -68,6 +68,19 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         return;
     }
     let body = IMPORT.read(block.body, diags);
+    if let Some(to) = body.attribute("to").filter(|_| body.json) {
+        match to.expr.kind() {
+            Kind::Unread(found) => {
+                diags.extend(found.iter().cloned());
+                return;
+            }
+            Kind::Literal(_) | Kind::Tuple(_) | Kind::Object(_) => {
+                diags.push(diagnostics::json_reference_needed().at(to.expr.span()));
+                return;
+            }
+            _ => {}
+        }
+    }
     let part = |name: &str| body.attribute(name).map(|attribute| attribute.expr.clone());
     let Some(to) = part("to") else { return };
     let provider = part("provider");
@@ -81,7 +94,10 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         to,
     };
     match (&import.id, &import.identity) {
-        (None, None) => diags.push(diagnostics::missing("id").at(block.header)),
+        (None, None) => {
+            let place = if body.json { body.open } else { block.header };
+            diags.push(diagnostics::missing("id").at(place));
+        }
         (Some(_), Some(_)) => diags.push(diagnostics::import_twice_named().at(block.header)),
         _ => {}
     }

@@ -245,13 +245,13 @@ impl Reader<'_> {
             JsonKind::Null => return,
             _ => std::slice::from_ref(value),
         };
+        let list = value;
         for value in values {
-            // Arrays of arrays of blocks are blocks too.
-            if matches!(value.kind, JsonKind::Array(_)) {
-                self.blocks((ty, ty_span), value, 0, labels, parent, found);
-                continue;
-            }
-            if !matches!(value.kind, JsonKind::Object(_) | JsonKind::Null | JsonKind::Invalid) {
+            // What stands in an array is one block each, whatever it is: arrays in it are parts of that block.
+            let listed = matches!(list.kind, JsonKind::Array(_));
+            let body =
+                matches!(value.kind, JsonKind::Object(_) | JsonKind::Null | JsonKind::Invalid);
+            if !listed && !body {
                 self.diags.push(diagnostics::json_object_needed().at(value.span));
                 continue;
             }
@@ -327,14 +327,19 @@ impl Reader<'_> {
         if !text.contains("${") && !text.contains("%{") {
             return Expr::literal(text.into(), span);
         }
-        parse_json_template(text, (span, self.file), &self.names, self.diags).in_json(text)
+        let mut found = Diagnostics::new();
+        let read = parse_json_template(text, (span, self.file), &self.names, &mut found);
+        let expr = match found.has_errors() {
+            true => Expr::new(Kind::Unread(found.into_iter().collect()), span),
+            false => read,
+        };
+        expr.in_json(text)
     }
 
     /// A value whose strings are expressions.
     fn expression(&mut self, value: &Json) -> Expr {
         match &value.kind {
-            JsonKind::String(text) => parse_json_expr(text, (value.span, self.file), self.diags)
-                .unwrap_or_else(|| self.scalar(value)),
+            JsonKind::String(text) => self.words(text, value.span),
             JsonKind::Array(items) => {
                 let items = items.iter().map(|item| self.expression(item)).collect();
                 Expr::new(Kind::Tuple(items), value.span)
@@ -342,15 +347,21 @@ impl Reader<'_> {
             JsonKind::Object(properties) => {
                 let mut entries = Vec::with_capacity(properties.len());
                 for property in properties {
-                    let name = property.name_span;
-                    let key = parse_json_expr(&property.name, (name, self.file), self.diags);
-                    let key =
-                        key.unwrap_or_else(|| Expr::literal(property.name.as_str().into(), name));
+                    let key = self.words(&property.name, property.name_span);
                     entries.push((key, self.expression(&property.value)));
                 }
                 Expr::new(Kind::Object(entries), value.span)
             }
             _ => self.scalar(value),
+        }
+    }
+
+    /// A string that is an expression.
+    fn words(&self, text: &str, span: Span) -> Expr {
+        let mut found = Diagnostics::new();
+        match parse_json_expr(text, (span, self.file), &mut found) {
+            Some(expr) if !found.has_errors() => expr,
+            _ => Expr::new(Kind::Unread(found.into_iter().collect()), span),
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::dependencies::Dependencies;
 use crate::files::Files;
-use crate::syntax::Expr;
+use crate::syntax::{Expr, json_path};
 
 /// A whole configuration.
 #[derive(Clone, Debug)]
@@ -87,8 +87,16 @@ impl Config {
             };
             blocks.find(|(block, _)| inside(block)).map(|(_, header)| header.clone())
         };
+        // In JSON it is the path to the value around.
+        let in_json = |span: Span| {
+            let file = self.sources.get(span.source)?;
+            file.path.ends_with(".json").then(|| json_path(&file.text, span).map(Arc::from))
+        };
         let filled = diags.into_iter().map(|mut found| {
-            found.within = found.within.or_else(|| around(found.span?));
+            found.within = found.within.or_else(|| {
+                let span = found.span?;
+                in_json(span).unwrap_or_else(|| around(span))
+            });
             found
         });
         filled.collect()

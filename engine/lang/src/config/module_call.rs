@@ -50,10 +50,6 @@ pub struct ModuleCall {
 impl ModuleCall {
     pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         let name = block.labels[0].text.clone();
-        if module.calls.contains_key(&name) {
-            diags.push(diagnostics::duplicate("module call", &name).at(block.header));
-            return;
-        }
         check_name(&block, 0, "Invalid module instance name", diags);
         let mut body = block.body;
         let mut taken = CALL.take(&mut body, diags);
@@ -94,6 +90,11 @@ impl ModuleCall {
             providers,
             provider_keys,
         };
+        // What is wrong inside of a second one is told too.
+        if module.calls.contains_key(&name) {
+            diags.push(diagnostics::duplicate("module call", &name).at(call.span));
+            return;
+        }
         module.calls.insert(name, call);
     }
 

@@ -50,7 +50,8 @@ pub struct Output {
 }
 
 pub(super) fn locals(module: &mut Module, block: Block, diags: &mut Diagnostics) {
-    for inner in &block.body.blocks {
+    // One is told for all, as in Terraform.
+    if let Some(inner) = block.body.blocks.first() {
         diags.push(diagnostics::unexpected_block(&inner.ty).at(inner.ty_span));
     }
     for attribute in block.body.attributes {
@@ -69,10 +70,6 @@ pub(super) fn locals(module: &mut Module, block: Block, diags: &mut Diagnostics)
 
 pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
-    if module.outputs.contains_key(&name) {
-        diags.push(diagnostics::duplicate("output", &name).at(block.header));
-        return;
-    }
     check_name(&block, 0, "Invalid output name", diags);
     let body = OUTPUT.read(block.body, diags);
     let mut output = Output {
@@ -107,6 +104,11 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     }
     if output.ephemeral && module.path.is_root() {
         diags.push(diagnostics::ephemeral_root_output().at(output.span));
+    }
+    // What is wrong inside of a second one is told too.
+    if module.outputs.contains_key(&name) {
+        diags.push(diagnostics::duplicate("output", &name).at(output.span));
+        return;
     }
     module.outputs.insert(name, output);
 }

@@ -70,8 +70,7 @@ pub(super) fn read(module: &mut Module, mut block: Block, diags: &mut Diagnostic
                     diags.push(diagnostics::wrong_name("Invalid provider configuration alias"));
                 }
                 if alias.as_deref().is_some_and(|alias| !is_name(alias)) {
-                    let wrong = diagnostics::wrong_name("Invalid provider configuration alias");
-                    diags.push(wrong.at(attribute.expr.span()));
+                    diags.push(diagnostics::wrong_name("Invalid provider configuration alias"));
                 }
             }
             "version" => {
@@ -108,7 +107,8 @@ fn check_provider_name(name: &str, span: Span, diags: &mut Diagnostics) -> bool 
 }
 
 pub(super) fn requirements(module: &mut Module, block: Block, diags: &mut Diagnostics) {
-    for inner in &block.body.blocks {
+    // One is told for all, as in Terraform.
+    if let Some(inner) = block.body.blocks.first() {
         diags.push(diagnostics::unexpected_block(&inner.ty).at(inner.ty_span));
     }
     for attribute in block.body.attributes {

@@ -116,11 +116,12 @@ pub(super) fn read(module: &mut Module, block: Block, mode: Mode, diags: &mut Di
         type_name: block.labels[0].text.clone(),
         name: block.labels[1].text.clone(),
     };
+    // What is wrong inside of a second one is told too.
+    let resource = compile(addr.clone(), block, diags);
     if module.resources.contains_key(&addr) {
-        diags.push(diagnostics::duplicate_resource(&addr).at(block.header));
+        diags.push(diagnostics::duplicate_resource(&addr).at(resource.span));
         return;
     }
-    let resource = compile(addr.clone(), block, diags);
     module.resources.insert(addr, resource);
 }
 

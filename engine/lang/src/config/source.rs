@@ -69,7 +69,7 @@ impl Source {
 }
 
 fn is_local(text: &str) -> bool {
-    text == "." || text == ".." || text.starts_with("./") || text.starts_with("../")
+    text == ".." || text.starts_with("./") || text.starts_with("../")
 }
 
 /// `[HOST/]NAMESPACE/NAME/SYSTEM[//FOLDER]`.
@@ -234,7 +234,6 @@ mod tests {
     fn sources_are_understood_as_terraform_does() {
         for (text, full) in [
             ("./network", "./network"),
-            ("..", ".."),
             (
                 "terraform-aws-modules/vpc/aws",
                 "registry.terraform.io/terraform-aws-modules/vpc/aws",

@@ -62,11 +62,12 @@ impl Variable {
 
 pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
+    // What is wrong inside of a second one is told too.
+    let variable = compile(name.clone(), block, diags);
     if module.variables.contains_key(&name) {
-        diags.push(diagnostics::duplicate("variable", &name).at(block.header));
+        diags.push(diagnostics::duplicate("variable", &name).at(variable.span));
         return;
     }
-    let variable = compile(name.clone(), block, diags);
     module.variables.insert(name, variable);
 }
 

@@ -116,7 +116,8 @@ pub fn read_file(
         super::json::parse_values(source, &text, diags)
     } else {
         let body = syntax::parse(source, &text, diags);
-        for block in &body.blocks {
+        // One is told for all, as in Terraform.
+        if let Some(block) = body.blocks.first() {
             let wrong = match (&*block.ty, block.labels.first()) {
                 ("variable", Some(name)) => diagnostics::declared_in_values(&name.text),
                 _ => diagnostics::unexpected_block(&block.ty),

@@ -138,7 +138,7 @@ impl Context<'_> {
                 Ok(items.iter().map(|item| item.clone().marked(marks)).collect())
             }
             Data::Unknown(Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_), _) => {
-                Err(Value::unknown(Type::Any).marked(marks))
+                Err(Value::unknown(Type::Any))
             }
             Data::Null(Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
                 Err(self.fail(diagnostics::null_expansion().at(last.span())))

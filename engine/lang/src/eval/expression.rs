@@ -21,6 +21,10 @@ impl Expr {
                 None => cx.fail(diagnostics::no_local(name).at(self.span())),
             },
             Kind::Invalid { diagnostic, .. } => cx.fail(diagnostic.clone()),
+            Kind::Unread(found) => {
+                cx.diags.extend(found.iter().cloned());
+                Value::unknown(Type::Any)
+            }
             Kind::Access(inner, steps) => {
                 let (value, failed) = cx.checked(inner);
                 cx.steps(value, steps, failed)

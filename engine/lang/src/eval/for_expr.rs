@@ -12,7 +12,9 @@ impl Context<'_> {
     pub(super) fn for_expr(&mut self, parts: &For) -> Value {
         let (collection, mut marks) = parts.collection.evaluate(self).unmarked();
         let Some(entries) = self.entries(&collection, parts.collection.span()) else {
-            return Value::unknown(Type::Any);
+            // As in Terraform: of what has no type yet the marks are lost.
+            let marks = if collection.ty() == Type::Any { Marks::NONE } else { marks };
+            return Value::unknown(Type::Any).marked(marks);
         };
         if !self.condition_fits(parts) {
             return Value::unknown(Type::Any);
@@ -46,7 +48,7 @@ impl Context<'_> {
             self.locals.truncate(depth);
         }
         let value = match (&parts.key, known) {
-            (_, false) => return Value::unknown(Type::Any),
+            (_, false) => Value::unknown(Type::Any),
             (None, true) => Value::tuple(items),
             (Some(_), true) if parts.grouping => {
                 Value::object(object.into_iter().map(|(name, items)| (name, Value::tuple(items))))

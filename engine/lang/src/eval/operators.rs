@@ -16,6 +16,10 @@ impl Context<'_> {
         if self.diags.failed_since(before) || self.is_null(&value, span) {
             return Value::unknown(ty);
         }
+        // As in Terraform: what is not known of a logical operation has no marks.
+        if operator == UnaryOp::Not && !value.is_known() {
+            return unknown(ty);
+        }
         let result = match operator {
             UnaryOp::Not => value.as_bool().map(|value| Value::from(!value)),
             UnaryOp::Negate => value.as_number().map(|value| value.neg().into()),
@@ -79,7 +83,7 @@ impl Context<'_> {
             },
             _ if logical => match logic(operator, a.as_bool(), b.as_bool()) {
                 Some(value) => value.into(),
-                None => unknown(Type::Bool),
+                None => return unknown(Type::Bool),
             },
             _ => unknown(result_type),
         };

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Context, Scope, diagnostics};
 use crate::functions::Environment;
-use crate::syntax::{self, Part, Reference};
+use crate::syntax::{self, Expr, Part, Reference};
 
 /// A template's text as it grows; once a part is not known or wrong, only what came before it is.
 #[derive(Default)]
@@ -23,6 +23,16 @@ impl Text {
     fn push(&mut self, text: &str) {
         if !self.unknown && !self.wrong {
             self.text.push_str(text);
+        }
+    }
+
+    /// Adds a part that is known as a whole or not at all.
+    fn append(&mut self, part: Self) {
+        self.marks |= part.marks;
+        if part.unknown {
+            self.unknown = true;
+        } else {
+            self.push(&part.text);
         }
     }
 }
@@ -70,30 +80,7 @@ impl Context<'_> {
                     self.interpolate(&value, text, expr.span());
                 }
                 Part::If { condition, then, otherwise } => {
-                    let (test, marks) = condition.evaluate(self).unmarked();
-                    text.marks |= marks;
-                    if test.is_null() {
-                        self.fail(diagnostics::null_condition().at(condition.span()));
-                        text.unknown = true;
-                        continue;
-                    }
-                    if !test.is_known() {
-                        text.unknown = true;
-                        continue;
-                    }
-                    match convert::convert(&test, &Type::Bool) {
-                        Ok(test) => match test.as_bool() {
-                            Some(true) => self.parts(then, text),
-                            Some(false) => self.parts(otherwise, text),
-                            None => text.unknown = true,
-                        },
-                        Err(error) => {
-                            self.fail(
-                                diagnostics::wrong_condition(&error.message).at(condition.span()),
-                            );
-                            text.unknown = true;
-                        }
-                    }
+                    self.branches(condition, [then, otherwise], text);
                 }
                 Part::For { key_name, value_name, collection, body, .. } => {
                     let (items, marks) = collection.evaluate(self).unmarked();
@@ -101,18 +88,65 @@ impl Context<'_> {
                         text.unknown = true;
                         continue;
                     };
-                    text.marks |= marks;
+                    let mut joined = Text { marks, ..Text::default() };
                     let depth = self.locals.len();
                     for (key, item) in items {
                         if let Some(name) = key_name {
                             self.locals.push((name.clone(), key));
                         }
                         self.locals.push((value_name.clone(), item));
-                        self.parts(body, text);
+                        let mut each = Text::default();
+                        self.parts(body, &mut each);
+                        joined.append(each);
                         self.locals.truncate(depth);
                     }
+                    // As in Terraform: what is not known yet has the marks of the collection alone.
+                    if joined.unknown {
+                        joined.marks = marks;
+                    }
+                    text.append(joined);
                 }
             }
+        }
+    }
+
+    /// An `if` of a template. As with other conditionals both sides are evaluated and have a say in the marks; only
+    /// mistakes in the chosen one count.
+    fn branches(&mut self, condition: &Expr, sides: [&[Part]; 2], text: &mut Text) {
+        let [(then, wrong_then), (otherwise, wrong_otherwise)] = sides.map(|parts| {
+            let before = self.diags.len();
+            let mut side = Text::default();
+            self.parts(parts, &mut side);
+            (side, self.diags.split_off(before))
+        });
+        let (test, marks) = condition.evaluate(self).unmarked();
+        if test.is_null() {
+            self.fail(diagnostics::null_condition().at(condition.span()));
+            text.unknown = true;
+            return;
+        }
+        text.marks |= marks | then.marks | otherwise.marks;
+        if !test.is_known() {
+            text.unknown = true;
+            return;
+        }
+        let chosen = match convert::convert(&test, &Type::Bool) {
+            Ok(test) => test.as_bool(),
+            Err(error) => {
+                self.fail(diagnostics::wrong_condition(&error.message).at(condition.span()));
+                None
+            }
+        };
+        match chosen {
+            Some(true) => {
+                self.diags.extend(wrong_then);
+                text.append(then);
+            }
+            Some(false) => {
+                self.diags.extend(wrong_otherwise);
+                text.append(otherwise);
+            }
+            None => text.unknown = true,
         }
     }
 

@@ -102,7 +102,8 @@ impl Context<'_> {
         }
         let of_any = |value: &Value| matches!(value.data(), Data::Unknown(Type::Any, _));
         if of_any(value) || of_any(key) {
-            return Value::unknown(Type::Any).marked(marks);
+            // As in Terraform: the marks of the key are lost.
+            return Value::unknown(Type::Any).marked(value.marks());
         }
         let found = match value.data() {
             Data::List(_, items) | Data::Tuple(items) => {

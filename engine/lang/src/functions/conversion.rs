@@ -78,7 +78,7 @@ fn same(a: &[Value]) -> Result<Type> {
 /// tobool(null)
 /// ```
 #[function(typed = |a| convertible(&a[0], Type::Bool), nullable)]
-fn tobool(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
+fn tobool(#[arg(null, unknown, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
     converted(v, ty)
 }
 
@@ -92,7 +92,7 @@ fn tobool(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
 /// ])
 /// ```
 #[function(typed = |a| convertible(&a[0], Type::list(Type::Any)), nullable)]
-fn tolist(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
+fn tolist(#[arg(null, unknown, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
     converted(v, ty)
 }
 
@@ -106,7 +106,7 @@ fn tolist(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
 /// })
 /// ```
 #[function(typed = |a| convertible(&a[0], Type::map(Type::Any)), nullable)]
-fn tomap(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
+fn tomap(#[arg(null, unknown, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
     converted(v, ty)
 }
 
@@ -117,7 +117,7 @@ fn tomap(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
 /// 1.5
 /// ```
 #[function(typed = |a| convertible(&a[0], Type::Number), nullable)]
-fn tonumber(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
+fn tonumber(#[arg(null, unknown, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
     converted(v, ty)
 }
 
@@ -131,7 +131,7 @@ fn tonumber(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value>
 /// ])
 /// ```
 #[function(typed = |a| convertible(&a[0], Type::set(Type::Any)), nullable)]
-fn toset(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
+fn toset(#[arg(null, unknown, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
     converted(v, ty)
 }
 
@@ -142,7 +142,7 @@ fn toset(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
 /// "1.5"
 /// ```
 #[function(typed = |a| convertible(&a[0], Type::String), nullable)]
-fn tostring(#[arg(null, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
+fn tostring(#[arg(null, unknown, dynamic, marked)] v: &Value, ty: &Type) -> Result<Value> {
     converted(v, ty)
 }
 

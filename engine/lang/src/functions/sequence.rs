@@ -116,7 +116,10 @@ fn flattened(value: &Value, found: &mut Vec<Value>, marks: &mut Marks) -> bool {
             Data::List(..) | Data::Set(..) | Data::Tuple(_) => {
                 known &= flattened(item, found, marks);
             }
+            // As in Terraform: what is marked and has no type yet counts as one element.
+            Data::Unknown(Type::Any, _) if item.has_marks() => found.push(item.clone()),
             Data::Unknown(Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_), _) => {
+                *marks |= item.marks();
                 known = false;
             }
             _ => found.push(item.clone()),

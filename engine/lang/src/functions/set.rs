@@ -122,8 +122,11 @@ fn combined(
 /// ])
 /// ```
 #[function(typed = setproduct_type)]
-fn setproduct(#[arg(variadic, marked)] sets: &[Value], ty: &Type) -> Result<Value> {
+fn setproduct(#[arg(variadic, marked, unknown)] sets: &[Value], ty: &Type) -> Result<Value> {
     let marks = sets.iter().fold(Marks::NONE, |marks, set| marks | set.marks());
+    if sets.iter().any(|set| !set.is_known()) {
+        return Ok(Value::unknown(ty.clone()).marked(marks));
+    }
     let tuple = ty.element().cloned().unwrap_or(Type::Any);
     let Type::Tuple(elements) = &tuple else { return Ok(Value::unknown(ty.clone())) };
     let unsettled = |set: &Value| {

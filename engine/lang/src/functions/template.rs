@@ -29,7 +29,7 @@ fn templatefile(
 #[function(environment = Environment, returns = string)]
 fn templatestring(
     template: &str,
-    #[arg(marked, dynamic)] vars: &Value,
+    #[arg(dynamic)] vars: &Value,
     environment: &Environment,
 ) -> Result<Value> {
     let found = render("<templatestring argument>", template, vars, environment)?;

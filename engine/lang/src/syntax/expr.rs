@@ -57,6 +57,8 @@ pub enum Kind {
         /// Why they are none.
         diagnostic: Diagnostic,
     },
+    /// A string in JSON that is no template or expression; why is told where it is evaluated.
+    Unread(Vec<Diagnostic>),
     /// An expression and steps into its value.
     Access(Expr, Vec<Step>),
     /// `a ? b : c`.
@@ -276,7 +278,7 @@ impl Expr {
         visit(self);
         let mut each = |expr: &Self| expr.visit(visit);
         match self.kind() {
-            Kind::Literal(_) | Kind::Invalid { .. } => {}
+            Kind::Literal(_) | Kind::Invalid { .. } | Kind::Unread(_) => {}
             Kind::Template(parts) => super::template::visit(parts, &mut each),
             Kind::Tuple(items) => items.iter().for_each(each),
             Kind::Object(items) => items.iter().for_each(|(key, value)| {
