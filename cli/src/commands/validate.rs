@@ -1,5 +1,7 @@
 use std::process::ExitCode;
 
+use infra_engine::testing;
+
 use crate::context::Context;
 use crate::modules;
 use crate::session::{Failed, InputArgs};
@@ -12,13 +14,13 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Accepted for the sake of scripts
+    /// Leave test files out
     #[arg(long)]
     no_tests: bool,
 
-    /// Accepted for the sake of scripts
-    #[arg(long, value_name = "DIR")]
-    test_directory: Option<String>,
+    /// The folder with test files, besides the folder of the configuration itself
+    #[arg(long, value_name = "DIR", default_value = "tests")]
+    test_directory: String,
 
     #[command(flatten)]
     inputs: InputArgs,
@@ -30,11 +32,16 @@ pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     if !found.has_errors() {
         found.extend(engine.check(&config));
     }
+    let mut sources = config.sources.clone();
+    if !args.no_tests {
+        let folder = args.test_directory.trim_start_matches("./").trim_end_matches('/');
+        found.extend(testing::check(&engine, folder, &config, &mut sources));
+    }
     let paint = cx.paint();
     if args.json {
-        cx.print(&views::json::validation(&found, &config.sources));
+        cx.print(&views::json::validation(&found, &sources));
     } else {
-        cx.diagnostics(&found, &config.sources);
+        cx.diagnostics(&found, &sources);
         if !found.has_errors() {
             cx.print(&format!(
                 "{} The configuration is valid.\n",

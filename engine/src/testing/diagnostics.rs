@@ -48,10 +48,11 @@ pub(super) fn no_value(name: &str) -> Diagnostic {
 }
 
 /// A run that has no output values here: there is none of that name, or it is not over yet.
-pub(super) fn no_run(name: &str, later: bool) -> Diagnostic {
-    let summary = match later {
-        true => "Reference to unavailable run block",
-        false => "Reference to unknown run block",
+pub(super) fn no_run(name: &str, later: bool, asserting: bool) -> Diagnostic {
+    let summary = match (later, asserting) {
+        (true, _) => "Reference to unavailable run block",
+        (false, true) => "Reference to undeclared run block",
+        (false, false) => "Reference to unknown run block",
     };
     Diagnostic::error(summary).detail(format!(
         "There is no run \"{name}\" before this one whose output values could be used."
@@ -70,12 +71,29 @@ pub(super) fn unavailable(what: &str) -> Diagnostic {
     ))
 }
 
+pub(super) fn no_provider(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(format!("Missing provider definition for {name}"))
+        .detail(
+            "The test file has no provider and no mock_provider block of that name, so it cannot be passed on.",
+        )
+        .at(span)
+}
+
+pub(super) fn wrong_message(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("Invalid error message")
+        .detail(format!("Unsuitable value for error message: {problem}."))
+        .at(span)
+}
+
 /// The title of an assertion that does not hold.
 pub(super) const ASSERTION: &str = "Test assertion failed";
 
 /// Stands for a message that must not be shown.
 pub(super) const HIDDEN_MESSAGE: &str =
     "The error message included a sensitive value, so it will not be displayed.";
+
+/// Stands for a message that is not known while planning.
+pub(super) const UNKNOWN_MESSAGE: &str = "The error message is known after apply.";
 
 pub(super) fn sensitive_message(span: Span) -> Diagnostic {
     Diagnostic::warning("Error message refers to sensitive values")

@@ -25,6 +25,11 @@ pub(super) struct Expectations<'r> {
     wrong: Diagnostics,
 }
 
+/// What a run expects to fail although it cannot.
+pub(super) fn check(run: &Run, config: &Config) -> Diagnostics {
+    Expectations::of(run, config).wrong
+}
+
 impl<'r> Expectations<'r> {
     pub(super) fn of(run: &'r Run, config: &Config) -> Self {
         let (mut expected, mut wrong) = (Vec::new(), Diagnostics::new());
@@ -135,6 +140,7 @@ fn checkable(reference: &Reference, config: &Config) -> Option<(String, Option<S
                 let declared = root.checks.get(&found.name).map(|found| found.span.source);
                 (format!("check \"{}\"", found.name), declared)
             }
+            ("run", Mode::Managed) => return None,
             (type_name, mode) => {
                 let kind = match mode {
                     Mode::Managed => "resource",

@@ -15,8 +15,8 @@ mod scope;
 use std::collections::BTreeMap;
 
 use infra_diag::{Diagnostics, Sources};
-use infra_lang::config::TestFile;
 use infra_lang::config::variables::Given;
+use infra_lang::config::{Config, TestFile};
 use infra_plan::{Events, Plan, Registry};
 use infra_state::State;
 use infra_value::Str;
@@ -141,7 +141,39 @@ pub fn find(
     folder: &str,
     wanted: &dyn Fn(&str) -> bool,
 ) -> (Vec<Test>, Diagnostics, Sources) {
-    let (mut tests, mut found, mut sources) = (Vec::new(), Diagnostics::new(), Sources::new());
+    let mut sources = Sources::new();
+    let (files, found) = read(engine, folder, &mut sources);
+    let tests = files.into_iter().filter(|(path, ..)| wanted(path)).map(|(path, text, file)| {
+        let runs = file.runs.iter().map(|run| run.name.to_string()).collect();
+        Test { path, runs, text }
+    });
+    (tests.collect(), found, sources)
+}
+
+/// What can be said against the tests of a folder without running them. Their texts are added to `sources`, which are
+/// those of the configuration.
+pub fn check(engine: &Engine, folder: &str, config: &Config, sources: &mut Sources) -> Diagnostics {
+    let (files, mut found) = read(engine, folder, sources);
+    if found.has_errors() {
+        return found;
+    }
+    for (_, _, file) in &files {
+        overrides::check(&file.overrides, config, &mut found);
+        for run in file.runs.iter().filter(|run| run.source.is_none()) {
+            overrides::check(&run.overrides, config, &mut found);
+        }
+        for run in &file.runs {
+            found.extend(expecting::check(run, config));
+        }
+    }
+    found
+}
+
+/// A file that was read: its path, its text, and what it says.
+type ReadFile = (String, String, TestFile);
+
+fn read(engine: &Engine, folder: &str, sources: &mut Sources) -> (Vec<ReadFile>, Diagnostics) {
+    let (mut files, mut found) = (Vec::new(), Diagnostics::new());
     let is_test = |name: &String| {
         let kinds = [".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json"];
         kinds.iter().any(|kind| name.ends_with(kind))
@@ -175,12 +207,9 @@ pub fn find(
                 found.push(diagnostics::no_module(module).at(*span).within(within));
             }
         }
-        if wanted(&path) {
-            let runs = file.runs.iter().map(|run| run.name.to_string()).collect();
-            tests.push(Test { path, runs, text });
-        }
+        files.push((path, text, file));
     }
-    (tests, found, sources)
+    (files, found)
 }
 
 /// Runs one test file, and destroys what it made.

@@ -22,6 +22,23 @@ use super::mocks::{Defaults, Mock};
 use super::scope::TestScope;
 use crate::Engine;
 
+/// Reports overrides of what is not there.
+pub(super) fn check(overrides: &[Override], config: &Config, found: &mut Diagnostics) {
+    for one in overrides {
+        let (target, span) = &one.target;
+        let there = target.parse().is_ok_and(|target: Target| {
+            let module = config.module(&target.module.module());
+            module.is_some_and(|module| match &target.resource {
+                None => true,
+                Some((resource, _)) => module.resources.contains_key(resource),
+            })
+        });
+        if !there {
+            found.push(diagnostics::no_such_target(target, *span));
+        }
+    }
+}
+
 /// Puts mocks in place of providers, and overrides in place of resources and modules.
 pub(super) fn apply(
     engine: &mut Engine,
@@ -41,15 +58,17 @@ pub(super) fn apply(
         match &run.providers {
             None => vec![named.clone()],
             Some(passed) => {
-                let theirs = passed.iter().filter(|(_, ours)| ours == named);
-                theirs.map(|(theirs, _)| theirs.clone()).collect()
+                let theirs = passed.iter().filter(|(_, ours, _)| ours == named);
+                theirs.map(|(theirs, ..)| theirs.clone()).collect()
             }
         }
     };
+    let mut known: Vec<Named> = file.mocks.iter().map(|mock| mock.named.clone()).collect();
     for block in &file.providers {
         let mut body = block.body.clone();
         let alias = body.take_attribute("alias").and_then(|alias| alias.expr.as_literal());
         let alias = alias.and_then(|alias| alias.as_str().map(Str::from));
+        known.push((block.labels[0].text.clone(), alias.clone()));
         for (name, alias) in bound(&(block.labels[0].text.clone(), alias)) {
             let provider = ProviderBlock {
                 name: name.clone(),
@@ -60,6 +79,14 @@ pub(super) fn apply(
                 span: block.header,
             };
             config.root.providers.insert((name, alias), provider);
+        }
+    }
+    for (_, (name, alias), span) in run.providers.iter().flatten() {
+        if !known.contains(&(name.clone(), alias.clone())) {
+            let alias = alias.as_ref().map(|alias| format!(".{alias}")).unwrap_or_default();
+            found.push(
+                diagnostics::no_provider(&format!("{name}{alias}"), *span).within(within(run)),
+            );
         }
     }
     let mut overrides: Vec<(Override, bool)> =

@@ -39,7 +39,9 @@ impl Scope for TestScope<'_> {
             {
                 let known = self.names.contains(&found.name);
                 let value = self.runs.get(&found.name).cloned();
-                let value = value.ok_or_else(|| diagnostics::no_run(&found.name, known))?;
+                let asserting = self.module.is_some();
+                let value =
+                    value.ok_or_else(|| diagnostics::no_run(&found.name, known, asserting))?;
                 element(value, key)
             }
             (Reference::Resource(found), Some((world, _)))
@@ -57,6 +59,8 @@ impl Scope for TestScope<'_> {
                 match (self.variables.get(name), module) {
                     (_, Some((_, scope))) if declared => scope.value(reference, key, attr),
                     (Some(value), _) => Ok(value.clone()),
+                    // It says that there is none.
+                    (None, Some((_, scope))) => scope.value(reference, key, attr),
                     _ => Err(diagnostics::no_variable(name)),
                 }
             }

@@ -143,7 +143,7 @@ pub(super) fn is_early(expr: &Expr) -> bool {
 /// What a provider configuration is called inside, what it is here, and where that is said.
 pub type Passed = BTreeMap<(Str, Option<Str>), (Str, Option<Str>, Span)>;
 
-fn passed_providers(
+pub(super) fn passed_providers(
     expr: &Expr,
     diags: &mut Diagnostics,
 ) -> (Passed, BTreeMap<(Str, Option<Str>), Expr>) {

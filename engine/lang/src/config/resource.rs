@@ -218,7 +218,7 @@ pub(super) fn words(expr: &Expr, diags: &mut Diagnostics) -> Option<Traversal> {
 }
 
 /// The expression in a quoted text.
-fn unquoted(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
+pub(super) fn unquoted(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
     let text = expr.as_literal()?;
     let mut ignored = Diagnostics::new();
     let parsed = crate::syntax::parse_expr(expr.span().source, text.as_str()?, &mut ignored);

@@ -25,6 +25,31 @@ pub(super) fn refresh_only_with_replace() -> Diagnostic {
     )
 }
 
+pub(super) fn second_block(ty: &str, place: &str) -> Diagnostic {
+    Diagnostic::error(format!("Multiple \"{ty}\" blocks"))
+        .detail(format!("This {place} already has a {ty} block: it can have only one."))
+}
+
+pub(super) fn no_source() -> Diagnostic {
+    Diagnostic::error("Missing \"source\" attribute for module block")
+        .detail("A run that tests another module must say where that is.")
+}
+
+pub(super) fn duplicate_provider(name: &str) -> Diagnostic {
+    Diagnostic::error("Duplicate provider block")
+        .detail(format!("This file already has a configuration of that name for {name}."))
+}
+
+pub(super) fn duplicate_mock(block: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Duplicate {block} block"))
+        .detail(format!("There is a {block} block for {name} here already."))
+}
+
+pub(super) fn override_target(wanted: &str, block: &str, target: &str) -> Diagnostic {
+    Diagnostic::error("Invalid override target")
+        .detail(format!("You can only target {wanted} from {block} blocks, not {target}."))
+}
+
 pub(super) fn no_override_target(block: &str) -> Diagnostic {
     Diagnostic::error("Missing target attribute")
         .detail(format!("{block} blocks must specify a target address."))

@@ -5,13 +5,15 @@ mod diagnostics;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use infra_addrs::{Mode, Target};
 use infra_diag::{Diagnostics, SourceId, Span};
 use infra_value::Str;
 
-use super::content::{Content, flag, list, text};
-use super::resource::condition;
-use super::{Condition, json};
-use crate::syntax::{self, Attribute, Block, Body, Expr};
+use super::content::{Content, check_name, flag, list, text};
+use super::resource::{condition, unquoted};
+use super::{Condition, json, module_call};
+use crate::eval::constraint;
+use crate::syntax::{self, Attribute, Block, Body, Expr, Kind};
 
 const OVERRIDES: [&str; 3] = ["override_resource", "override_data", "override_module"];
 
@@ -46,7 +48,7 @@ const RUN: Content = Content {
     ],
 };
 
-const MODULE: Content = Content { arguments: &["version"], required: &["source"], blocks: &[] };
+const MODULE: Content = Content { arguments: &["version", "source"], required: &[], blocks: &[] };
 
 const PLAN_OPTIONS: Content =
     Content { arguments: &["mode", "refresh", "replace", "target"], required: &[], blocks: &[] };
@@ -107,7 +109,7 @@ pub struct Run {
     /// Checkable objects that must fail.
     pub expect_failures: Vec<Expr>,
     /// Provider configurations of the module, by name and alias, and which of the test file they are.
-    pub providers: Option<Vec<(Named, Named)>>,
+    pub providers: Option<Vec<(Named, Named, Span)>>,
     /// What takes the place of objects and modules.
     pub overrides: Vec<Override>,
     /// It only brings the state up to date.
@@ -156,6 +158,8 @@ pub struct MockType {
 pub struct Override {
     /// It is about a module.
     pub module: bool,
+    /// It is about a data source.
+    pub data: bool,
     /// The address of what is overridden, and its place.
     pub target: (String, Span),
     /// What a provider would decide, or the output values of the module.
@@ -211,9 +215,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn file(&mut self, body: Body) -> TestFile {
-        let body = FILE.read(body, self.diags);
+        let mut body = FILE.read(body, self.diags);
         let mut file = TestFile::default();
-        let mut names = BTreeSet::new();
+        let (mut names, mut configured) = (BTreeSet::new(), BTreeSet::new());
+        file.variables = self.variables(body.take_blocks("variables"), "test file");
         file.overrides = self.overrides(&body);
         let mut parallel = false;
         for block in body.blocks.iter().filter(|block| &*block.ty == "test") {
@@ -222,13 +227,21 @@ impl Reader<'_> {
         }
         for block in body.blocks {
             match &*block.ty {
-                "variables" => file.variables.extend(block.body.attributes),
-                "provider" => file.providers.push(block),
+                "provider" => {
+                    let alias = block.body.attribute("alias").map(|alias| alias.expr.clone());
+                    let alias = alias.and_then(|alias| Some(alias.as_literal()?.as_str()?.into()));
+                    let named = (block.labels[0].text.clone(), alias);
+                    self.provider_once(&mut configured, named, block.header);
+                    file.providers.push(block);
+                }
                 "mock_provider" => {
                     let name = block.labels[0].text.clone();
-                    file.mocks.push(self.mock(name, block.body));
+                    let mock = self.mock(name, block.body);
+                    self.provider_once(&mut configured, mock.named.clone(), block.header);
+                    file.mocks.push(mock);
                 }
                 "run" => {
+                    check_name(&block, 0, "Invalid run block name", self.diags);
                     let name = block.labels[0].text.clone();
                     if !names.insert(name.clone()) {
                         self.diags.push(diagnostics::duplicate_run(&name).at(block.header));
@@ -241,20 +254,52 @@ impl Reader<'_> {
         file
     }
 
+    fn provider_once(&mut self, known: &mut BTreeSet<Named>, named: Named, place: Span) {
+        let name = named.0.clone();
+        if !known.insert(named) {
+            self.diags.push(diagnostics::duplicate_provider(&name).at(place));
+        }
+    }
+
+    /// What a `variables` block sets; only one may be there.
+    fn variables(&mut self, blocks: Vec<Block>, place: &str) -> Vec<Attribute> {
+        let mut found = Vec::new();
+        for block in self.only("variables", blocks, place) {
+            if let Some(inner) = block.body.blocks.first() {
+                let wrong = super::diagnostics::unexpected_block(&inner.ty);
+                self.diags.push(wrong.at(inner.ty_span));
+            }
+            found.extend(block.body.attributes);
+        }
+        found
+    }
+
+    /// Blocks of which only one may be there; every other one is reported.
+    fn only(&mut self, ty: &str, blocks: Vec<Block>, place: &str) -> Vec<Block> {
+        for block in blocks.iter().skip(1) {
+            self.diags.push(diagnostics::second_block(ty, place).at(block.header));
+        }
+        blocks
+    }
+
     fn run(&mut self, name: Str, block: Block, parallel: bool) -> Run {
         let span = block.header.to(block.body.span);
         let mut body = RUN.read(block.body, self.diags);
         let plans = self.keyword(&mut body, "command", &["apply", "plan"], "apply or plan");
         let mut blocks = |ty: &str| body.take_blocks(ty);
-        let variables = blocks("variables").into_iter().flat_map(|found| found.body.attributes);
-        let variables = variables.collect();
-        let asserts = blocks("assert");
+        let (variables, asserts) = (blocks("variables"), blocks("assert"));
         let (modules, options) = (blocks("module"), blocks("plan_options"));
+        let variables = self.variables(variables, "run block");
+        let modules = self.only("module", modules, "run block");
+        let options = self.only("plan_options", options, "run block");
         let overrides = self.overrides(&body);
         let asserts = asserts.iter().filter_map(|found| condition(found, self.diags)).collect();
         let mut source = None;
         for module in modules {
             let content = MODULE.read(module.body, self.diags);
+            if content.attribute("source").is_none() {
+                self.diags.push(diagnostics::no_source().at(module.header));
+            }
             let found = content.attribute("source").and_then(|found| text(&found.expr, self.diags));
             source = found.map(|found| (found, module.header));
         }
@@ -266,7 +311,7 @@ impl Reader<'_> {
             state_key: body.attribute("state_key").and_then(|key| text(&key.expr, self.diags)),
             parallel: self.flag(&body, "parallel").unwrap_or(parallel),
             asserts,
-            expect_failures: self.items(&body, "expect_failures"),
+            expect_failures: self.checkable(&body),
             providers: self.providers(&body),
             overrides,
             refresh_only: false,
@@ -312,8 +357,17 @@ impl Reader<'_> {
         let alias = word(self, "alias").as_deref().map(Str::from);
         let source = word(self, "source");
         let mut types = Vec::new();
+        let mut known = BTreeSet::new();
         for block in body.blocks.iter().filter(|block| block.ty.starts_with("mock_")) {
+            let type_name = &block.labels[0].text;
+            if !known.insert((block.ty.clone(), type_name.clone())) {
+                let twice = diagnostics::duplicate_mock(&block.ty, type_name);
+                self.diags.push(twice.at(block.header));
+            }
             let content = MOCK_TYPE.read(block.body.clone(), self.diags);
+            if let Some(defaults) = content.attribute("defaults") {
+                self.constant(&defaults.expr);
+            }
             types.push(MockType {
                 data: &*block.ty == "mock_data",
                 type_name: block.labels[0].text.clone(),
@@ -333,6 +387,7 @@ impl Reader<'_> {
         let mut found: Vec<Override> = Vec::new();
         for block in body.blocks.iter().filter(|block| OVERRIDES.contains(&&*block.ty)) {
             let module = &*block.ty == "override_module";
+            let data = &*block.ty == "override_data";
             let (content, values) = match module {
                 true => (&OVERRIDE_MODULE, "outputs"),
                 false => (&OVERRIDE, "values"),
@@ -343,18 +398,29 @@ impl Reader<'_> {
                 self.diags.push(diagnostics::no_override_target(&block.ty).at(block.header));
                 continue;
             };
+            let values_expr = content.attribute(values).map(|found| found.expr.clone());
+            self.object(&content, values, &block.ty);
+            if !self.is_reference(&target) {
+                continue;
+            }
             let address = self.address(&target);
+            if let Some(wanted) = wrong_target(&address.0, module, data) {
+                let wrong = diagnostics::override_target(wanted, &block.ty, &address.0);
+                self.diags.push(wrong.at(target.span()));
+                continue;
+            }
             if found.iter().any(|other| other.module == module && other.target.0 == address.0) {
                 let twice = diagnostics::duplicate_override(&block.ty, &address.0);
                 self.diags.push(twice.at(block.header));
                 continue;
             }
-            let values_expr = content.attribute(values).map(|found| found.expr.clone());
-            if let Some(expr) = values_expr.as_ref().filter(|expr| expr.as_literal().is_some()) {
-                let wrong = diagnostics::override_values(&block.ty, values);
-                self.diags.push(wrong.at(expr.span()));
-            }
-            found.push(Override { module, target: address, values: values_expr, during_plan });
+            found.push(Override {
+                module,
+                data,
+                target: address,
+                values: values_expr,
+                during_plan,
+            });
         }
         found
     }
@@ -373,18 +439,54 @@ impl Reader<'_> {
     }
 
     /// Which provider configurations of the file the module gets.
-    fn providers(&mut self, body: &Body) -> Option<Vec<(Named, Named)>> {
+    fn providers(&mut self, body: &Body) -> Option<Vec<(Named, Named, Span)>> {
         let expr = &body.attribute("providers")?.expr;
-        let named = |expr: &Expr| -> Named {
-            let words = self.text_at(expr.span());
-            let words = words.trim_matches('"');
-            match words.split_once('.') {
-                Some((name, alias)) => (name.into(), Some(alias.into())),
-                None => (words.into(), None),
+        let (passed, _) = module_call::passed_providers(expr, self.diags);
+        let passed = passed.into_iter();
+        Some(passed.map(|(theirs, (name, alias, span))| (theirs, (name, alias), span)).collect())
+    }
+
+    /// What is expected to fail: references, also in quotes as old configurations have them.
+    fn checkable(&mut self, body: &Body) -> Vec<Expr> {
+        let items = self.items(body, "expect_failures");
+        let mut found = Vec::new();
+        for item in items {
+            let quoted = unquoted(&item, self.diags).and_then(|_| {
+                let value = item.as_literal()?;
+                let place = (item.span(), self.text);
+                syntax::parse_json_expr(value.as_str()?, place, &mut Diagnostics::new())
+            });
+            let item = quoted.unwrap_or(item);
+            if self.is_reference(&item) {
+                found.push(item);
             }
-        };
-        let entries = expr.as_object().unwrap_or_default();
-        Some(entries.iter().map(|(key, value)| (named(key), named(value))).collect())
+        }
+        found
+    }
+
+    /// Whether an expression is words and steps; if it is not, that is reported.
+    fn is_reference(&mut self, expr: &Expr) -> bool {
+        let fits = expr.as_traversal().is_some();
+        if !fits {
+            self.diags.push(super::diagnostics::reference_needed().at(expr.span()));
+        }
+        fits
+    }
+
+    /// Reports an expression that refers to something.
+    fn constant(&mut self, expr: &Expr) {
+        if !expr.references().is_empty() {
+            constraint::constant(expr, self.diags);
+        }
+    }
+
+    /// Reports a value that is no object, or that refers to something.
+    fn object(&mut self, body: &Body, name: &str, block: &str) {
+        let Some(expr) = body.attribute(name).map(|found| &found.expr) else { return };
+        self.constant(expr);
+        if matches!(expr.kind(), Kind::Literal(_) | Kind::Tuple(_) | Kind::Template(_)) {
+            self.diags.push(diagnostics::override_values(block, name).at(expr.span()));
+        }
     }
 
     fn keyword<'k>(
@@ -395,7 +497,7 @@ impl Reader<'_> {
         shown: &str,
     ) -> Option<&'k str> {
         let attribute = body.take_attribute(name)?;
-        let word = self.text_at(attribute.expr.span()).trim_matches('"').replace('_', "-");
+        let word = attribute.expr.as_keyword().unwrap_or_default();
         let found = words.iter().copied().find(|known| *known == word);
         if found.is_none() {
             self.diags.push(diagnostics::keyword(name, shown).at(attribute.expr.span()));
@@ -413,7 +515,13 @@ impl Reader<'_> {
 
     fn addresses(&mut self, body: &Body, name: &str) -> Vec<(String, Span)> {
         let items = self.items(body, name);
-        items.iter().map(|item| self.address(item)).collect()
+        let mut found = Vec::new();
+        for item in &items {
+            // Only for the warning: what is in quotes is an address all the same.
+            unquoted(item, self.diags);
+            found.push(self.address(item));
+        }
+        found
     }
 
     fn address(&self, expr: &Expr) -> (String, Span) {
@@ -422,5 +530,16 @@ impl Reader<'_> {
 
     fn text_at(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+/// What the target of an override should be, if it is something else.
+fn wrong_target(address: &str, module: bool, data: bool) -> Option<&'static str> {
+    let target: Target = address.parse().ok()?;
+    let mode = target.resource.as_ref().map(|(resource, _)| resource.mode);
+    match (module, data) {
+        (true, _) => mode.is_some().then_some("modules"),
+        (_, true) => (mode != Some(Mode::Data)).then_some("data sources"),
+        _ => (mode != Some(Mode::Managed)).then_some("resources"),
     }
 }
