@@ -32,7 +32,7 @@ fn load(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(10);
     let files = Arc::new(Snapshot::of([("main.tf", text.as_str())]));
     group.bench_function("2000 resource blocks", |bencher| {
-        bencher.iter(|| config::load(files.clone(), ".", &LoadOptions::default()));
+        bencher.iter_with_large_drop(|| config::load(files.clone(), ".", &LoadOptions::default()));
     });
     group.finish();
 }

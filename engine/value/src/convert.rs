@@ -50,9 +50,22 @@ fn within<T>(step: impl FnOnce() -> Step, result: Result<T>) -> Result<T> {
 /// # Errors
 /// The first part that cannot be converted.
 pub fn convert(value: &Value, ty: &Type) -> Result<Value> {
-    if *ty == Type::Any || is_of(value, ty) {
-        return Ok(value.clone());
+    converted(value.clone(), ty)
+}
+
+/// Like [`convert`] for a value that nobody else needs.
+///
+/// # Errors
+/// The first part that cannot be converted.
+pub fn converted(value: Value, ty: &Type) -> Result<Value> {
+    if *ty == Type::Any || is_of(&value, ty) {
+        return Ok(value);
     }
+    other(&value, ty)
+}
+
+/// The conversion of a value that is not of the type.
+fn other(value: &Value, ty: &Type) -> Result<Value> {
     if !value.is_known() && value.ty() == Type::Any {
         let found = Value::from(Data::Unknown(ty.without_optional(), refinement(value)));
         return Ok(found.marked(value.marks()));

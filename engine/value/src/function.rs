@@ -111,7 +111,8 @@ impl<E> Function<E> {
     /// What is wrong with the arguments, or what the function says.
     pub fn call(&self, environment: &E, arguments: &[Value]) -> Result<Value, FunctionError> {
         self.check_count(arguments.len())?;
-        let given = arguments.iter().enumerate().map(|(at, value)| self.convert(at, value));
+        let given = arguments.iter().cloned().enumerate();
+        let given = given.map(|(at, value)| self.convert(at, value));
         self.call_converted(environment, given.collect::<Result<_, _>>()?)
     }
 
@@ -119,9 +120,9 @@ impl<E> Function<E> {
     ///
     /// # Errors
     /// It cannot be converted.
-    pub fn convert(&self, at: usize, argument: &Value) -> Result<Value, FunctionError> {
-        let Some(param) = self.param(at) else { return Ok(argument.clone()) };
-        convert::convert(argument, &(param.ty)())
+    pub fn convert(&self, at: usize, argument: Value) -> Result<Value, FunctionError> {
+        let Some(param) = self.param(at) else { return Ok(argument) };
+        convert::converted(argument, &(param.ty)())
             .map_err(|error| FunctionError::at(at, error.to_string()))
     }
 
@@ -139,28 +140,26 @@ impl<E> Function<E> {
             .map_err(|error| redacted(error, marked.as_deref().unwrap_or_default()))
     }
 
-    fn checked(&self, environment: &E, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let mut given = Vec::with_capacity(arguments.len());
+    fn checked(&self, environment: &E, mut arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let mut marks = Marks::NONE;
         let mut unknown = false;
-        for (at, mut value) in arguments.into_iter().enumerate() {
+        for (at, value) in arguments.iter_mut().enumerate() {
             let Some(param) = self.param(at) else { continue };
             if !param.marked && value.has_marks() {
                 let (plain, found) = value.unmarked_deep();
-                value = plain;
+                *value = plain;
                 marks |= found;
             }
             // The marks of an argument that the function would have looked at are lost with it, as in Terraform.
             unknown |= !param.unknown && !value.is_known();
-            given.push(value);
         }
-        let Some(ty) = self.result_type(&given)? else {
+        let Some(ty) = self.result_type(&arguments)? else {
             return Ok(Value::unknown(Type::Any).marked(marks));
         };
         if unknown {
             return Ok(self.refined(Value::unknown(ty)).marked(marks));
         }
-        let result = (self.body)(&Call { environment, arguments: &given, ty: &ty })?;
+        let result = (self.body)(&Call { environment, arguments: &arguments, ty: &ty })?;
         Ok(self.refined(result).marked(marks))
     }
 

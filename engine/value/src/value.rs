@@ -14,8 +14,35 @@ pub type Str = Arc<str>;
 /// A value with its marks. Equality compares values, types and marks exactly.
 #[derive(Clone, PartialEq)]
 pub struct Value {
-    data: Data,
     marks: Marks,
+    inside: Inside,
+    data: Data,
+}
+
+/// What is anywhere inside a value, known since it was made: to look would be to go through everything in it.
+#[derive(Clone, Copy, PartialEq, Default)]
+struct Inside {
+    /// The marks of its elements, and of theirs.
+    marks: Marks,
+    /// It or an element is not known.
+    unknown: bool,
+}
+
+impl Inside {
+    fn of(data: &Data) -> Self {
+        let join = |all: Self, item: &Value| Self {
+            marks: all.marks | item.marks | item.inside.marks,
+            unknown: all.unknown | item.inside.unknown,
+        };
+        match data {
+            Data::Unknown(..) => Self { unknown: true, ..Self::default() },
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                items.iter().fold(Self::default(), join)
+            }
+            Data::Map(_, items) | Data::Object(items) => items.values().fold(Self::default(), join),
+            _ => Self::default(),
+        }
+    }
 }
 
 /// What a value is, for matching. Build values with the functions of [`Value`], which keep the invariants: strings are
@@ -46,7 +73,7 @@ pub enum Data {
 
 impl From<Data> for Value {
     fn from(data: Data) -> Self {
-        Self { data, marks: Marks::NONE }
+        Self { marks: Marks::NONE, inside: Inside::of(&data), data }
     }
 }
 
@@ -88,18 +115,23 @@ impl From<String> for Value {
 
 impl From<Str> for Value {
     fn from(value: Str) -> Self {
-        match is_nfc_quick(value.chars()) {
-            IsNormalized::Yes => Data::String(value).into(),
-            _ => (&*value).into(),
-        }
+        if is_normalised(&value) { Data::String(value).into() } else { (&*value).into() }
     }
 }
 
+fn is_normalised(text: &str) -> bool {
+    text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes
+}
+
 fn normalised(text: &str) -> Str {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return text.into();
+    if is_normalised(text) { text.into() } else { text.nfc().collect::<String>().into() }
+}
+
+/// An object.
+impl From<BTreeMap<Str, Self>> for Value {
+    fn from(attributes: BTreeMap<Str, Self>) -> Self {
+        Data::Object(Arc::new(attributes)).into()
     }
-    text.nfc().collect::<String>().into()
 }
 
 impl Value {
@@ -203,12 +235,12 @@ impl Value {
 
     /// Whether the value and everything in it is known.
     pub fn is_wholly_known(&self) -> bool {
-        !self.any(&|item| !item.is_known())
+        !self.inside.unknown
     }
 
     /// Whether it or anything in it is marked.
     pub fn has_marks(&self) -> bool {
-        self.any(&|item| !item.marks.is_empty())
+        !self.marks_deep().is_empty()
     }
 
     /// Whether `test` holds of it or of anything in it.
@@ -243,7 +275,7 @@ impl Value {
 
     /// Its own marks and those of everything in it.
     pub fn marks_deep(&self) -> Marks {
-        self.children().fold(self.marks, |marks, item| marks | item.marks_deep())
+        self.marks | self.inside.marks
     }
 
     /// Whether the value itself is sensitive.
@@ -329,7 +361,7 @@ impl Value {
             path: &mut Path,
             change: &mut impl FnMut(&Path, Value) -> Value,
         ) -> Value {
-            let Value { data, marks } = value;
+            let Value { data, marks, .. } = value;
             let mut each = |step: Step, item: &Value| {
                 path.0.push(step);
                 let item = go(item.clone(), path, change);
@@ -447,6 +479,7 @@ impl Value {
     pub fn with(mut self, name: &str, value: Self) -> Self {
         if let Data::Map(_, items) | Data::Object(items) = &mut self.data {
             Arc::make_mut(items).insert(name.into(), value);
+            self.inside = Inside::of(&self.data);
         }
         self
     }

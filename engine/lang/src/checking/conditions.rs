@@ -52,17 +52,17 @@ pub(super) fn check(
 /// that object, or has `lost` all of them.
 fn unknown_names(place: &Place<'_>, part: &Expr, lost: bool, diags: &mut Diagnostics) {
     part.visit(&mut |expr| {
-        let words = match expr.kind() {
-            Kind::Reference { reference: Reference::SelfObject, words, .. }
-                if place.this.is_none() =>
-            {
-                words
+        let unknown = match expr.kind() {
+            Kind::Reference { reference: Reference::SelfObject, .. } => {
+                lost || place.this.is_none()
             }
-            Kind::Reference { words, .. } if lost => words,
-            Kind::Invalid { words, .. } => words,
-            _ => return,
+            Kind::Reference { .. } => lost,
+            Kind::Invalid { .. } => true,
+            _ => false,
         };
-        diags.push(diagnostics::unknown_name(&words.root).at(words.root_span));
+        if let Some(words) = expr.words().filter(|_| unknown) {
+            diags.push(diagnostics::unknown_name(&words.root).at(words.root_span));
+        }
     });
 }
 

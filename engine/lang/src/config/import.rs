@@ -46,8 +46,8 @@ impl Import {
         &self,
         evaluate: &mut dyn FnMut(&Expr) -> Option<Value>,
     ) -> Option<ResourceInstance> {
-        let Kind::Reference { words, steps, .. } = self.to.kind() else { return None };
-        let mut words = words.clone();
+        let Kind::Reference { steps, .. } = self.to.kind() else { return None };
+        let mut words = self.to.words()?;
         for step in steps {
             words.steps.push(match step {
                 Step::Attr(name, _) => infra_value::Step::Attr(name.clone()),

@@ -271,12 +271,12 @@ pub(super) fn keyed_reference(
     argument: &str,
     diags: &mut Diagnostics,
 ) -> Option<Keyed> {
-    if let Kind::Reference { words, steps, .. } = expr.kind()
+    if let (Kind::Reference { steps, .. }, Some(words)) = (expr.kind(), expr.words())
         && let ([Step::Attr(alias)], [syntax::Step::Index(key, _)]) =
             (words.steps.as_slice(), steps.as_slice())
         && check_provider_name(&words.root, expr.span(), diags)
     {
-        return Some((words.root.clone(), Some(alias.clone()), Some(key.clone())));
+        return Some((words.root, Some(alias.clone()), Some(key.clone())));
     }
     let (name, alias) = reference(expr, argument, diags)?;
     Some((name, alias, None))

@@ -1,18 +1,16 @@
 //! Function calls.
 
 use infra_diag::{Diagnostic, Diagnostics, Span};
-use infra_value::function::Function;
 use infra_value::{Data, Type, Value};
 
 use super::{Context, diagnostics};
-use crate::functions;
+use crate::functions::{self, Builtin};
 use crate::syntax::{Expr, Kind};
 
 impl Context<'_> {
     pub(super) fn call(
         &mut self,
-        name: &str,
-        name_span: Span,
+        (name, name_span, builtin): (&str, Span, Option<Builtin>),
         arguments: &[Expr],
         expand: bool,
         span: Span,
@@ -40,14 +38,9 @@ impl Context<'_> {
             "convert" if !expand => return self.convert_call(arguments, span),
             _ => {}
         }
-        let function = match self.provider_function(name) {
-            Ok(Some(function)) => Some(functions::Builtin::Pure(function)),
-            Ok(None) => functions::find(name),
+        let function = match builtin.map_or_else(|| self.provider_function(name), Ok) {
+            Ok(function) => function,
             Err(diagnostic) => return self.fail(diagnostic.at(name_span)),
-        };
-        let Some(function) = function else {
-            let known = functions::ALL.iter().map(|function| function.name());
-            return self.fail(diagnostics::unknown_function(name, known).at(name_span));
         };
         if let Some(instead) = function.deprecated() {
             self.diags.push(diagnostics::deprecated_function(name, instead).at(name_span));
@@ -79,7 +72,7 @@ impl Context<'_> {
                 Some(argument) => argument.evaluate(self),
                 None => rest.next().unwrap_or_else(|| Value::unknown(Type::Any)),
             };
-            match function.convert(at, &given) {
+            match function.convert(at, given) {
                 Ok(value) => values.push(value),
                 Err(error) => {
                     let parameter = function.parameter_name(at).unwrap_or_default();
@@ -107,13 +100,14 @@ impl Context<'_> {
         })
     }
 
-    /// The function of a provider that `provider::NAME::FUNCTION` means; nothing for a built-in function.
-    fn provider_function(&self, name: &str) -> Result<Option<&'static Function>, Diagnostic> {
-        let Some((namespace, rest)) = name.split_once("::") else { return Ok(None) };
-        match namespace {
-            "core" if functions::find(name).is_some() => return Ok(None),
-            "provider" => {}
-            _ => return Err(diagnostics::unknown_namespace(namespace)),
+    /// The function of a provider that `provider::NAME::FUNCTION` means.
+    fn provider_function(&self, name: &str) -> Result<Builtin, Diagnostic> {
+        let Some((namespace, rest)) = name.split_once("::") else {
+            let known = functions::ALL.iter().map(|function| function.name());
+            return Err(diagnostics::unknown_function(name, known));
+        };
+        if namespace != "provider" {
+            return Err(diagnostics::unknown_namespace(namespace));
         }
         let Some((provider, wanted)) = rest.split_once("::") else {
             return Err(diagnostics::no_provider_name());
@@ -123,7 +117,7 @@ impl Context<'_> {
         };
         let functions = self.scope.functions().providers.get(&address).copied().unwrap_or_default();
         match functions.iter().find(|function| function.name == wanted) {
-            Some(function) => Ok(Some(function)),
+            Some(function) => Ok(Builtin::Pure(function)),
             None => Err(diagnostics::unknown_provider_function(provider, wanted)),
         }
     }

@@ -20,7 +20,7 @@ impl Expr {
                 Some(value) => cx.steps(value, steps, false),
                 None => cx.fail(diagnostics::no_local(name).at(self.span())),
             },
-            Kind::Invalid { diagnostic, .. } => cx.fail(diagnostic.clone()),
+            Kind::Invalid { diagnostic, .. } => cx.fail((**diagnostic).clone()),
             Kind::Unread(found) => {
                 cx.diags.extend(found.iter().cloned());
                 Value::unknown(Type::Any)
@@ -30,8 +30,8 @@ impl Expr {
                 cx.steps(value, steps, failed)
             }
             Kind::Conditional(condition, yes, no) => conditional(condition, yes, no, cx),
-            Kind::Call { name, name_span, arguments, expand } => {
-                cx.call(name, *name_span, arguments, *expand, self.span())
+            Kind::Call { name, name_span, builtin, arguments, expand } => {
+                cx.call((name, *name_span, *builtin), arguments, *expand, self.span())
             }
             Kind::Unary(operator, inner) => cx.unary(*operator, inner, self.span()),
             Kind::Binary(first, rest) => cx.binary(first, rest),
@@ -60,7 +60,7 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
             known = false;
             continue;
         }
-        match convert::convert(&name, &Type::String) {
+        match convert::converted(name, &Type::String) {
             Ok(name) => match name.data() {
                 Data::String(name) => {
                     attributes.insert(name.clone(), item);
@@ -73,7 +73,7 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
             }
         }
     }
-    let value = if known { Value::object(attributes) } else { Value::unknown(Type::Any) };
+    let value = if known { attributes.into() } else { Value::unknown(Type::Any) };
     value.marked(marks)
 }
 
@@ -103,7 +103,7 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
     if !test.is_known() {
         return either(&when_true, &when_false, ty).marked(marks);
     }
-    let (chosen, taken, wrong) = match convert::convert(&test, &Type::Bool) {
+    let (chosen, taken, wrong) = match convert::converted(test, &Type::Bool) {
         Ok(test) if test.as_bool() == Some(true) => (when_true, yes, wrong_if_true),
         Ok(_) => (when_false, no, wrong_if_false),
         Err(error) => {
@@ -115,7 +115,7 @@ fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) ->
     if plain || ty == Type::Any || matches!(chosen.data(), Data::Unknown(Type::Any, _)) {
         return chosen.marked(marks);
     }
-    match convert::convert(&chosen, &ty) {
+    match convert::converted(chosen, &ty) {
         Ok(value) => value.marked(marks),
         Err(error) => {
             cx.fail(diagnostics::wrong_result(&error.to_string()).at(taken.span()));

@@ -90,7 +90,7 @@ impl Context<'_> {
             *known = false;
             return false;
         }
-        match convert::convert(&test, &Type::Bool) {
+        match convert::converted(test, &Type::Bool) {
             Ok(test) => test.as_bool().unwrap_or_else(|| {
                 *known = false;
                 false
@@ -118,8 +118,11 @@ impl Context<'_> {
             }
             return None;
         }
-        match convert::convert(&key, &Type::String) {
-            Ok(key) => key.as_str().map(Str::from),
+        match convert::converted(key, &Type::String) {
+            Ok(key) => match key.data() {
+                Data::String(key) => Some(key.clone()),
+                _ => None,
+            },
             Err(error) => {
                 if report {
                     self.fail(diagnostics::wrong_result_key(&error.message).at(expr.span()));

@@ -11,7 +11,7 @@ impl Context<'_> {
         let before = self.diags.len();
         let (value, marks) = inner.evaluate(self).unmarked();
         let ty = if operator == UnaryOp::Not { Type::Bool } else { Type::Number };
-        let value = self.operand(&value, &ty, inner.span(), "unary ");
+        let value = self.operand(value, &ty, inner.span(), "unary ");
         // What is wrong with an operand would only be said again.
         if self.diags.failed_since(before) || self.is_null(&value, span) {
             return Value::unknown(ty);
@@ -70,8 +70,8 @@ impl Context<'_> {
         let result_type = if compares { Type::Bool } else { ty.clone() };
         let (a, a_marks) = a.unmarked();
         let (b, b_marks) = b.unmarked();
-        let a = self.operand(&a, &ty, left, "left ");
-        let b = self.operand(&b, &ty, right, "right ");
+        let a = self.operand(a, &ty, left, "left ");
+        let b = self.operand(b, &ty, right, "right ");
         if self.diags.failed_since(before) || self.is_null(&a, span) || self.is_null(&b, span) {
             return Value::unknown(result_type);
         }
@@ -113,8 +113,8 @@ impl Context<'_> {
     }
 
     /// An operand as the type that its operator needs; that it cannot be is reported.
-    fn operand(&mut self, value: &Value, ty: &Type, span: Span, side: &str) -> Value {
-        convert::convert(value, ty).unwrap_or_else(|error| {
+    fn operand(&mut self, value: Value, ty: &Type, span: Span, side: &str) -> Value {
+        convert::converted(value, ty).unwrap_or_else(|error| {
             self.fail(diagnostics::wrong_operand(side, &error.message).at(span))
         })
     }

@@ -66,15 +66,17 @@ impl Context<'_> {
     fn attribute(&mut self, value: &Value, name: &str, span: Span) -> Value {
         let marks = value.marks();
         let found = match value.data() {
-            Data::Object(items) | Data::Map(_, items) if items.contains_key(name) => {
-                items[name].clone()
-            }
-            Data::Object(items) => {
-                return self.fail(
-                    diagnostics::no_attribute(name, items.keys().map(|key| &**key)).at(span),
-                );
-            }
-            Data::Map(..) => return self.fail(diagnostics::no_element(name).at(span)),
+            Data::Object(items) => match items.get(name) {
+                Some(found) => found.clone(),
+                None => {
+                    let known = items.keys().map(|key| &**key);
+                    return self.fail(diagnostics::no_attribute(name, known).at(span));
+                }
+            },
+            Data::Map(_, items) => match items.get(name) {
+                Some(found) => found.clone(),
+                None => return self.fail(diagnostics::no_element(name).at(span)),
+            },
             Data::Null(_) => return self.fail(diagnostics::attribute_of_null().at(span)),
             Data::Unknown(Type::Any, _) => Value::unknown(Type::Any),
             Data::Unknown(Type::Object(object), _) => match object.attributes.get(name) {

@@ -153,7 +153,7 @@ fn merge(#[arg(variadic, null, dynamic, marked)] maps: &[Value], ty: &Type) -> V
     }
     match ty {
         Type::Map(element) => Value::map((**element).clone(), found),
-        _ => Value::object(found),
+        _ => found.into(),
     }
     .marked(marks)
 }

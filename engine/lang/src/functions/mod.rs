@@ -133,7 +133,7 @@ impl Builtin {
     ///
     /// # Errors
     /// It cannot be converted.
-    pub fn convert(self, at: usize, argument: &Value) -> Result<Value> {
+    pub fn convert(self, at: usize, argument: Value) -> Result<Value> {
         either!(self, function => function.convert(at, argument))
     }
 
@@ -187,6 +187,13 @@ pub static ALL: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
     all.sort_by_key(|function| function.name());
     all
 });
+
+/// Its name.
+impl std::fmt::Debug for Builtin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 /// The function of a name, with or without `core::`.
 pub fn find(name: &str) -> Option<Builtin> {

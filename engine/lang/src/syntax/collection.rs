@@ -103,7 +103,8 @@ impl Parser<'_> {
         let second = self.ahead().get(1).map(|token| token.kind);
         if first.kind == K::Ident && matches!(second, Some(K::Assign | K::Colon)) {
             self.read();
-            return Expr::literal(first.text(self.text).into(), self.span_of(first));
+            let word = self.word(first.text(self.text));
+            return Expr::literal(word.into(), self.span_of(first));
         }
         let key = self.expression();
         if first.kind != K::Ident {
@@ -116,7 +117,7 @@ impl Parser<'_> {
         if let (Kind::Reference { .. } | Kind::Invalid { .. }, Some(words)) =
             (key.kind(), key.as_traversal())
         {
-            let diagnostic = diagnostics::ambiguous_key(key.span());
+            let diagnostic = Box::new(diagnostics::ambiguous_key(key.span()));
             return Expr::new(Kind::Invalid { words, whole: true, diagnostic }, key.span());
         }
         key
@@ -205,14 +206,14 @@ impl Parser<'_> {
             self.complain(wrong("a name for each element after \"for\"", span));
             return None;
         };
-        let mut names = (None, Str::from(first.text(self.text)));
+        let mut names = (None, self.word(first.text(self.text)));
         if self.take(K::Comma).is_some() {
             let Some(second) = self.take(K::Ident) else {
                 let span = self.span_of(self.peek());
                 self.complain(wrong("a name for the value after the comma", span));
                 return None;
             };
-            names = (Some(names.1), second.text(self.text).into());
+            names = (Some(names.1), self.word(second.text(self.text)));
         }
         if !self.at_word("in") {
             let span = self.span_of(self.peek());
@@ -226,7 +227,7 @@ impl Parser<'_> {
     /// What follows the name of a function.
     pub(super) fn call(&mut self, first: Token) -> Expr {
         let start = self.span_of(first);
-        let mut name = first.text(self.text).to_owned();
+        let mut name = self.word(first.text(self.text));
         let mut open = self.read();
         let mut name_span = start;
         while open.kind == K::DoubleColon {
@@ -235,8 +236,7 @@ impl Parser<'_> {
                 self.complain(diagnostics::no_function_name(self.span_of(next)));
                 return self.lost_call(start);
             }
-            name.push_str("::");
-            name.push_str(next.text(self.text));
+            name = format!("{name}::{}", next.text(self.text)).into();
             name_span = start.to(self.span_of(next));
             open = self.read();
         }
@@ -246,7 +246,8 @@ impl Parser<'_> {
         }
         let (arguments, expand) = self
             .with_newlines(false, |parser| parser.arguments(name_span.to(parser.span_of(open))));
-        let kind = Kind::Call { name: name.into(), name_span, arguments, expand };
+        let builtin = crate::functions::find(&name);
+        let kind = Kind::Call { name, name_span, builtin, arguments, expand };
         Expr::new(kind, self.since(start))
     }
 

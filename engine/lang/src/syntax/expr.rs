@@ -14,7 +14,7 @@ pub struct Expr(pub(super) Arc<Node>);
 pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) span: Span,
-    pub(super) references: OnceLock<Vec<Located>>,
+    pub(super) references: OnceLock<Box<[Located]>>,
     /// The text of a template in JSON, which is nothing but a text where nothing is evaluated.
     pub(super) text: Option<Str>,
 }
@@ -34,8 +34,8 @@ pub enum Kind {
     Reference {
         /// The object.
         reference: Reference,
-        /// The words that name it, as they were written.
-        words: Traversal,
+        /// The first word, as it was written, and where.
+        root: (Str, Span),
         /// The steps after those that name the object.
         steps: Vec<Step>,
         /// The span of what names the object.
@@ -55,7 +55,7 @@ pub enum Kind {
         /// Whether nothing but plain steps follow the words.
         whole: bool,
         /// Why they are none.
-        diagnostic: Diagnostic,
+        diagnostic: Box<Diagnostic>,
     },
     /// A string in JSON that is no template or expression; why is told where it is evaluated.
     Unread(Vec<Diagnostic>),
@@ -69,6 +69,8 @@ pub enum Kind {
         name: Str,
         /// Where the name stands.
         name_span: Span,
+        /// The function, if it is a built-in one.
+        builtin: Option<crate::functions::Builtin>,
         /// The arguments.
         arguments: Vec<Expr>,
         /// Whether the last argument is expanded with `...`.
@@ -240,7 +242,7 @@ impl Expr {
         self.0.references.get_or_init(|| {
             let mut found = Vec::new();
             self.collect(&mut found);
-            found
+            found.into()
         })
     }
 
@@ -316,11 +318,8 @@ impl Expr {
     /// The one word that it is, such as `string` or `all`.
     pub fn as_keyword(&self) -> Option<&str> {
         match self.kind() {
-            Kind::Invalid { words, .. } | Kind::Reference { words, .. }
-                if words.steps.is_empty() =>
-            {
-                Some(&words.root)
-            }
+            Kind::Invalid { words, .. } if words.steps.is_empty() => Some(&words.root),
+            Kind::Reference { reference: Reference::SelfObject, root, .. } => Some(&root.0),
             Kind::Local { name, steps } if steps.is_empty() => Some(name),
             _ => None,
         }
@@ -338,14 +337,27 @@ impl Expr {
         }
     }
 
+    /// The words that name an object, or should.
+    pub fn words(&self) -> Option<Traversal> {
+        match self.kind() {
+            Kind::Invalid { words, .. } => Some(words.clone()),
+            Kind::Reference { reference, root: (root, root_span), span, .. } => {
+                let names = reference.names(root).map(infra_value::Step::Attr);
+                let (root, root_span, steps) = (root.clone(), *root_span, names.collect());
+                Some(Traversal { root, root_span, steps, span: *span })
+            }
+            _ => None,
+        }
+    }
+
     /// The words and steps that it is, if all of them are known from the text.
     pub fn as_traversal(&self) -> Option<Traversal> {
-        let (words, steps) = match self.kind() {
+        let steps = match self.kind() {
             Kind::Invalid { words, whole, .. } => return whole.then(|| words.clone()),
-            Kind::Reference { words, steps, .. } => (words, steps),
+            Kind::Reference { steps, .. } => steps,
             _ => return None,
         };
-        let mut traversal = words.clone();
+        let mut traversal = self.words()?;
         for step in steps {
             traversal.steps.push(match step {
                 Step::Attr(name, _) => infra_value::Step::Attr(name.clone()),

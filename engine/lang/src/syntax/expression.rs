@@ -1,7 +1,7 @@
 //! Expressions from tokens: operators, steps, and terms.
 
 use infra_diag::Span;
-use infra_value::{Number, Str, Type, Value};
+use infra_value::{Number, Type, Value};
 
 use super::expr::{BinaryOp, Expr, Kind, Step, Traversal, UnaryOp};
 use super::parse::{DEEPEST, Parser};
@@ -250,7 +250,7 @@ impl Parser<'_> {
         let span = dot.to(self.span_of(token));
         let text = token.text(self.text);
         if token.kind == K::Ident {
-            return Step::Attr(text.into(), span);
+            return Step::Attr(self.word(text), span);
         }
         if text.contains('.') {
             self.report(diagnostics::chained_legacy_index(text, self.span_of(token)));
@@ -304,28 +304,23 @@ impl Parser<'_> {
         if let Some(name) = self.names.iter().rev().find(|name| &***name == root) {
             return Kind::Local { name: name.clone(), steps };
         }
+        let root = self.word(root);
         if let Some(variables) = &mut self.variables {
-            let name = Str::from(root);
-            variables.push((name.clone(), root_span));
-            return Kind::Local { name, steps };
+            variables.push((root.clone(), root_span));
+            return Kind::Local { name: root, steps };
         }
-        let leading = steps.iter().map_while(|step| match step {
-            Step::Attr(name, span) => Some((name.clone(), *span)),
-            Step::Index(..) | Step::Splat(..) => None,
-        });
-        let (names, ends): (Vec<Str>, Vec<Span>) = leading.unzip();
-        match reference::resolve(root, &names, span) {
+        let attr = |at: usize| match steps.get(at) {
+            Some(Step::Attr(name, span)) => Some((name, *span)),
+            _ => None,
+        };
+        let first = attr(0);
+        let leading = [first, first.and_then(|_| attr(1))];
+        match reference::resolve(&root, leading.map(|step| step.map(|(name, _)| name)), span) {
             Ok((reference, used)) => {
-                let end = used.checked_sub(1).and_then(|last| ends.get(last));
-                let named = end.map_or(root_span, |end| root_span.to(*end));
-                let words = Traversal {
-                    root: root.into(),
-                    root_span,
-                    steps: names[..used].iter().cloned().map(infra_value::Step::Attr).collect(),
-                    span: named,
-                };
+                let last = used.checked_sub(1).and_then(|last| leading[last]);
+                let span = last.map_or(root_span, |(_, end)| root_span.to(end));
                 steps.drain(..used);
-                Kind::Reference { reference, words, steps, span: named }
+                Kind::Reference { reference, root: (root, root_span), steps, span }
             }
             Err(diagnostic) => {
                 let known = steps.iter().map_while(|step| match step {
@@ -335,8 +330,8 @@ impl Parser<'_> {
                 });
                 let known: Vec<_> = known.collect();
                 let whole = known.len() == steps.len();
-                let words = Traversal { root: root.into(), root_span, steps: known, span };
-                Kind::Invalid { words, whole, diagnostic }
+                let words = Traversal { root, root_span, steps: known, span };
+                Kind::Invalid { words, whole, diagnostic: Box::new(diagnostic) }
             }
         }
     }

@@ -4,6 +4,9 @@
 //! and `collection`, templates in `parts`. After a mistake the parser is *recovering*: it goes on, but keeps quiet about
 //! what may follow from the mistake, until a block begins at the start of a line.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
 use infra_diag::{Diagnostic, Diagnostics, SourceId, Span};
 use infra_value::Str;
 
@@ -14,7 +17,7 @@ use super::{Body, Expr, Part, diagnostics};
 /// Reads a configuration file. What could be read is given also after mistakes.
 pub fn parse(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
     let mut parser = Parser::new(source, text, Start::Configuration);
-    parser.newlines.push(true);
+    parser.mind_newlines(true);
     let body = parser.file();
     diags.extend(parser.found);
     body
@@ -139,12 +142,17 @@ fn places(text: &str, written: &str, start: u32) -> Vec<u32> {
     places
 }
 
+/// Stands before the first token.
+const NONE: Token = Token { kind: TokenKind::Newline, start: 0, end: 0 };
+
 pub(super) struct Parser<'t> {
     source: SourceId,
     pub(super) text: &'t str,
     origin: Origin,
     tokens: Vec<Token>,
     at: usize,
+    /// The token that will be read next, and where the one after it is.
+    next: (Token, usize),
     /// The token that was read last.
     previous: Token,
     /// Whether newlines are tokens here: the innermost brackets say, and they are last.
@@ -153,6 +161,8 @@ pub(super) struct Parser<'t> {
     pub(super) depth: u32,
     /// Names of loops around what is being read, the innermost last.
     pub(super) names: Vec<Str>,
+    /// Words that were read, so that each is kept once.
+    words: HashSet<Str, RandomState>,
     /// In the text of a template every other name is a variable too: those that were found. Nothing elsewhere.
     pub(super) variables: Option<Vec<(Str, Span)>>,
     errors: usize,
@@ -172,16 +182,19 @@ impl<'t> Parser<'t> {
             origin,
             tokens,
             at: 0,
-            previous: Token { kind: TokenKind::Newline, start: 0, end: 0 },
+            next: (NONE, 0),
+            previous: NONE,
             newlines: vec![false],
             recovering: false,
             depth: 0,
             names: Vec::new(),
+            words: HashSet::default(),
             variables: None,
             errors: 0,
             found: Diagnostics::new(),
         };
         parser.check_tokens();
+        parser.look();
         parser
     }
 
@@ -208,36 +221,47 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The next token, and where the one after it is. Comments are skipped, and newlines where they mean nothing.
-    fn look(&self) -> (Token, usize) {
+    /// Finds the next token. Comments are skipped, and newlines where they mean nothing.
+    fn look(&mut self) {
         let newlines = self.newlines.last().copied().unwrap_or(false);
         let mut at = self.at;
-        loop {
+        self.next = loop {
             let mut token = self.tokens[at.min(self.tokens.len() - 1)];
+            at += 1;
             match token.kind {
                 TokenKind::Newline if !newlines => {}
                 TokenKind::Comment => {
                     if newlines && token.text(self.text).ends_with('\n') {
                         token.kind = TokenKind::Newline;
-                        return (token, at + 1);
+                        break (token, at);
                     }
                 }
-                _ => return (token, at + 1),
+                _ => break (token, at),
             }
-            at += 1;
-        }
+        };
     }
 
     pub(super) fn peek(&self) -> Token {
-        self.look().0
+        self.next.0
     }
 
     /// Reads the next token. After the last there is only the end of the file.
     pub(super) fn read(&mut self) -> Token {
-        let (token, next) = self.look();
+        let (token, next) = self.next;
         self.at = next.min(self.tokens.len() - 1);
         self.previous = token;
+        self.look();
         token
+    }
+
+    /// A word, which is kept once however often it is read.
+    pub(super) fn word(&mut self, text: &str) -> Str {
+        if let Some(word) = self.words.get(text) {
+            return word.clone();
+        }
+        let word = Str::from(text);
+        self.words.insert(word.clone());
+        word
     }
 
     /// Reads the next token and says where it stands.
@@ -272,10 +296,16 @@ impl<'t> Parser<'t> {
         newlines: bool,
         run: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        self.newlines.push(newlines);
+        self.mind_newlines(newlines);
         let result = run(self);
         self.newlines.pop();
+        self.look();
         result
+    }
+
+    fn mind_newlines(&mut self, newlines: bool) {
+        self.newlines.push(newlines);
+        self.look();
     }
 
     pub(super) fn span_of(&self, token: Token) -> Span {
@@ -312,6 +342,7 @@ impl<'t> Parser<'t> {
         self.report(diagnostics::too_deep(span));
         self.recovering = true;
         self.at = self.tokens.len() - 1;
+        self.look();
     }
 
     /// What `read` gives, and whether it went wrong so that nobody knows where the text goes on.

@@ -63,24 +63,48 @@ impl fmt::Display for Reference {
     }
 }
 
-/// What a first word and the names after it refer to, and how many of the names belong to that.
+impl Reference {
+    /// The names that follow the first word.
+    pub(super) fn names(&self, root: &str) -> impl Iterator<Item = Str> {
+        let names = match self {
+            Self::Resource(resource) if MODES.contains(&root) => {
+                [Some(&resource.type_name), Some(&resource.name)]
+            }
+            Self::Resource(Resource { name, .. })
+            | Self::Variable(name)
+            | Self::Local(name)
+            | Self::Module(name)
+            | Self::Path(name)
+            | Self::Terraform(name)
+            | Self::Count(name)
+            | Self::Each(name) => [Some(name), None],
+            Self::SelfObject => [None, None],
+        };
+        names.into_iter().flatten().cloned()
+    }
+}
+
+/// Words before the type of a resource.
+const MODES: [&str; 3] = ["data", "ephemeral", "resource"];
+
+/// What a first word and the names after it, of which two matter, refer to, and how many of the names belong to that.
 pub(super) fn resolve(
-    root: &str,
-    names: &[Str],
+    root: &Str,
+    names: [Option<&Str>; 2],
     span: Span,
 ) -> Result<(Reference, usize), Diagnostic> {
-    let resource = |mode: Mode, names: &[Str], used: usize| match names {
-        [type_name, name, ..] => {
+    let resource = |mode: Mode| match names {
+        [Some(type_name), Some(name)] => {
             let resource = Resource { mode, type_name: type_name.clone(), name: name.clone() };
-            Ok((Reference::Resource(resource), used))
+            Ok((Reference::Resource(resource), 2))
         }
         _ => Err(diagnostics::incomplete_resource(mode, span)),
     };
-    let named = |make: fn(Str) -> Reference| match names.first() {
+    let named = |make: fn(Str) -> Reference| match names[0] {
         Some(name) => Ok((make(name.clone()), 1)),
         None => Err(diagnostics::incomplete_reference(root, span)),
     };
-    match root {
+    match &**root {
         "var" => named(Reference::Variable),
         "local" => named(Reference::Local),
         "module" => named(Reference::Module),
@@ -89,19 +113,15 @@ pub(super) fn resolve(
         "count" => named(Reference::Count),
         "each" => named(Reference::Each),
         "self" => Ok((Reference::SelfObject, 0)),
-        "data" => resource(Mode::Data, names, 2),
-        "ephemeral" => resource(Mode::Ephemeral, names, 2),
-        "resource" => resource(Mode::Managed, names, 2),
-        type_name => match names.first() {
+        "data" => resource(Mode::Data),
+        "ephemeral" => resource(Mode::Ephemeral),
+        "resource" => resource(Mode::Managed),
+        _ => match names[0] {
             Some(name) => {
-                let resource = Resource {
-                    mode: Mode::Managed,
-                    type_name: type_name.into(),
-                    name: name.clone(),
-                };
-                Ok((Reference::Resource(resource), 1))
+                let (type_name, name) = (root.clone(), name.clone());
+                Ok((Reference::Resource(Resource { mode: Mode::Managed, type_name, name }), 1))
             }
-            None => Err(diagnostics::bare_word(type_name, span)),
+            None => Err(diagnostics::bare_word(root, span)),
         },
     }
 }

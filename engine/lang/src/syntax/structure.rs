@@ -1,7 +1,8 @@
 //! Bodies, attributes and blocks from tokens.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
 use infra_diag::Span;
 use infra_value::Str;
 
@@ -9,12 +10,15 @@ use super::parse::{DEEPEST, Parser};
 use super::token::{Token, TokenKind as K};
 use super::{Attribute, Block, Body, Label, diagnostics};
 
+/// The attributes that a body has so far.
+type Names = HashSet<Str, RandomState>;
+
 impl Parser<'_> {
     /// A whole file.
     pub(super) fn file(&mut self) -> Body {
         let start = Span { end: 0, ..self.span_of(self.peek()) };
         let mut body = Body::empty(Span { start: 0, ..start });
-        let mut set = HashMap::new();
+        let mut set = Names::default();
         loop {
             let next = self.peek();
             match next.kind {
@@ -44,7 +48,7 @@ impl Parser<'_> {
     /// What stands up to the closing brace, which is read too. `iterator`: of the `dynamic` block that this is.
     fn body(&mut self, open: Token, iterator: Option<&Str>) -> Body {
         let mut body = Body::empty(self.span_of(open));
-        let mut set = HashMap::new();
+        let mut set = Names::default();
         loop {
             let next = self.peek();
             match next.kind {
@@ -79,7 +83,7 @@ impl Parser<'_> {
     }
 
     /// An attribute or a block, and the end of its line.
-    fn item(&mut self, body: &mut Body, set: &mut HashMap<Str, Span>, iterator: Option<&Str>) {
+    fn item(&mut self, body: &mut Body, set: &mut Names, iterator: Option<&Str>) {
         let name = self.read();
         match self.peek().kind {
             K::Assign => {
@@ -102,15 +106,11 @@ impl Parser<'_> {
         self.recover_after_item();
     }
 
-    fn add(&mut self, body: &mut Body, set: &mut HashMap<Str, Span>, attribute: Attribute) {
-        match set.get(&attribute.name) {
-            Some(_) => {
-                self.report(diagnostics::redefined(&attribute.name, attribute.name_span));
-            }
-            None => {
-                set.insert(attribute.name.clone(), attribute.name_span);
-                body.attributes.push(attribute);
-            }
+    fn add(&mut self, body: &mut Body, set: &mut Names, attribute: Attribute) {
+        if set.insert(attribute.name.clone()) {
+            body.attributes.push(attribute);
+        } else {
+            self.report(diagnostics::redefined(&attribute.name, attribute.name_span));
         }
     }
 
@@ -141,7 +141,7 @@ impl Parser<'_> {
                 }
             }
         }
-        Attribute { name: text.into(), name_span, expr, span }
+        Attribute { name: self.word(text), name_span, expr, span }
     }
 
     /// What follows the type of a block. Nothing, if it has no body.
@@ -193,7 +193,7 @@ impl Parser<'_> {
                 self.recover_after_item();
             }
         }
-        Some(Block { ty: name.into(), ty_span, labels, body, header })
+        Some(Block { ty: self.word(name), ty_span, labels, body, header })
     }
 
     fn block_body(&mut self, ty: Token, open: Token, iterator: Option<&Str>) -> Body {

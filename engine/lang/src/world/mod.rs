@@ -12,9 +12,10 @@ mod inputs;
 mod scope;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use infra_addrs::{InstanceKey, ModuleInstance, ProviderConfig, Resource};
 use infra_diag::Diagnostics;
 use infra_value::{Str, Type, Value};
@@ -28,6 +29,9 @@ pub(crate) use expansion::{counted, elements, keyed};
 pub(crate) use inputs::marks;
 pub use scope::InstanceScope;
 pub(crate) use scope::path_of;
+
+/// References are looked up again and again, and nobody outside chooses their names.
+type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
 
 /// The values of a configuration, all module instances together.
 pub struct World {
