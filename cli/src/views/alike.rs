@@ -1,6 +1,7 @@
 //! Changes of instances that are alike, shown as one.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use infra_engine::addrs::{ConfigResource, InstanceKey, ResourceInstance};
 use infra_engine::plan::{Reason, ResourceChange};
@@ -16,16 +17,19 @@ const MANY: usize = 3;
 struct Group<'c> {
     members: Vec<&'c ResourceChange>,
     /// The block of each, without its comment; nothing where the block of the instance itself must be made.
-    block: Option<String>,
+    block: Option<Rc<str>>,
 }
 
-/// The blocks of changes, each with an empty line after it.
+/// What is the same in all changes of a group: the resource, what happens, why, and the block.
+type Alike = (ConfigResource, &'static str, Option<Reason>, Rc<str>);
+
+/// Adds the blocks of changes, each with an empty line after it.
 pub(crate) fn blocks<'r>(
+    text: &mut String,
     changes: &[&ResourceChange],
     schema: impl Fn(&ResourceChange) -> Option<&'r Block>,
     paint: Paint,
-) -> String {
-    let mut text = String::new();
+) {
     for group in groups(changes, &schema, paint) {
         let first = group.members[0];
         if group.members.len() >= MANY {
@@ -47,7 +51,6 @@ pub(crate) fn blocks<'r>(
             text.push('\n');
         }
     }
-    text
 }
 
 fn groups<'c, 'r>(
@@ -60,7 +63,7 @@ fn groups<'c, 'r>(
         *instances.entry(change.addr.config()).or_default() += 1;
     }
     let mut groups: Vec<Group<'c>> = Vec::new();
-    let mut known: HashMap<(ConfigResource, &str, Option<Reason>, String), usize> = HashMap::new();
+    let mut known: HashMap<Alike, usize> = HashMap::new();
     for change in changes {
         let config = change.addr.config();
         let own = change.deposed.is_some()
@@ -71,6 +74,7 @@ fn groups<'c, 'r>(
             continue;
         }
         let (block, left_out) = change::object(change, schema(change), Masked::Own, paint);
+        let block: Rc<str> = block.into();
         let whole = (!left_out).then(|| block.clone());
         let alike = (config, change::happening(change), change.reason, block);
         match known.get(&alike) {

@@ -31,7 +31,7 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
             true => "\ninfra planned the following actions, but then encountered a problem:\n\n",
             false => "\ninfra will perform the following actions:\n\n",
         });
-        text.push_str(&alike::blocks(&shown, |change| schema(registry, change), paint));
+        alike::blocks(&mut text, &shown, |change| schema(registry, change), paint);
         text.push_str(&summary(plan, paint));
     }
     let outputs = outputs(plan, paint);

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Display};
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 /// Nodes of type `N` and what each depends on.
@@ -14,7 +15,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 pub struct Graph<N> {
     graph: DiGraph<N, ()>,
     /// Only looked up, never walked through: its order is none.
-    indices: HashMap<N, NodeIndex>,
+    indices: HashMap<N, NodeIndex, RandomState>,
 }
 
 /// Nodes that all depend on each other, directly or not.
@@ -28,7 +29,7 @@ pub struct Cycle<N> {
 
 impl<N> Default for Graph<N> {
     fn default() -> Self {
-        Self { graph: DiGraph::new(), indices: HashMap::new() }
+        Self { graph: DiGraph::new(), indices: HashMap::default() }
     }
 }
 

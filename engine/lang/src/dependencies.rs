@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use infra_addrs::{ConfigResource, ModulePath, ProviderConfig};
 use infra_graph::{Cycle, Graph};
 use infra_value::Str;
@@ -87,9 +88,9 @@ pub fn resource_dependencies(
 ) -> BTreeMap<ConfigResource, Arc<[ConfigResource]>> {
     let mut resources: Vec<&ConfigResource> = order.iter().filter_map(Node::resource).collect();
     resources.sort_by_cached_key(ToString::to_string);
-    let positions: HashMap<&ConfigResource, usize> =
+    let positions: HashMap<&ConfigResource, usize, RandomState> =
         resources.iter().enumerate().map(|(at, resource)| (*resource, at)).collect();
-    let mut closures: HashMap<&Node, Arc<BTreeSet<usize>>> = HashMap::new();
+    let mut closures: HashMap<&Node, Arc<BTreeSet<usize>>, RandomState> = HashMap::default();
     let mut found = BTreeMap::new();
     for node in order {
         let mut closure: Option<Arc<BTreeSet<usize>>> = None;

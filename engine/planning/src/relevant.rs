@@ -1,16 +1,16 @@
 //! Which attributes a plan's changes were computed from, directly or not: drift of these explains the plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use infra_addrs::{ModuleInstance, Resource, ResourceInstance};
 use infra_lang::config::{Config, Module, Output, Resource as Block};
 use infra_lang::eval;
-use infra_lang::syntax::{Expr, Located, Reference};
+use infra_lang::syntax::{Located, Reference};
 use infra_plan::{Action, OutputChange, ResourceChange};
 use infra_value::{Path, Step, Str};
 
 /// A reference with the module instance that it is seen from. The text of its steps makes it comparable.
-type Seen = (ModuleInstance, Reference, String);
+type Seen<'c> = (ModuleInstance, &'c Reference, String);
 
 /// The attributes, each once, sorted as they print.
 pub(crate) fn relevant<'p>(
@@ -20,7 +20,7 @@ pub(crate) fn relevant<'p>(
     inner: &[(ModuleInstance, &Output)],
 ) -> Vec<(ResourceInstance, Path)> {
     let mut search =
-        Search { config, pending: Vec::new(), seen: BTreeSet::new(), found: BTreeMap::new() };
+        Search { config, pending: Vec::new(), seen: HashSet::new(), found: BTreeMap::new() };
     let mut blocks: BTreeSet<(&ModuleInstance, &Resource)> = BTreeSet::new();
     for change in changes.filter(|change| change.action != Action::NoOp) {
         let addr = &change.addr;
@@ -43,34 +43,33 @@ pub(crate) fn relevant<'p>(
     search.found.into_values().collect()
 }
 
-struct Search<'a> {
-    config: &'a Config,
-    pending: Vec<(ModuleInstance, Located)>,
-    seen: BTreeSet<Seen>,
+struct Search<'c> {
+    config: &'c Config,
+    pending: Vec<(ModuleInstance, &'c Located)>,
+    seen: HashSet<Seen<'c>>,
     found: BTreeMap<String, (ResourceInstance, Path)>,
 }
 
-impl Search<'_> {
-    fn refer<'r>(
+impl<'c> Search<'c> {
+    fn refer(
         &mut self,
         module: &ModuleInstance,
-        references: impl IntoIterator<Item = &'r Located>,
+        references: impl IntoIterator<Item = &'c Located>,
     ) {
         for found in references {
             let steps = Path(found.steps.clone()).to_string();
-            if self.seen.insert((module.clone(), found.reference.clone(), steps)) {
-                self.pending.push((module.clone(), found.clone()));
+            if self.seen.insert((module.clone(), &found.reference, steps)) {
+                self.pending.push((module.clone(), found));
             }
         }
     }
 
     /// What a block refers to; `count.index` and `each` lead on to what `count` and `for_each` refer to.
-    fn body(&mut self, module: &ModuleInstance, block: &Block, references: Vec<&Located>) {
+    fn body(&mut self, module: &ModuleInstance, block: &'c Block, references: Vec<&'c Located>) {
         let repeated =
-            |found: &&&Located| matches!(found.reference, Reference::Count(_) | Reference::Each(_));
-        if references.iter().any(|found| repeated(&found)) {
-            let exprs: Vec<Expr> = block.count.iter().chain(&block.for_each).cloned().collect();
-            for expr in exprs {
+            |found: &&Located| matches!(found.reference, Reference::Count(_) | Reference::Each(_));
+        if references.iter().any(repeated) {
+            for expr in block.count.iter().chain(&block.for_each) {
                 self.refer(module, expr.references());
             }
         }
@@ -87,13 +86,12 @@ impl Search<'_> {
             match &found.reference {
                 Reference::Local(name) => {
                     if let Some(local) = module.locals.get(name) {
-                        let expr = local.expr.clone();
-                        self.refer(&instance, expr.references());
+                        self.refer(&instance, local.expr.references());
                     }
                 }
                 Reference::Variable(name) => self.variable(&instance, name),
-                Reference::Module(name) => self.module(module, &instance, name, &found),
-                Reference::Resource(resource) => self.resource(module, &instance, resource, &found),
+                Reference::Module(name) => self.module(module, &instance, name, found),
+                Reference::Resource(resource) => self.resource(module, &instance, resource, found),
                 _ => {}
             }
         }
@@ -105,30 +103,34 @@ impl Search<'_> {
         };
         let call = self.config.module(&parent.module()).and_then(|module| module.calls.get(call));
         if let Some(argument) = call.and_then(|call| call.body.attribute(name)) {
-            let expr = argument.expr.clone();
-            self.refer(&parent, expr.references());
+            self.refer(&parent, argument.expr.references());
         }
     }
 
-    fn module(&mut self, module: &Module, instance: &ModuleInstance, name: &Str, found: &Located) {
+    fn module(
+        &mut self,
+        module: &'c Module,
+        instance: &ModuleInstance,
+        name: &Str,
+        found: &'c Located,
+    ) {
         let Some(child) = module.children.get(name) else { return };
         let inner = instance.child(name, found.key.clone());
         let wanted = child
             .outputs
             .values()
             .filter(|output| found.attr.as_ref().is_none_or(|attr| *attr == output.name));
-        let exprs: Vec<Expr> = wanted.map(|output| output.expr.clone()).collect();
-        for expr in exprs {
-            self.refer(&inner, expr.references());
+        for output in wanted {
+            self.refer(&inner, output.expr.references());
         }
     }
 
     fn resource(
         &mut self,
-        module: &Module,
+        module: &'c Module,
         instance: &ModuleInstance,
         resource: &Resource,
-        found: &Located,
+        found: &'c Located,
     ) {
         let Some(block) = module.resources.get(resource) else { return };
         let steps = &found.steps[usize::from(found.key.is_some()).min(found.steps.len())..];
@@ -138,22 +140,15 @@ impl Search<'_> {
             key: found.key.clone(),
         };
         self.keep(addr, Path(steps.to_vec()));
-        let name = match steps.first() {
-            Some(Step::Attr(name)) => Some(name.clone()),
-            _ => None,
+        let Some(Step::Attr(name)) = steps.first() else {
+            return self.body(instance, block, eval::references(&block.body));
         };
-        let block = block.clone();
-        match name {
-            None => self.body(instance, &block, eval::references(&block.body)),
-            Some(name) => {
-                if let Some(attribute) = block.body.attribute(&name) {
-                    let references = attribute.expr.references().iter().collect();
-                    self.body(instance, &block, references);
-                }
-                for nested in block.body.blocks_of(&name) {
-                    self.body(instance, &block, eval::references(&nested.body));
-                }
-            }
+        if let Some(attribute) = block.body.attribute(name) {
+            let references = attribute.expr.references().iter().collect();
+            self.body(instance, block, references);
+        }
+        for nested in block.body.blocks_of(name) {
+            self.body(instance, block, eval::references(&nested.body));
         }
     }
 }

@@ -477,11 +477,21 @@ impl Value {
     /// The object or map with one attribute replaced or added; anything else as it is.
     #[must_use]
     pub fn with(mut self, name: &str, value: Self) -> Self {
-        if let Data::Map(_, items) | Data::Object(items) = &mut self.data {
-            Arc::make_mut(items).insert(name.into(), value);
-            self.inside = Inside::of(&self.data);
-        }
+        self.set_attribute(name, value);
         self
+    }
+
+    /// Replaces or adds an attribute of an object or map, in place where nobody shares it; does nothing to anything else.
+    pub fn set_attribute(&mut self, name: &str, value: Self) {
+        let (Data::Map(_, items) | Data::Object(items)) = &mut self.data else { return };
+        let items = Arc::make_mut(items);
+        match items.get_mut(name) {
+            Some(item) => *item = value,
+            None => {
+                items.insert(name.into(), value);
+            }
+        }
+        self.inside = Inside::of(&self.data);
     }
 }
 

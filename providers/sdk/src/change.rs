@@ -45,7 +45,7 @@ impl Change<'_> {
 
     /// Sets what an attribute will be.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.planned = self.planned.clone().with(name, value.into());
+        self.planned.set_attribute(name, value.into());
     }
 
     /// An attribute will be known only after apply.

@@ -57,7 +57,7 @@ struct Table {
 
 #[derive(Default)]
 struct Instances {
-    by_key: BTreeMap<Option<InstanceKey>, Value>,
+    by_key: HashMap<Option<InstanceKey>, Value>,
     whole: Option<Value>,
 }
 
