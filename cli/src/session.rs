@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
+use infra_engine::diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_engine::lang::config::variables::{self, Given, GivenValue, Inputs};
 use infra_engine::lang::config::{Config, Module};
 use infra_engine::state::{LockInfo, State, Store};
@@ -173,6 +173,8 @@ pub(crate) struct Work {
     pub(crate) sources: Sources,
     /// What is to be told of the configuration.
     pub(crate) warnings: Diagnostics,
+    /// Where files give values of variables, once those were asked for.
+    pub(crate) given_at: BTreeMap<Str, Span>,
 }
 
 /// Prints diagnostics; gives whether work can go on.
@@ -226,7 +228,8 @@ impl Work {
     fn read(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
         let engine = modules::engine(cx, inputs);
         let (config, warnings) = engine.load("");
-        let work = Self { engine, sources: config.sources.clone(), config, warnings };
+        let sources = config.sources.clone();
+        let work = Self { engine, sources, config, warnings, given_at: BTreeMap::new() };
         if work.warnings.has_errors() { work.told(cx) } else { Ok(work) }
     }
 
@@ -248,6 +251,7 @@ impl Work {
         if found.has_errors() {
             told(cx, &found, &self.sources)?;
         }
+        self.given_at = variables::places(&given);
         let (mut values, missing) = variables::assign(&self.config.root, &given, &mut found);
         let mut answered = BTreeMap::new();
         let may_ask = asking.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use infra_addrs::{ModulePath, ProviderAddr, ResourceInstance, Target};
-use infra_diag::Diagnostics;
+use infra_diag::{Diagnostics, Span};
 use infra_lang::checking;
 use infra_lang::config::{self, Config, LoadOptions};
 use infra_lang::files::Files;
@@ -35,6 +35,8 @@ pub struct Engine {
 pub struct PlanOptions {
     /// Values of the root module's variables, as [`config::variables::assign`] gives them.
     pub variables: BTreeMap<Str, Value>,
+    /// Where those values stand that a file gives.
+    pub given_at: BTreeMap<Str, Span>,
     /// What sort of plan.
     pub mode: Mode,
     /// Whether to read the objects of the state first.
@@ -59,6 +61,7 @@ impl Default for PlanOptions {
     fn default() -> Self {
         Self {
             variables: BTreeMap::new(),
+            given_at: BTreeMap::new(),
             mode: Mode::Normal,
             refresh: true,
             replace: BTreeSet::new(),
@@ -132,6 +135,7 @@ impl Engine {
             config: config.clone(),
             prior: session.state.clone(),
             variables: options.variables,
+            given_at: options.given_at,
             registry: self.registry.clone(),
             connections: self.connections.clone(),
             environment,

@@ -137,7 +137,8 @@ async fn saved(
     let mut engine = Engine::new(providers::registry(cx), plan.config.files.clone());
     engine.parallelism = args.planning.state.parallelism(args.planning.parallelism);
     let (config, sources) = (plan.config.clone(), plan.config.sources.clone());
-    let mut work = Work { engine, config, sources, warnings: Diagnostics::new() };
+    let (warnings, given_at) = (Diagnostics::new(), BTreeMap::new());
+    let mut work = Work { engine, config, sources, warnings, given_at };
     unchanged_variables(cx, &plan, &args.planning.state.inputs)?;
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.

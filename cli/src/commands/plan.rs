@@ -216,6 +216,7 @@ pub(crate) async fn make(
     let progress = progress::Progress::new(cx);
     let options = PlanOptions {
         variables,
+        given_at: std::mem::take(&mut work.given_at),
         mode: match (args.destroy, args.refresh_only) {
             (true, _) => Mode::Destroy,
             (false, true) => Mode::RefreshOnly,

@@ -64,7 +64,7 @@ impl Dispatcher {
     }
 
     fn judge_variable(&mut self, instance: &ModuleInstance, variable: &Variable) -> Diagnostics {
-        let judged = judge_variable(&self.world, instance, variable);
+        let judged = judge_variable(&self.world, instance, variable, None);
         let Some(judged) = judged.filter(|_| !variable.validations.is_empty()) else {
             return Diagnostics::new();
         };

@@ -105,11 +105,12 @@ pub fn judge_check(
 }
 
 /// Evaluates the validations of an input variable in one instance of its module; nothing if there is no such instance.
-/// What is wrong with the value is told where it is given.
+/// What is wrong with the value is told where it is given: by a call, or for the root module at `given`.
 pub fn judge_variable(
     world: &World,
     instance: &ModuleInstance,
     variable: &Variable,
+    given: Option<Span>,
 ) -> Option<Judged> {
     let scope = world.scope(instance)?;
     let mut judged = Judged::new(Status::Pass);
@@ -125,7 +126,8 @@ pub fn judge_variable(
         }
     }
     // In a called module it is the call that gives the value.
-    let given = instance.0.last().and_then(|(name, _)| {
+    let given = given.filter(|_| instance.is_root()).or_else(|| {
+        let (name, _) = instance.0.last()?;
         let parent = world.config().module(&instance.parent()?.module())?;
         Some(parent.calls.get(name)?.body.attribute(&variable.name)?.expr.span())
     });

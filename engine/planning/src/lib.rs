@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use infra_addrs::{ResourceInstance, Target};
-use infra_diag::Diagnostics;
+use infra_diag::{Diagnostics, Span};
 use infra_lang::config::Config;
 use infra_lang::functions::Environment;
 use infra_plan::{Connections, Events, Mode, Plan, Registry};
@@ -48,6 +48,8 @@ pub struct Request {
     pub prior: State,
     /// Values of the root module's variables, converted to their types.
     pub variables: BTreeMap<Str, Value>,
+    /// Where those values stand that a file gives.
+    pub given_at: BTreeMap<Str, Span>,
     /// The providers that are linked in.
     pub registry: Registry,
     /// Their connections.

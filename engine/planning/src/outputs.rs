@@ -10,7 +10,7 @@ use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
 use infra_state::OutputValue;
 use infra_value::{Marks, Str, Value};
 
-use crate::judging::{judge, judge_check, judge_variable};
+use crate::judging::{Judged, judge, judge_check, judge_variable};
 use crate::planner::Planner;
 use crate::{Purpose, diagnostics};
 
@@ -136,7 +136,7 @@ impl Planner {
         if variable.validations.is_empty() {
             return;
         }
-        let Some(judged) = judge_variable(&self.world, instance, variable) else { return };
+        let Some(judged) = self.judged(instance, variable) else { return };
         if judged.diagnostics.has_errors() {
             // What depends on a value that must not be is left out.
             self.world.forget_variable(instance, variable);
@@ -146,6 +146,11 @@ impl Planner {
             let of = Checkable::Variable(instance.module(), variable.name.clone());
             self.checks.record(of, instance, None, judged.status, judged.messages);
         }
+    }
+
+    fn judged(&self, instance: &ModuleInstance, variable: &Variable) -> Option<Judged> {
+        let given = self.request.given_at.get(&variable.name).copied();
+        judge_variable(&self.world, instance, variable, given)
     }
 
     /// Whether pre- or postconditions of an instance hold, as far as is known. Failed ones are reported.

@@ -143,23 +143,40 @@ pub fn read_file(
     found
 }
 
+/// What was given for each variable: later ones win.
+fn chosen(given: &[BTreeMap<Str, Given>]) -> BTreeMap<&Str, &Given> {
+    let mut chosen = BTreeMap::new();
+    for layer in given {
+        chosen.extend(layer.iter());
+    }
+    chosen
+}
+
+/// Where those values stand that files give.
+pub fn places(given: &[BTreeMap<Str, Given>]) -> BTreeMap<Str, Span> {
+    chosen(given)
+        .into_iter()
+        .filter_map(|(name, given)| Some((name.clone(), given.span?)))
+        .collect()
+}
+
 /// The values of all variables of the root module, from what was given: later ones win. What is wrong is reported.
-/// Variables that nobody gave a value are left out; those without a default are named in the second result.
+/// Variables that nobody gave a value are left out; those without a default are named in the second result. Where one is
+/// missing, or a value is for no variable, nothing is said of values that do not fit.
 pub fn assign(
     root: &Module,
     given: &[BTreeMap<Str, Given>],
     diags: &mut Diagnostics,
 ) -> (BTreeMap<Str, Value>, Vec<Str>) {
-    let mut chosen: BTreeMap<&Str, &Given> = BTreeMap::new();
-    for layer in given {
-        chosen.extend(layer.iter());
-    }
+    let chosen = chosen(given);
+    let mut unfit = Diagnostics::new();
+    let before = diags.len();
     let mut values = BTreeMap::new();
     let mut undeclared_in_files = 0;
     for (name, given) in &chosen {
         match root.variables.get(*name) {
             Some(variable) => {
-                if let Some(value) = convert_given(variable, given, diags) {
+                if let Some(value) = convert_given(variable, given, &mut unfit) {
                     diags.extend(variable.deprecation().filter(|_| !value.is_null()));
                     values.insert((*name).clone(), value);
                 }
@@ -177,12 +194,15 @@ pub fn assign(
     if undeclared_in_files > MOST_UNDECLARED {
         diags.push(diagnostics::other_undeclared(undeclared_in_files - MOST_UNDECLARED));
     }
-    let missing = root
+    let missing: Vec<Str> = root
         .variables
         .values()
         .filter(|variable| variable.default.is_none() && !chosen.contains_key(&variable.name))
         .map(|variable| variable.name.clone())
         .collect();
+    if missing.is_empty() && !diags.failed_since(before) {
+        diags.extend(unfit);
+    }
     (values, missing)
 }
 
