@@ -15,7 +15,9 @@ use crate::{diagnostics, providers, views};
 pub(crate) fn engine(cx: &Context, inputs: &InputArgs) -> Engine {
     let engine = Engine::new(providers::registry(cx), cx.files());
     let (data_dir, workspace) = (data_dir(cx), session::workspace(cx));
-    Engine { loading: LoadOptions { data_dir, workspace, inputs: inputs.all(cx) }, ..engine }
+    let deprecations = inputs.deprecation.0;
+    let loading = LoadOptions { data_dir, workspace, inputs: inputs.all(cx), deprecations };
+    Engine { loading, ..engine }
 }
 
 /// The folder in which installed modules are, as the manifest writes it.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use infra_engine::diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_engine::lang::config::variables::{self, Given, GivenValue, Inputs};
-use infra_engine::lang::config::{Config, Module};
+use infra_engine::lang::config::{Config, Deprecations, Module};
 use infra_engine::state::{LockInfo, State, Store};
 use infra_engine::value::{Str, Value};
 use infra_engine::{Engine, Session};
@@ -16,6 +16,14 @@ use infra_engine::{Engine, Session};
 use crate::context::{Context, Showing};
 use crate::views::machine::Machine;
 use crate::{backend, diagnostics, modules, sandbox, views};
+
+/// The values of the root module's variables.
+pub(crate) struct Assigned {
+    /// Converted to the types of the variables.
+    pub(crate) values: BTreeMap<Str, Value>,
+    /// As they were given.
+    pub(crate) given: BTreeMap<Str, Value>,
+}
 
 /// It was told what went wrong.
 pub(crate) struct Failed;
@@ -50,6 +58,10 @@ pub(crate) struct StateArgs {
     /// What is added to the name of the state file for its backup.
     #[arg(skip)]
     pub(crate) backup_suffix: Option<String>,
+
+    /// Accepted for the sake of scripts: no state is kept by a service with a version of its own
+    #[arg(long, hide = true)]
+    pub(crate) ignore_remote_version: bool,
 
     #[command(flatten)]
     pub(crate) inputs: InputArgs,
@@ -143,6 +155,32 @@ pub(crate) struct InputArgs {
     /// Read values of variables from a file
     #[arg(long = "var-file", value_name = "FILE")]
     pub(crate) var_file: Vec<String>,
+
+    /// Tell of deprecated inputs and outputs of all modules, of local ones, or of none
+    #[arg(
+        long,
+        value_name = "module:all|local|none",
+        default_value = "module:all",
+        hide_default_value = true
+    )]
+    pub(crate) deprecation: Deprecation,
+}
+
+/// Which deprecated things are told of.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Deprecation(pub(crate) Deprecations);
+
+impl std::str::FromStr for Deprecation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "module:all" | "" => Ok(Self(Deprecations::All)),
+            "module:local" => Ok(Self(Deprecations::Local)),
+            "module:none" => Ok(Self(Deprecations::None)),
+            _ => Err("it must be module:all, module:local or module:none".to_owned()),
+        }
+    }
 }
 
 impl InputArgs {
@@ -244,7 +282,7 @@ impl Work {
         cx: &Context,
         inputs: &InputArgs,
         asking: &AskingArgs,
-    ) -> Result<BTreeMap<Str, Value>, Failed> {
+    ) -> Result<Assigned, Failed> {
         let mut found = Diagnostics::new();
         let mut given = self.given(cx, inputs, &mut found);
         // What a file that cannot be read would have given is not missing.
@@ -276,7 +314,7 @@ impl Work {
             found.extend(std::mem::take(&mut self.warnings));
         }
         told(cx, &found, &self.sources)?;
-        Ok(values)
+        Ok(Assigned { values, given: variables::unconverted(&self.config.root, &given) })
     }
 
     /// The values of those of the root module's variables that were given one or have a default.

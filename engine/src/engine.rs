@@ -10,6 +10,7 @@ use infra_lang::config::{self, Config, LoadOptions};
 use infra_lang::files::Files;
 use infra_lang::functions::{Environment, ProviderFunctions};
 use infra_plan::{Connections, Events, Mode, Plan, Registry};
+use infra_planning::Refresh;
 use infra_provider::{Provider, Provisioner};
 use infra_value::{Str, Value};
 use tokio_util::sync::CancellationToken;
@@ -37,10 +38,12 @@ pub struct PlanOptions {
     pub variables: BTreeMap<Str, Value>,
     /// Where those values stand that a file gives.
     pub given_at: BTreeMap<Str, Span>,
+    /// The same as they were given, of whatever type, to be shown to programs.
+    pub given: BTreeMap<Str, Value>,
     /// What sort of plan.
     pub mode: Mode,
-    /// Whether to read the objects of the state first.
-    pub refresh: bool,
+    /// Which objects of the state to read first.
+    pub refresh: Refresh,
     /// Instances to replace, whether they changed or not.
     pub replace: BTreeSet<ResourceInstance>,
     /// What the run is limited to; everything if it is empty.
@@ -62,8 +65,9 @@ impl Default for PlanOptions {
         Self {
             variables: BTreeMap::new(),
             given_at: BTreeMap::new(),
+            given: BTreeMap::new(),
             mode: Mode::Normal,
-            refresh: true,
+            refresh: Refresh::All,
             replace: BTreeSet::new(),
             targets: Vec::new(),
             excludes: Vec::new(),
@@ -136,6 +140,7 @@ impl Engine {
             prior: session.state.clone(),
             variables: options.variables,
             given_at: options.given_at,
+            given: options.given,
             registry: self.registry.clone(),
             connections: self.connections.clone(),
             environment,

@@ -21,7 +21,7 @@ pub use infra_diag as diag;
 pub use infra_graph as graph;
 pub use infra_lang as lang;
 pub use infra_plan as plan;
-pub use infra_planning::marked;
+pub use infra_planning::{Refresh, marked};
 pub use infra_provider as provider;
 pub use infra_state as state;
 pub use infra_value as value;

@@ -142,7 +142,8 @@ async fn saved(
     unchanged_variables(cx, &plan, &args.planning.state.inputs)?;
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.
-        let given = work.variables(cx, &args.planning.state.inputs, &args.planning.asking).await?;
+        let inputs = &args.planning.state.inputs;
+        let given = work.variables(cx, inputs, &args.planning.asking).await?.values;
         for name in plan.ephemeral.clone() {
             match given.get(&name) {
                 Some(value) => plan.variables.insert(name, value.clone()),

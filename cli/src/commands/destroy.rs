@@ -13,6 +13,10 @@ pub(crate) struct Args {
     #[arg(long)]
     auto_approve: bool,
 
+    /// Accepted for the sake of scripts: objects that are forgotten are no error
+    #[arg(long)]
+    suppress_forget_errors: bool,
+
     #[command(flatten)]
     planning: plan::PlanningArgs,
 }

@@ -62,10 +62,6 @@ struct AcceptedArgs {
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "DIR")]
     test_directory: Option<String>,
-
-    /// Accepted for the sake of scripts
-    #[arg(long)]
-    ignore_remote_version: bool,
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {

@@ -64,9 +64,13 @@ pub(crate) enum Command {
     Show(show::Args),
     #[command(subcommand)]
     State(state::Command),
+    /// Mark a resource instance so that the next apply replaces it
+    ///
+    /// apply -replace=ADDRESS does the same in one step, and shows it in the plan first.
     Taint(taint::Args),
     Test(test::Args),
-    Untaint(untaint::Args),
+    /// Take the mark from a resource instance that the next apply would replace
+    Untaint(taint::Args),
     #[command(display_order = 2)]
     Validate(validate::Args),
     Version(version::Args),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use infra_engine::addrs::ResourceInstance;
 use infra_engine::diag::Diagnostics;
 use infra_engine::plan::{Mode, Plan, Registry};
-use infra_engine::{PlanOptions, Session};
+use infra_engine::{PlanOptions, Refresh, Session};
 
 use crate::context::Context;
 use crate::diagnostics;
@@ -50,6 +50,10 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true")]
     pub(crate) refresh: std::primitive::bool,
 
+    /// Read only the real objects that would change
+    #[arg(long, conflicts_with = "refresh_only")]
+    pub(crate) minimal_refresh: bool,
+
     /// Replace this resource instance
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) replace: Vec<String>,
@@ -82,6 +86,7 @@ impl PlanningArgs {
             destroy: false,
             refresh_only: false,
             refresh: true,
+            minimal_refresh: false,
             replace: Vec::new(),
             limits: TargetArgs::default(),
             generate: false,
@@ -215,14 +220,19 @@ pub(crate) async fn make(
     work.engine.parallelism = args.state.parallelism(args.parallelism);
     let progress = progress::Progress::new(cx);
     let options = PlanOptions {
-        variables,
         given_at: std::mem::take(&mut work.given_at),
+        variables: variables.values,
+        given: variables.given,
         mode: match (args.destroy, args.refresh_only) {
             (true, _) => Mode::Destroy,
             (false, true) => Mode::RefreshOnly,
             (false, false) => Mode::Normal,
         },
-        refresh: args.refresh,
+        refresh: match (args.refresh, args.minimal_refresh) {
+            (false, _) => Refresh::Nothing,
+            (true, true) => Refresh::Changed,
+            (true, false) => Refresh::All,
+        },
         replace,
         targets,
         excludes,

@@ -8,9 +8,6 @@ use crate::context::Context;
 use crate::session::{Failed, StateArgs, fail};
 use crate::{diagnostics, editing};
 
-/// Mark a resource instance so that the next apply replaces it
-///
-/// apply -replace=ADDRESS does the same in one step, and shows it in the plan first.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Which instance
@@ -24,8 +21,44 @@ pub(crate) struct Args {
     state: StateArgs,
 }
 
+impl Args {
+    /// The instance that is meant.
+    pub(super) fn instance(&self, cx: &Context) -> Result<ResourceInstance, Failed> {
+        address(cx, &self.address)
+    }
+
+    /// Changes the object of an instance; gives whether the state has it.
+    pub(super) async fn change(
+        &self,
+        cx: &Context,
+        operation: &str,
+        addr: &ResourceInstance,
+        change: impl FnOnce(&mut ObjectState) -> Result<(), Box<Diagnostic>>,
+    ) -> Result<bool, Failed> {
+        let found = editing::edit(cx, &self.state, operation, |state: &mut State| {
+            let Some((provider, mut instance)) = state.take(addr) else {
+                return match self.allow_missing {
+                    true => Ok(false),
+                    false => Err(diagnostics::no_such_instance(addr).into()),
+                };
+            };
+            let changed = match &mut instance.current {
+                Some(object) => change(object),
+                None => Err(diagnostics::no_such_instance(addr).into()),
+            };
+            state.put(addr, &provider, instance);
+            changed.map(|()| true)
+        })
+        .await?;
+        if !found {
+            cx.diagnostic(&diagnostics::allowed_missing(addr), &Default::default());
+        }
+        Ok(found)
+    }
+}
+
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let addr = address(cx, &args.address)?;
+    let addr = args.instance(cx)?;
     if addr.resource.mode != Mode::Managed {
         return fail(cx, diagnostics::not_taintable(&addr));
     }
@@ -33,7 +66,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         object.tainted = true;
         Ok(())
     };
-    if change(cx, &args.state, "taint", &addr, args.allow_missing, mark).await? {
+    if args.change(cx, "taint", &addr, mark).await? {
         cx.print(&format!("Resource instance {addr} has been marked as tainted.\n"));
     }
     Ok(ExitCode::SUCCESS)
@@ -43,35 +76,4 @@ pub(super) fn address(cx: &Context, text: &str) -> Result<ResourceInstance, Fail
     text.parse().or_else(|error: infra_engine::addrs::ParseError| {
         fail(cx, diagnostics::wrong_address(error.0))
     })
-}
-
-/// Changes the object of an instance; gives whether the state has it.
-pub(super) async fn change(
-    cx: &Context,
-    args: &StateArgs,
-    operation: &str,
-    addr: &ResourceInstance,
-    allow_missing: bool,
-    change: impl FnOnce(&mut ObjectState) -> Result<(), Box<Diagnostic>>,
-) -> Result<bool, Failed> {
-    let found = editing::edit(cx, args, operation, |state: &mut State| {
-        let Some((provider, mut instance)) = state.take(addr) else {
-            return if allow_missing {
-                Ok(false)
-            } else {
-                Err(diagnostics::no_such_instance(addr).into())
-            };
-        };
-        let changed = match &mut instance.current {
-            Some(object) => change(object),
-            None => Err(diagnostics::no_such_instance(addr).into()),
-        };
-        state.put(addr, &provider, instance);
-        changed.map(|()| true)
-    })
-    .await?;
-    if !found {
-        cx.diagnostic(&diagnostics::allowed_missing(addr), &Default::default());
-    }
-    Ok(found)
 }

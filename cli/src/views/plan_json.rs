@@ -44,7 +44,8 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
         .variables
         .iter()
         .filter_map(|(name, variable)| {
-            let given = plan.variables.get(name).filter(|_| !variable.ephemeral);
+            let given = plan.given.get(name).or_else(|| plan.variables.get(name));
+            let given = given.filter(|_| !variable.ephemeral);
             let value = given.or(variable.default.as_ref())?;
             Some((name.to_string(), json!({ "value": known(value) })))
         })

@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::{Action, Checks, Mode, OutputChange, Plan, Reason, ResourceChange};
 
 /// The format of the file. Another number is refused.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 
 /// The entries that have one change a line, so that they are never in memory as a whole.
 const CHANGES: &str = "changes.jsonl";
@@ -100,7 +100,8 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
         .collect();
     let layered: Arc<dyn Files> =
         Arc::new(Layered { snapshot: Snapshot { files, working_dir: disk.absolute("") }, disk });
-    let variables = variables(&encoded).ok_or("The file is damaged: it has no variables.")?;
+    let variables =
+        variables(&encoded, "variables").ok_or("The file is damaged: it has no variables.")?;
     let inputs = Inputs { values: variables.clone(), ..Inputs::default() };
     let workspace = encoded.get("workspace").and_then(Json::as_str).unwrap_or("default").to_owned();
     let options = LoadOptions { inputs, workspace, ..LoadOptions::default() };
@@ -148,11 +149,12 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         });
         outputs.insert(name.to_string(), entry);
     }
-    let mut variables = Map::new();
-    let stored = plan.variables.iter().filter(|(name, _)| !plan.ephemeral.contains(*name));
-    for (name, value) in stored {
-        variables.insert(name.to_string(), json!(encode_value(Some(value))?));
-    }
+    let values = |values: &BTreeMap<Str, Value>| -> Result<Map<String, Json>, String> {
+        let stored = values.iter().filter(|(name, _)| !plan.ephemeral.contains(*name));
+        stored
+            .map(|(name, value)| Ok((name.to_string(), json!(encode_value(Some(value))?))))
+            .collect()
+    };
     let relevant = plan.relevant.iter();
     let relevant = relevant
         .map(|(addr, path)| Ok(json!([addr.to_string(), encode_path(path)?])))
@@ -176,7 +178,8 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         "relevant": relevant,
         "errored": plan.errored,
         "state_changed": plan.state_changed,
-        "variables": variables,
+        "variables": values(&plan.variables)?,
+        "given": values(&plan.given)?,
         "providers": providers,
         "outputs": outputs,
     }))
@@ -335,8 +338,8 @@ fn encode_path(path: &Path) -> Result<WrittenPath, String> {
     path.0.iter().map(step).collect()
 }
 
-fn variables(json: &Json) -> Option<BTreeMap<Str, Value>> {
-    let stored = json.get("variables")?.as_object()?.iter();
+fn variables(json: &Json, key: &str) -> Option<BTreeMap<Str, Value>> {
+    let stored = json.get(key)?.as_object()?.iter();
     stored.map(|(name, value)| Some((Str::from(name.as_str()), decode_value(value)??))).collect()
 }
 
@@ -350,7 +353,7 @@ fn decode(
     (changes, drift): (Vec<ResourceChange>, Vec<ResourceChange>),
     prior: infra_state::State,
     config: config::Config,
-    variables: BTreeMap<Str, Value>,
+    assigned: BTreeMap<Str, Value>,
 ) -> Option<Plan> {
     let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let mut outputs = BTreeMap::new();
@@ -395,7 +398,8 @@ fn decode(
         prior: Arc::new(prior),
         based_on: (text("lineage"), json.get("serial")?.as_u64()?),
         config: Arc::new(config),
-        variables,
+        variables: assigned,
+        given: variables(json, "given")?,
         workspace: text("workspace"),
         timestamp: text("timestamp"),
         providers,

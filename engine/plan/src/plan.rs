@@ -43,6 +43,8 @@ pub struct Plan {
     pub config: Arc<Config>,
     /// Values of the root module's input variables.
     pub variables: BTreeMap<Str, Value>,
+    /// The same as they were given, before they were converted to the types of the variables.
+    pub given: BTreeMap<Str, Value>,
     /// The workspace.
     pub workspace: String,
     /// What `plantimestamp()` gives, in RFC 3339.

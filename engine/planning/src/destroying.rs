@@ -7,7 +7,7 @@ use infra_diag::Diagnostics;
 use infra_plan::{Mode, Plan};
 
 use crate::planner::Planner;
-use crate::{Purpose, Request};
+use crate::{Purpose, Refresh, Request};
 
 pub(crate) async fn plan(mut request: Request) -> (Option<Plan>, Diagnostics) {
     let looked = Request { mode: Mode::Normal, ..request.clone() };
@@ -15,7 +15,7 @@ pub(crate) async fn plan(mut request: Request) -> (Option<Plan>, Diagnostics) {
     let Some(found) = found.filter(|_| !diags.has_errors()) else { return (None, diags) };
     // What was told is told again, as far as it matters.
     request.prior = Arc::unwrap_or_clone(found.prior);
-    request.refresh = false;
+    request.refresh = Refresh::Nothing;
     let (plan, diags) = Planner::run(request, Purpose::Plan).await;
     let plan = plan.map(|plan| Plan {
         state_changed: plan.state_changed || found.state_changed,

@@ -3,7 +3,7 @@
 //! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
 //! data sources. Nothing is changed: that is `applying`.
 //!
-//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
+//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `minimal`, `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
 //! `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `relevant`.
 
 mod adopting;
@@ -17,6 +17,7 @@ mod imports;
 mod judging;
 pub mod leases;
 mod managed;
+mod minimal;
 mod moves;
 mod orphans;
 mod outputs;
@@ -50,6 +51,8 @@ pub struct Request {
     pub variables: BTreeMap<Str, Value>,
     /// Where those values stand that a file gives.
     pub given_at: BTreeMap<Str, Span>,
+    /// The same as they were given.
+    pub given: BTreeMap<Str, Value>,
     /// The providers that are linked in.
     pub registry: Registry,
     /// Their connections.
@@ -60,8 +63,8 @@ pub struct Request {
     pub workspace: String,
     /// What sort of plan.
     pub mode: Mode,
-    /// Whether to read the objects of the prior state first.
-    pub refresh: bool,
+    /// Which objects of the prior state to read first.
+    pub refresh: Refresh,
     /// Instances to replace, whether they changed or not.
     pub replace: BTreeSet<ResourceInstance>,
     /// What the run is limited to; everything if it is empty.
@@ -76,11 +79,40 @@ pub struct Request {
     pub events: Events,
 }
 
+/// Which objects of the prior state are read before a plan is made.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub enum Refresh {
+    /// All.
+    #[default]
+    All,
+    /// Those that the plan would change, as far as can be told without reading any. All, if it destroys or only reads.
+    Changed,
+    /// Those of these instances.
+    Of(Arc<BTreeSet<ResourceInstance>>),
+    /// None.
+    Nothing,
+}
+
+impl Refresh {
+    /// Whether the objects of an instance are read.
+    fn of(&self, addr: &ResourceInstance) -> bool {
+        match self {
+            Self::All | Self::Changed => true,
+            Self::Of(instances) => instances.contains(addr),
+            Self::Nothing => false,
+        }
+    }
+}
+
 /// Makes a plan. After an error that is how far it came, or nothing where it did not begin; the diagnostics say what was
 /// wrong, and carry warnings in any case.
 pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
-    if request.mode == Mode::Destroy && request.refresh && !request.prior.is_empty() {
+    let reads = request.refresh != Refresh::Nothing;
+    if request.mode == Mode::Destroy && reads && !request.prior.is_empty() {
         return destroying::plan(request).await;
+    }
+    if request.refresh == Refresh::Changed && request.mode == Mode::Normal {
+        return minimal::plan(request).await;
     }
     planner::Planner::run(request, Purpose::Plan).await
 }

@@ -264,7 +264,7 @@ impl Planner {
         let Some(stored) = self.state().object(addr) else { return };
         let mut dependencies = subject.dependencies.to_vec();
         if action != Action::NoOp {
-            if !self.request.refresh {
+            if !self.request.refresh.of(addr) {
                 dependencies.clone_from(&stored.dependencies);
             }
             let more =

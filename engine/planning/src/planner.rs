@@ -417,6 +417,7 @@ impl Planner {
             prior: Arc::new(self.prior.state),
             config: self.request.config,
             variables: self.request.variables,
+            given: self.request.given,
             workspace: self.request.workspace,
             timestamp: self.request.environment.plan_time,
             targets: if self.targets.everything() { BTreeSet::new() } else { self.targets.names() },

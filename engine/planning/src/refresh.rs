@@ -133,7 +133,7 @@ impl Planner {
                 }
             }
         }
-        let refresh = self.request.refresh;
+        let refresh = self.request.refresh.clone();
         let (events, connections, addr) =
             (self.request.events.clone(), self.request.connections.clone(), addr.clone());
         let parallelism = self.request.parallelism;
@@ -144,19 +144,14 @@ impl Planner {
                     return Connected { addr, connection: Err(problems), refreshed: Vec::new() };
                 }
             };
-            let unread = |objects: Vec<Known>| {
-                objects
-                    .into_iter()
-                    .map(|known| Refreshed { answer: Ok(Some(known.object.clone())), known })
-                    .collect()
-            };
-            if !refresh {
-                let kept = objects
-                    .into_values()
-                    .flat_map(|objects| -> Vec<Refreshed> { unread(objects) })
-                    .collect();
-                return Connected { addr, connection: Ok(connection), refreshed: kept };
+            let mut kept: Vec<Refreshed> = Vec::new();
+            for objects in objects.values_mut() {
+                let unread = objects.extract_if(.., |known| !refresh.of(&known.addr));
+                kept.extend(
+                    unread.map(|known| Refreshed { answer: Ok(Some(known.object.clone())), known }),
+                );
             }
+            objects.retain(|_, objects| !objects.is_empty());
             let reads = objects.into_iter().map(|(type_name, objects)| {
                 let (connection, events) = (connection.clone(), events.clone());
                 async move {
@@ -175,7 +170,7 @@ impl Planner {
             });
             let refreshed: Vec<Vec<Refreshed>> =
                 futures::stream::iter(reads).buffer_unordered(parallelism.max(1)).collect().await;
-            let refreshed = refreshed.into_iter().flatten().collect();
+            let refreshed = refreshed.into_iter().flatten().chain(kept).collect();
             Connected { addr, connection: Ok(connection), refreshed }
         }))
     }

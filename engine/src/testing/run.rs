@@ -12,6 +12,7 @@ use infra_lang::functions::Environment;
 use infra_lang::syntax::{Attribute, Reference};
 use infra_lang::world::World;
 use infra_plan::Mode;
+use infra_planning::Refresh;
 use infra_state::{MemoryStore, State};
 use infra_value::{Str, Value};
 
@@ -211,7 +212,7 @@ impl Suite<'_> {
         let options = PlanOptions {
             variables: values.clone(),
             mode: if run.refresh_only { Mode::RefreshOnly } else { Mode::Normal },
-            refresh: run.refresh,
+            refresh: if run.refresh { Refresh::All } else { Refresh::Nothing },
             replace: replace.into_iter().collect(),
             targets,
             now: self.options.now.clone(),

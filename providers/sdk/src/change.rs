@@ -9,6 +9,7 @@ pub struct Change<'a> {
     pub(crate) config: &'a Value,
     pub(crate) planned: Value,
     pub(crate) replace: Vec<Path>,
+    pub(crate) equality: crate::equal::Equality,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -37,8 +38,8 @@ impl Change<'_> {
     pub fn changed(&self, name: &str) -> bool {
         let before = self.prior.and_then(|prior| prior.get(name));
         match (before, self.planned.get(name)) {
-            (Some(before), Some(after)) => !crate::equal::same(before, after),
-            (None, Some(after)) => !crate::equal::is_zero(after),
+            (Some(before), Some(after)) => !self.equality.same(before, after),
+            (None, Some(after)) => !self.equality.is_zero(after),
             _ => false,
         }
     }

@@ -2,6 +2,32 @@
 
 use infra_value::{Data, Type, Value};
 
+/// Which values are taken for the same while planning.
+#[derive(Clone, Copy)]
+pub(crate) enum Equality {
+    /// Those that are.
+    Exact,
+    /// Those that mean the same to an API.
+    OfMeaning,
+}
+
+impl Equality {
+    pub(crate) fn same(self, a: &Value, b: &Value) -> bool {
+        match self {
+            Self::Exact => a == b,
+            Self::OfMeaning => same(a, b),
+        }
+    }
+
+    /// Whether a value is what an attribute has that nobody set.
+    pub(crate) fn is_zero(self, value: &Value) -> bool {
+        match self {
+            Self::Exact => value.is_null(),
+            Self::OfMeaning => is_zero(value),
+        }
+    }
+}
+
 /// Whether two values mean the same.
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
     a == b

@@ -3,7 +3,7 @@
 use infra_provider::{Attribute, Block, NestedBlock, Nesting, Object, PlanResponse, Schema};
 use infra_value::{Data, Path, Type, Value};
 
-use crate::equal::{is_zero, same};
+use crate::equal::Equality;
 use crate::{Change, Client, legacy, tags};
 
 /// Plans a change; `customise` is the type's own rule.
@@ -15,20 +15,27 @@ pub(crate) fn plan(
     customise: impl FnOnce(&mut Change<'_>),
 ) -> PlanResponse {
     let before = prior.map(|prior| &prior.value);
-    let mut planner =
-        Planner { replace: Vec::new(), updating: before.is_some(), legacy: client.legacy() };
+    let legacy = client.legacy();
+    let equality = if legacy { Equality::OfMeaning } else { Equality::Exact };
+    let mut planner = Planner { replace: Vec::new(), updating: before.is_some(), legacy, equality };
     let mut planned = planner.block(&schema.block, before, config, &Path::root());
     if schema.block.attributes.contains_key("tags_all") {
         let tags = planned.get("tags").cloned().unwrap_or_else(|| Value::null(Type::Any));
         let all = tags::planned(client, &tags, before.and_then(|before| before.get("tags_all")));
         planned = planned.with("tags_all", all);
     }
-    let mut change =
-        Change { prior: before, config, planned, replace: planner.replace, problems: Vec::new() };
+    let mut change = Change {
+        prior: before,
+        config,
+        planned,
+        replace: planner.replace,
+        problems: Vec::new(),
+        equality,
+    };
     customise(&mut change);
     let Change { planned, replace, problems, .. } = change;
     let planned = match before {
-        Some(before) if same(before, &planned) => before.clone(),
+        Some(before) if equality.same(before, &planned) => before.clone(),
         _ => planned,
     };
     PlanResponse {
@@ -47,6 +54,8 @@ struct Planner {
     updating: bool,
     /// Values have the forms of `legacy`.
     legacy: bool,
+    /// Which values are the same.
+    equality: Equality,
 }
 
 impl Planner {
@@ -68,8 +77,8 @@ impl Planner {
             let after = self.attribute(attribute, before.as_ref(), wanted, prior.is_some());
             if attribute.force_new && self.updating {
                 let differs = match &before {
-                    Some(before) => !same(before, &after),
-                    None => !is_zero(&after) && after.is_known(),
+                    Some(before) => !self.equality.same(before, &after),
+                    None => !self.equality.is_zero(&after) && after.is_known(),
                 };
                 if differs {
                     self.replace.push(path.attr(name));
@@ -110,7 +119,9 @@ impl Planner {
             || (schema.computed && schema.default.is_none() && wanted.as_str() == Some(""));
         if !unset {
             return match before {
-                Some(before) if same(before, &wanted) && !before.is_null() => before.clone(),
+                Some(before) if self.equality.same(before, &wanted) && !before.is_null() => {
+                    before.clone()
+                }
                 before if self.legacy => legacy::attribute(&schema.ty, before, wanted),
                 _ => wanted,
             };
@@ -122,7 +133,7 @@ impl Planner {
             return decided(before);
         }
         match before {
-            Some(before) if is_zero(before) => before.clone(),
+            Some(before) if self.equality.is_zero(before) => before.clone(),
             Some(_) if self.legacy => legacy::removed(&schema.ty),
             _ => Value::null(schema.ty.clone()),
         }
@@ -132,17 +143,18 @@ impl Planner {
     fn counterpart(&self, schema: &NestedBlock, before: &Value, wanted: &Value) -> bool {
         if schema.key.is_empty() {
             let path = Path::root();
-            return same(&self.quiet().block(&schema.block, Some(before), wanted, &path), before);
+            let planned = self.quiet().block(&schema.block, Some(before), wanted, &path);
+            return self.equality.same(&planned, before);
         }
         schema.key.iter().all(|name| match (before.get(name), wanted.get(name)) {
-            (Some(before), Some(wanted)) => same(before, wanted),
+            (Some(before), Some(wanted)) => self.equality.same(before, wanted),
             _ => false,
         })
     }
 
     /// For blocks of a set, of which it does not matter what is different in them.
     fn quiet(&self) -> Self {
-        Self { replace: Vec::new(), updating: false, legacy: self.legacy }
+        Self { replace: Vec::new(), updating: false, ..*self }
     }
 
     fn nested(
@@ -160,7 +172,7 @@ impl Planner {
             Nesting::Single | Nesting::Group => {
                 if wanted.is_null() {
                     return before
-                        .filter(|before| is_zero(before) || schema.computed)
+                        .filter(|before| self.equality.is_zero(before) || schema.computed)
                         .unwrap_or(wanted)
                         .clone();
                 }

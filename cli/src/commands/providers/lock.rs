@@ -23,6 +23,10 @@ pub(crate) struct Args {
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "URL")]
     net_mirror: Option<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long)]
+    enable_plugin_cache: bool,
 }
 
 pub(crate) fn run(cx: &Context, _: Args) -> Result<ExitCode, Failed> {

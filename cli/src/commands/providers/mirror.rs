@@ -12,6 +12,10 @@ pub(crate) struct Args {
     /// Accepted for the sake of scripts
     #[arg(long, value_name = "OS_ARCH")]
     platform: Vec<String>,
+
+    /// Accepted for the sake of scripts
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    lock_file: Option<bool>,
 }
 
 pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {

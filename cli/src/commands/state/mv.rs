@@ -22,6 +22,10 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
 
+    /// Keep what the state of -state-out was in this file
+    #[arg(long, value_name = "FILE")]
+    backup_out: Option<String>,
+
     #[command(flatten)]
     state: StateArgs,
 }
@@ -39,7 +43,8 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let mut source = editing::open(cx, &source_args, "state-mv").await?;
     let mut target = None;
     if let Some(path) = &args.state.state_out {
-        let there = StateArgs { state: Some(path.clone()), ..source_args };
+        let backup = args.backup_out.clone();
+        let there = StateArgs { state: Some(path.clone()), backup, ..source_args };
         match editing::open(cx, &there, "state-mv").await {
             Ok(session) => target = Some(session),
             Err(Failed) => {

@@ -11,6 +11,7 @@ pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
     for module in checker.config.modules() {
         for call in module.calls.values() {
             let Some(child) = module.children.get(&call.name) else { continue };
+            let told = checker.config.deprecations.told(call);
             for attribute in &call.body.attributes {
                 let Some(variable) = child.variables.get(&attribute.name) else {
                     let unknown = match call.body.json {
@@ -21,7 +22,7 @@ pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
                     continue;
                 };
                 let null = attribute.expr.as_literal().is_some_and(|value| value.is_null());
-                let deprecation = variable.deprecation().filter(|_| !null);
+                let deprecation = variable.deprecation().filter(|_| !null && told);
                 diags.extend(deprecation.map(|found| found.at(attribute.expr.span())));
             }
             for block in &call.body.blocks {

@@ -30,7 +30,7 @@ pub(super) fn check(
             }
         }
         Kind::Reference { reference, steps, span, .. } => {
-            if let Some(why) = deprecated_output(place, reference, steps) {
+            if let Some(why) = deprecated_output(checker, place, reference, steps) {
                 diags.push(diagnostics::deprecated_output(why).at(*span));
             }
             one(checker, place, reference, &constant(steps), *span, diags);
@@ -41,6 +41,7 @@ pub(super) fn check(
 
 /// Why an output of a module should not be used any more.
 fn deprecated_output<'c>(
+    checker: &Checker<'_>,
     place: &Place<'c>,
     reference: &Reference,
     steps: &[Step],
@@ -50,6 +51,10 @@ fn deprecated_output<'c>(
         Step::Attr(name, _) => Some(name),
         _ => None,
     })?;
+    let call = place.module.calls.get(module)?;
+    if !checker.config.deprecations.told(call) {
+        return None;
+    }
     place.module.children.get(module)?.outputs.get(name)?.deprecated.as_deref()
 }
 

@@ -10,6 +10,7 @@ use infra_diag::{Diagnostics, Sources, Span};
 use super::early::{Early, Known};
 use super::manifest::Manifest;
 use super::module::{Config, Module};
+use super::source::is_local;
 use super::variables::Inputs;
 use super::{Backend, ModuleCall, Source, blocks, diagnostics, json, overriding, version};
 use crate::files::{Files, clean};
@@ -24,6 +25,31 @@ pub struct LoadOptions {
     pub workspace: String,
     /// What gives the root module's variables their values, for what must be known before anything is planned.
     pub inputs: Inputs,
+    /// Of which modules it is told that something in them is deprecated.
+    pub deprecations: Deprecations,
+}
+
+/// The modules of which it is told that an input or an output of theirs is deprecated.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Deprecations {
+    /// All.
+    #[default]
+    All,
+    /// Those that belong to the configuration: their sources are local paths.
+    Local,
+    /// None.
+    None,
+}
+
+impl Deprecations {
+    /// Whether it is told of a module that is called.
+    pub(crate) fn told(self, call: &ModuleCall) -> bool {
+        match self {
+            Self::All => true,
+            Self::Local => call.source.as_ref().is_some_and(|(source, _)| is_local(source)),
+            Self::None => false,
+        }
+    }
 }
 
 impl Default for LoadOptions {
@@ -32,6 +58,7 @@ impl Default for LoadOptions {
             data_dir: ".terraform".to_owned(),
             workspace: "default".to_owned(),
             inputs: Inputs::default(),
+            deprecations: Deprecations::default(),
         }
     }
 }
@@ -77,6 +104,7 @@ pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config,
         missing,
         inputs: known.inputs.into_inner().unwrap_or_default(),
         workspace: options.workspace.clone(),
+        deprecations: options.deprecations,
         dependencies: OnceLock::new(),
     };
     if !diags.has_errors() {

@@ -34,7 +34,7 @@ pub mod variables;
 
 pub use check_block::Check;
 pub use import::Import;
-pub use load::{LoadOptions, Missing, is_ignored, load};
+pub use load::{Deprecations, LoadOptions, Missing, is_ignored, load};
 pub use manifest::{Installed, Manifest};
 pub use module::{Config, Module};
 pub use module_call::{ModuleCall, Passed};

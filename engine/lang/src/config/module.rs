@@ -7,6 +7,7 @@ use infra_addrs::{ConfigResource, ModulePath, ProviderAddr, ProviderConfig};
 use infra_diag::{Diagnostics, Sources, Span};
 use infra_value::{Str, Value};
 
+use super::load::Deprecations;
 use super::load::Missing;
 use super::{
     Backend, Check, Import, Local, ModuleCall, ModuleStandIn, Moved, Output, ProviderBlock,
@@ -33,6 +34,8 @@ pub struct Config {
     pub(super) inputs: BTreeMap<Str, Value>,
     /// The selected workspace.
     pub(crate) workspace: String,
+    /// Of which modules it is told that something in them is deprecated.
+    pub(crate) deprecations: Deprecations,
     pub(super) dependencies: OnceLock<Dependencies>,
 }
 

@@ -68,7 +68,7 @@ impl Source {
     }
 }
 
-fn is_local(text: &str) -> bool {
+pub(super) fn is_local(text: &str) -> bool {
     text == ".." || text.starts_with("./") || text.starts_with("../")
 }
 

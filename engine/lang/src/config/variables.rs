@@ -240,8 +240,22 @@ fn undeclared(root: &Module, name: &str, given: &Given) -> Diagnostic {
         .suggest(name, known)
 }
 
-fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
-    let value = match &given.value {
+/// The values as they were given, of whatever type; plans for programs show them so.
+pub fn unconverted(root: &Module, given: &[BTreeMap<Str, Given>]) -> BTreeMap<Str, Value> {
+    let mut values = BTreeMap::new();
+    for (name, given) in given.iter().flatten() {
+        let value = root.variables.get(name).and_then(|variable| {
+            // What is wrong with it is told where it is converted.
+            written(variable, given, &mut Diagnostics::new())
+        });
+        values.extend(value.map(|value| (name.clone(), value)));
+    }
+    values
+}
+
+/// What was given for a variable: a text is taken as it is where the variable takes one, and else read as an expression.
+fn written(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
+    Some(match &given.value {
         GivenValue::Value(value) => value.clone(),
         GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => {
             text.as_str().into()
@@ -269,7 +283,11 @@ fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) ->
                 }
             }
         }
-    };
+    })
+}
+
+fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
+    let value = written(variable, given, diags)?;
     if value.is_null() && !variable.nullable {
         if variable.default.is_none() {
             let null = diagnostics::required_not_set(&variable.name);
