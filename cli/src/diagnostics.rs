@@ -54,6 +54,11 @@ pub(crate) fn generated_not_written(path: &std::path::Path, error: &std::io::Err
         .detail(format!("{} could not be written: {error}.", path.display()))
 }
 
+pub(crate) fn nothing_in_state() -> Diagnostic {
+    Diagnostic::warning("Empty or non-existent state")
+        .detail("The state holds no objects, so there is nothing to bring up to date.")
+}
+
 /// Nothing can be asked for at the terminal.
 pub(crate) fn no_terminal(problem: &str) -> Diagnostic {
     Diagnostic::error("Cannot read from the terminal").detail(format!(

@@ -35,17 +35,21 @@ pub(crate) struct Args {
     /// It is infra refresh: what was found is saved, and not much said.
     #[arg(skip)]
     refreshing: bool,
+
+    /// It is infra destroy.
+    #[arg(skip)]
+    destroying: bool,
 }
 
 impl Args {
-    /// Without a saved plan.
-    pub(crate) fn new(auto_approve: bool, planning: PlanningArgs) -> Self {
-        Self { plan: None, auto_approve, planning, refreshing: false }
+    /// To delete everything.
+    pub(crate) fn destroying(auto_approve: bool, planning: PlanningArgs) -> Self {
+        Self { plan: None, auto_approve, planning, refreshing: false, destroying: true }
     }
 
     /// To save what refresh finds.
     pub(crate) fn refreshing(planning: PlanningArgs) -> Self {
-        Self { plan: None, auto_approve: true, planning, refreshing: true }
+        Self { plan: None, auto_approve: true, planning, refreshing: true, destroying: false }
     }
 }
 
@@ -57,9 +61,21 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         return fail(cx, diagnostics::approval_with_json());
     }
     let (work, mut session, plan) = match &args.plan {
-        Some(path) => saved(cx, &args, path).await?,
+        Some(path) => {
+            let (work, session, plan) = saved(cx, &args, path).await?;
+            if let Some(machine) = &cx.machine {
+                views::messages::changes(machine, &plan);
+            }
+            (work, session, plan)
+        }
         None => {
-            let made = make(cx, &args.planning, "OperationTypeApply").await?;
+            let mut made = make(cx, &args.planning, "OperationTypeApply").await?;
+            if !asks {
+                made.leave_out_checks();
+            }
+            if args.refreshing {
+                made.tell_of_nothing();
+            }
             made.shown(cx, !args.refreshing || cx.machine.is_none()).await?
         }
     };
@@ -73,8 +89,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     }
     let before = work.engine.connections.requests();
     let done = Arc::new(Mutex::new(Counts { import: plan.counts().import, ..Counts::default() }));
-    // A saved plan is told of as one, whatever it does.
-    let mode = if args.plan.is_some() { Mode::Normal } else { plan.mode };
+    let mode = if args.destroying { Mode::Destroy } else { Mode::Normal };
     let (changes, complete) = (plan.has_changes(), plan.is_complete());
     let progress = progress::Progress::new(cx);
     let all = plan.changes.iter().filter(|change| change.action != Action::NoOp).count();

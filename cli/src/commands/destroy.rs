@@ -23,5 +23,5 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let planning = plan::PlanningArgs { destroy: true, ..args.planning };
-    apply::run(cx, apply::Args::new(args.auto_approve, planning)).await
+    apply::run(cx, apply::Args::destroying(args.auto_approve, planning)).await
 }

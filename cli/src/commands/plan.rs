@@ -161,6 +161,23 @@ pub(crate) struct Made {
 }
 
 impl Made {
+    /// Leaves out what checks found: applying judges them again at once.
+    pub(crate) fn leave_out_checks(&mut self) {
+        if !self.found.has_errors() {
+            self.found = self.found.iter().filter(|found| !found.is_of_check()).cloned().collect();
+        }
+    }
+
+    /// Tells that there was nothing to bring up to date, if so.
+    pub(crate) fn tell_of_nothing(&mut self) {
+        let managed = |resource: &infra_engine::addrs::Resource| {
+            resource.mode == infra_engine::addrs::Mode::Managed
+        };
+        if !self.session.state.resources.keys().any(|(_, resource)| managed(resource)) {
+            self.found.push(diagnostics::nothing_in_state());
+        }
+    }
+
     /// Shows the plan if it is wanted or did not come to its end, and then what was found. Gives it if there is no error.
     pub(crate) async fn shown(
         mut self,

@@ -13,6 +13,12 @@ use super::progress::{doing, done, short};
 
 /// What a plan would do: a message for each change, then the counts and the output values.
 pub(crate) fn plan(machine: &Machine, plan: &Plan) {
+    changes(machine, plan);
+    totals(machine, plan);
+}
+
+/// A message for each change of a plan.
+pub(crate) fn changes(machine: &Machine, plan: &Plan) {
     for change in &plan.drift {
         if change.action != Action::NoOp || plan.mode == Mode::RefreshOnly {
             let action = action(change);
@@ -29,6 +35,9 @@ pub(crate) fn plan(machine: &Machine, plan: &Plan) {
         let text = format!("{}: Plan to {}", change.addr, action(change));
         machine.say("info", &text, "planned_change", json!({ "change": described(change) }));
     }
+}
+
+fn totals(machine: &Machine, plan: &Plan) {
     let counts = plan.counts();
     let import =
         if counts.import > 0 { format!("{} to import, ", counts.import) } else { String::new() };
@@ -71,11 +80,8 @@ pub(crate) fn applied(machine: &Machine, counts: Counts, mode: Mode) {
     machine.say("info", &text, "change_summary", summary(counts, operation));
 }
 
-/// The output values of a state, if there are any.
+/// The output values of a state.
 pub(crate) fn outputs(machine: &Machine, state: &State) {
-    if state.outputs.is_empty() {
-        return;
-    }
     let outputs = state.outputs.iter().map(|(name, output)| {
         let ty = output.value.ty();
         let mut entry = json!({ "sensitive": output.sensitive, "type": json::type_to_json(&ty) });

@@ -219,6 +219,15 @@ pub(crate) async fn run(
         result = task.provisioner.provision(&task.config, &task.connection, &output) => result,
         () = cancel.cancelled() => Err(diagnostics::provisioner_interrupted(&provisioner)),
     };
+    let result = result.map_err(|problem| match task.secret {
+        Some(what) => Problem {
+            detail: format!(
+                "How is not shown, since there is a value in its configuration that is {what}."
+            ),
+            ..problem
+        },
+        None => problem,
+    });
     let failed = result.is_err();
     events.emit(Event::ProvisionDone {
         addr: addr.clone(),

@@ -7,12 +7,13 @@ use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstance};
 use infra_lang::config::Import;
 use infra_lang::world::Repetition;
-use infra_plan::{Action, ResourceChange};
+use infra_plan::{Action, Event, Events, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
 use infra_state::{Attributes, ObjectState};
 
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
+use crate::refresh::id_of;
 use crate::{Purpose, diagnostics, generate};
 
 /// What importing one object brought.
@@ -130,10 +131,11 @@ impl Planner {
             .map(|(provider, ids)| Some((self.connections.get(&provider)?.clone(), ids)))
             .collect();
         let (resource, connected) = (resource.clone(), connected?);
+        let events = self.request.events.clone();
         Some(Box::pin(async move {
             let mut imported = Vec::new();
             for (connection, ids) in connected {
-                imported.extend(read(&*connection, ids).await);
+                imported.extend(read(&*connection, &events, ids).await);
             }
             Outcome::Imported(resource, imported)
         }))
@@ -210,7 +212,12 @@ impl Planner {
             let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
                 continue;
             };
-            let imported = read(&*connection, BTreeMap::from([(addr.clone(), id.clone())])).await;
+            let imported = read(
+                &*connection,
+                &self.request.events,
+                BTreeMap::from([(addr.clone(), id.clone())]),
+            )
+            .await;
             for found in imported {
                 let Some(object) = self.take_in_import(&provider_addr, found) else { continue };
                 let text = generate::resource(&addr, &object.value, &schema.block);
@@ -240,6 +247,7 @@ impl Planner {
 /// Reads objects of one type.
 async fn read(
     connection: &dyn Connection,
+    events: &Events,
     ids: BTreeMap<ResourceInstance, String>,
 ) -> Vec<Imported> {
     let Some(first) = ids.keys().next() else { return Vec::new() };
@@ -255,8 +263,15 @@ async fn read(
         }
     }
     if !objects.is_empty() {
+        let about = named.iter().zip(&objects);
+        let about = about.map(|((addr, _), object): (&(ResourceInstance, _), _)| {
+            (addr.clone(), id_of(&object.value))
+        });
+        let type_name = type_name.to_string();
+        events.emit(Event::RefreshStart { type_name: type_name.clone(), objects: about.collect() });
         let request = ReadRequest { type_name: &type_name, objects: &objects };
         let answers = connection.read(request).await;
+        events.emit(Event::RefreshDone { count: answers.len(), type_name });
         let answers = named.into_iter().zip(answers);
         found.extend(answers.map(|((addr, id), object)| Imported { addr, id, object }));
     }

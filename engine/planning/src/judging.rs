@@ -50,9 +50,16 @@ impl Judged {
     }
 
     /// Takes in that a condition does not hold.
-    fn fail(&mut self, summary: &'static str, condition: &Condition, message: Option<String>) {
+    fn fail(
+        &mut self,
+        summary: &'static str,
+        condition: &Condition,
+        values: Vec<(String, String)>,
+        message: Option<String>,
+    ) {
         let detail = message.as_deref().unwrap_or(NO_MESSAGE).to_owned();
-        self.diagnostics.push(diagnostics::condition_failed(summary, condition, detail));
+        let failed = diagnostics::condition_failed(summary, condition, detail);
+        self.diagnostics.push(Diagnostic { values, ..failed });
         self.messages.extend(message);
     }
 }
@@ -74,7 +81,8 @@ pub fn judge(
         }
         judged.add(condition, status);
         if let (Status::Fail, Ok(message)) = (status, message) {
-            judged.fail(summary, condition, message);
+            let values = world.described(&condition.condition, scope);
+            judged.fail(summary, condition, values, message);
         }
     }
     judged
@@ -233,5 +241,6 @@ fn refuse(
         }
         Ok(text) => text.as_str().map(str::to_owned),
     };
-    judged.fail(INVALID_VARIABLE, condition, text);
+    let values = world.described(&condition.condition, scope);
+    judged.fail(INVALID_VARIABLE, condition, values, text);
 }

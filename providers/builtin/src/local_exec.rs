@@ -84,7 +84,12 @@ impl Provisioner for LocalExec {
                 failed(format!("\"{}\" could not be started: {error}.", interpreter[0]))
             })?;
         let (out, err) = (child.stdout.take(), child.stderr.take());
-        let told = async {
+        let mut told = String::new();
+        let mut tell = |line: &str| {
+            output(line);
+            told.extend([line, "\n"]);
+        };
+        let telling = async {
             let (Some(out), Some(err)) = (out, err) else { return };
             let mut out = BufReader::new(out).lines();
             let mut err = BufReader::new(err).lines();
@@ -92,21 +97,26 @@ impl Provisioner for LocalExec {
             while out_open || err_open {
                 tokio::select! {
                     line = out.next_line(), if out_open => match line {
-                        Ok(Some(line)) => output(&line),
+                        Ok(Some(line)) => tell(&line),
                         _ => out_open = false,
                     },
                     line = err.next_line(), if err_open => match line {
-                        Ok(Some(line)) => output(&line),
+                        Ok(Some(line)) => tell(&line),
                         _ => err_open = false,
                     },
                 }
             }
         };
-        told.await;
+        telling.await;
         let status = child.wait().await.map_err(|error| failed(error.to_string()))?;
         if status.success() {
             return Ok(());
         }
-        Err(failed(format!("Error running command '{}': {status}.", arguments.command)))
+        let how = match status.code() {
+            Some(code) => format!("exit status {code}"),
+            None => status.to_string(),
+        };
+        let command = arguments.command;
+        Err(failed(format!("Error running command '{command}': {how}. Output: {told}")))
     }
 }

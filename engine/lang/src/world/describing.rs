@@ -1,0 +1,66 @@
+//! What the objects are that an expression names, in a few words: for people who wonder why a condition does not hold.
+
+use std::collections::BTreeMap;
+
+use infra_diag::Diagnostics;
+use infra_value::{Data, Marks, Value, print};
+
+use super::{InstanceScope, World};
+use crate::eval::Context;
+use crate::syntax::{Expr, Kind, Step};
+
+impl World {
+    /// The references in an expression and what they are, sorted; those that are sensitive or not known are left out.
+    pub fn described(&self, expr: &Expr, scope: &InstanceScope<'_>) -> Vec<(String, String)> {
+        let mut found = BTreeMap::new();
+        expr.visit(&mut |part| {
+            let Kind::Reference { words, steps, .. } = part.kind() else { return };
+            let constant = |step: &Step| match step {
+                Step::Attr(name, _) => Some(infra_value::Step::Attr(name.clone())),
+                Step::Index(key, _) => Some(infra_value::Step::Index(key.as_literal()?)),
+                Step::Splat(..) => None,
+            };
+            let steps: Option<Vec<_>> = steps.iter().map(constant).collect();
+            let Some(steps) = steps else { return };
+            let mut words = words.clone();
+            words.steps.extend(steps);
+            let mut problems = Diagnostics::new();
+            let value = part.evaluate(&mut Context::new(scope, &mut problems));
+            if let Some(description) = described(&value).filter(|_| !problems.has_errors()) {
+                found.insert(words.to_string(), description);
+            }
+        });
+        found.into_iter().collect()
+    }
+}
+
+/// What a value is, in a few words; nothing if it must not be told or is not known.
+fn described(value: &Value) -> Option<String> {
+    if value.is_sensitive() || !value.is_known() {
+        return None;
+    }
+    if value.marks().contains(Marks::EPHEMERAL) {
+        return Some("has an ephemeral value".to_owned());
+    }
+    let name = || print::type_name(&value.ty());
+    let counted = |count: usize| match count {
+        0 => format!("empty {}", name()),
+        1 => format!("{} with 1 element", name()),
+        count => format!("{} with {count} elements", name()),
+    };
+    let text = match value.data() {
+        Data::Null(_) => "null".to_owned(),
+        Data::Bool(value) => value.to_string(),
+        Data::Number(number) => number.to_string(),
+        Data::String(text) => format!("{:?}", &**text),
+        Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => counted(items.len()),
+        Data::Map(_, items) => counted(items.len()),
+        Data::Object(items) => match (items.len(), items.keys().next()) {
+            (1, Some(only)) => format!("object with 1 attribute \"{only}\""),
+            (0, _) => "object with no attributes".to_owned(),
+            (count, _) => format!("object with {count} attributes"),
+        },
+        Data::Unknown(..) => return None,
+    };
+    Some(format!("is {text}"))
+}
