@@ -7,23 +7,17 @@ use infra_value::{Data, Marks, Value, print};
 
 use super::{InstanceScope, World};
 use crate::eval::Context;
-use crate::syntax::{Expr, Kind, Step};
+use crate::syntax::{Expr, Kind};
 
 impl World {
     /// The references in an expression and what they are, sorted; those that are sensitive or not known are left out.
     pub fn described(&self, expr: &Expr, scope: &InstanceScope<'_>) -> Vec<(String, String)> {
         let mut found = BTreeMap::new();
         expr.visit(&mut |part| {
-            let Kind::Reference { words, steps, .. } = part.kind() else { return };
-            let constant = |step: &Step| match step {
-                Step::Attr(name, _) => Some(infra_value::Step::Attr(name.clone())),
-                Step::Index(key, _) => Some(infra_value::Step::Index(key.as_literal()?)),
-                Step::Splat(..) => None,
-            };
-            let steps: Option<Vec<_>> = steps.iter().map(constant).collect();
-            let Some(steps) = steps else { return };
-            let mut words = words.clone();
-            words.steps.extend(steps);
+            if !matches!(part.kind(), Kind::Reference { .. }) {
+                return;
+            }
+            let Some(words) = part.as_traversal() else { return };
             let mut problems = Diagnostics::new();
             let value = part.evaluate(&mut Context::new(scope, &mut problems));
             if let Some(description) = described(&value).filter(|_| !problems.has_errors()) {
