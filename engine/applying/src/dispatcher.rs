@@ -147,8 +147,8 @@ impl Dispatcher {
         let mut stopping = false;
         loop {
             while let Some(step) = walk.next() {
-                match step {
-                    Step::Made(_) | Step::Removed(_) | Step::Changed(_) => walk.done(&step),
+                match *step {
+                    Step::Made(_) | Step::Removed(_) | Step::Changed(_) => walk.done(step),
                     step => ready.push_back(step),
                 }
             }
@@ -204,7 +204,7 @@ impl Dispatcher {
         }
     }
 
-    fn done(&mut self, step: Step, walk: &mut Walk<Step>) {
+    fn done(&mut self, step: Step, walk: &mut Walk<'_, Step>) {
         if let Step::Make(position) = step {
             self.made.insert(position);
         }

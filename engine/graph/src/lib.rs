@@ -145,7 +145,7 @@ impl<N: Ord + Hash + Clone> Graph<N> {
         let mut order = Vec::with_capacity(self.indices.len());
         while let Some(position) = walk.ready.pop_first() {
             walk.finish(position);
-            order.push(walk.nodes[position].clone());
+            order.push(walk.node(position).clone());
         }
         if order.len() == self.indices.len() { Ok(order) } else { Err(self.cycles()) }
     }
@@ -236,34 +236,34 @@ impl<N: Ord + Hash + Clone + Display> Display for Graph<N> {
 /// A walk through a graph in which several nodes may be under way at once: take nodes with `next`, and report each that
 /// is finished with `done`.
 #[derive(Debug)]
-pub struct Walk<N> {
-    nodes: Vec<N>,
-    positions: HashMap<N, usize>,
+pub struct Walk<'g, N> {
+    graph: &'g Graph<N>,
+    /// Nodes are known by their positions in this order.
+    sorted: Vec<NodeIndex>,
+    position_of: Vec<usize>,
     dependents: Vec<Vec<usize>>,
     missing: Vec<usize>,
     ready: BTreeSet<usize>,
 }
 
-impl<N: Ord + Hash + Clone> Walk<N> {
+impl<'g, N: Ord + Hash + Clone> Walk<'g, N> {
     /// A walk that has not begun.
-    pub fn new(graph: &Graph<N>) -> Self {
+    pub fn new(graph: &'g Graph<N>) -> Self {
         let sorted = graph.sorted();
         let mut position_of = vec![0; sorted.len()];
         for (position, index) in sorted.iter().enumerate() {
             position_of[index.index()] = position;
         }
-        let nodes: Vec<N> = sorted.iter().map(|index| graph.graph[*index].clone()).collect();
-        let positions = nodes.iter().cloned().enumerate().map(|(at, node)| (node, at)).collect();
-        let mut dependents = vec![Vec::new(); nodes.len()];
-        let mut missing = vec![0; nodes.len()];
+        let mut dependents = vec![Vec::new(); sorted.len()];
+        let mut missing = vec![0; sorted.len()];
         for edge in graph.graph.edge_indices() {
             if let Some((from, to)) = graph.graph.edge_endpoints(edge) {
                 dependents[position_of[to.index()]].push(position_of[from.index()]);
                 missing[position_of[from.index()]] += 1;
             }
         }
-        let ready = (0..nodes.len()).filter(|position| missing[*position] == 0).collect();
-        Self { nodes, positions, dependents, missing, ready }
+        let ready = (0..sorted.len()).filter(|position| missing[*position] == 0).collect();
+        Self { graph, sorted, position_of, dependents, missing, ready }
     }
 
     /// The least node that is ready: all that it depends on is done. It is handed out once.
@@ -271,14 +271,18 @@ impl<N: Ord + Hash + Clone> Walk<N> {
         clippy::should_implement_trait,
         reason = "an end now is not an end for good: `done` makes more ready"
     )]
-    pub fn next(&mut self) -> Option<N> {
-        self.ready.pop_first().map(|position| self.nodes[position].clone())
+    pub fn next(&mut self) -> Option<&'g N> {
+        self.ready.pop_first().map(|position| self.node(position))
+    }
+
+    fn node(&self, position: usize) -> &'g N {
+        &self.graph.graph[self.sorted[position]]
     }
 
     /// Reports that a node is finished.
     pub fn done(&mut self, node: &N) {
-        if let Some(position) = self.positions.get(node) {
-            self.finish(*position);
+        if let Some(index) = self.graph.indices.get(node) {
+            self.finish(self.position_of[index.index()]);
         }
     }
 
@@ -338,11 +342,11 @@ mod tests {
     fn a_node_is_ready_only_when_everything_it_depends_on_is_done() {
         let graph = graph(&[("c", "a"), ("c", "b")]);
         let mut walk = Walk::new(&graph);
-        assert_eq!((walk.next(), walk.next(), walk.next()), (Some("a"), Some("b"), None));
+        assert_eq!((walk.next(), walk.next(), walk.next()), (Some(&"a"), Some(&"b"), None));
         walk.done(&"a");
         assert_eq!(walk.next(), None);
         walk.done(&"b");
-        assert_eq!(walk.next(), Some("c"));
+        assert_eq!(walk.next(), Some(&"c"));
     }
 
     #[test]

@@ -159,18 +159,22 @@ impl Planner {
 
     async fn walk(&mut self) {
         let wanted = self.wanted();
-        let mut walk = Walk::new(&self.graph);
+        let graph = self.graph.clone();
+        let mut walk = Walk::new(&graph);
         let mut under_way: FuturesUnordered<BoxFuture<'static, (Node, Outcome)>> =
             FuturesUnordered::new();
         loop {
             while let Some(node) = walk.next() {
-                let wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&node));
+                let wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(node));
                 let told = self.diags.len();
-                let work = wanted.then(|| self.visit(&node)).flatten();
-                self.note_failure(&node, told);
+                let work = wanted.then(|| self.visit(node)).flatten();
+                self.note_failure(node, told);
                 match work {
-                    Some(work) => under_way.push(Box::pin(async move { (node, work.await) })),
-                    None => walk.done(&node),
+                    Some(work) => {
+                        let node = node.clone();
+                        under_way.push(Box::pin(async move { (node, work.await) }));
+                    }
+                    None => walk.done(node),
                 }
             }
             let finished = tokio::select! {
