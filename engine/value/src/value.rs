@@ -507,3 +507,31 @@ impl fmt::Debug for Data {
         fmt::Debug::fmt(&Value::from(self.clone()), f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inside_is_known_also_after_a_change() {
+        let secret = Value::from("x").marked(Marks::SENSITIVE);
+        let later = Value::unknown(Type::Number);
+        let list = Value::list(Type::Number, [later]);
+        let mut object = Value::object([("a", Value::tuple([secret])), ("b", list)]);
+        assert_eq!((object.marks_deep(), object.is_wholly_known()), (Marks::SENSITIVE, false));
+        assert!(object.marks().is_empty());
+
+        object.set_attribute("b", Value::list(Type::Number, [Value::from(1)]));
+        assert!(object.is_wholly_known());
+        object = object.transform(&mut |_, item| item.unmarked().0);
+        assert!(!object.has_marks());
+    }
+
+    #[test]
+    fn an_attribute_is_set_in_one_value_and_not_in_those_that_shared_it() {
+        let before = Value::object([("a", Value::from(1))]);
+        let after = before.clone().with("a", Value::unknown(Type::Number));
+        assert_eq!(before.get("a"), Some(&Value::from(1)));
+        assert!(before.is_wholly_known() && !after.is_wholly_known());
+    }
+}
