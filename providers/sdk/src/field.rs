@@ -18,6 +18,11 @@ pub trait Fields: Sized {
     /// Writes the fields to an object.
     fn write_fields(&self, object: &mut Object);
 
+    /// The seconds that each operation may take if the block `timeouts` does not say.
+    fn default_timeouts() -> &'static [(&'static str, u64)] {
+        &[]
+    }
+
     /// The block that the fields make.
     fn block() -> Block {
         let mut schema = Builder::default();

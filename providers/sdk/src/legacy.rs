@@ -1,10 +1,14 @@
 //! The forms that plans have with Terraform's older plug-in kit, in which most providers are written. It keeps a map or
 //! a set whole or not at all while parts are unknown, and has nothing that is null inside a set.
 
-use infra_provider::{Block, NestedBlock, Nesting};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use infra_provider::{Block, NestedBlock, Nesting, Schema};
 use infra_value::{Data, Type, Value};
 
 use crate::equal::same;
+use crate::field::Timeouts;
 
 /// What is planned for an attribute that is set to `wanted`.
 pub(crate) fn attribute(ty: &Type, before: Option<&Value>, wanted: Value) -> Value {
@@ -180,4 +184,32 @@ fn zero(ty: &Type) -> Value {
         Type::Map(element) => Value::map((**element).clone(), Vec::<(&str, Value)>::new()),
         _ => Value::null(ty.clone()),
     }
+}
+
+/// What Terraform's plug-in kit keeps beside the attributes of an object: the time that each operation may take, in
+/// nanoseconds, and the version of the schema, if it is not the first one or the object was imported.
+pub(crate) fn private(
+    schema: &Schema,
+    planned: &Value,
+    defaults: &[(&str, u64)],
+    imported: bool,
+) -> Vec<u8> {
+    const TIMEOUTS: &str = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
+    let given = Timeouts::read(planned);
+    let limit = |seconds: u64, name: &str| given.of(name, Duration::from_secs(seconds)).as_nanos();
+    let limits: BTreeMap<&str, u128> =
+        defaults.iter().map(|(name, seconds)| (*name, limit(*seconds, name))).collect();
+    let mut parts = Vec::new();
+    if !limits.is_empty() {
+        let limits = limits.iter().map(|(name, limit)| format!("\"{name}\":{limit}"));
+        parts.push(format!("\"{TIMEOUTS}\":{{{}}}", limits.collect::<Vec<_>>().join(",")));
+    }
+    if schema.version > 0 || imported {
+        parts.push(format!("\"schema_version\":\"{}\"", schema.version));
+    }
+    let text = match parts.is_empty() {
+        true => "null".to_owned(),
+        false => format!("{{{}}}", parts.join(",")),
+    };
+    text.into_bytes()
 }

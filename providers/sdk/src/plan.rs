@@ -21,7 +21,11 @@ pub(crate) fn plan(
     let mut planned = planner.block(&schema.block, before, config, &Path::root());
     if schema.block.attributes.contains_key("tags_all") {
         let tags = planned.get("tags").cloned().unwrap_or_else(|| Value::null(Type::Any));
-        let all = tags::planned(client, &tags, before.and_then(|before| before.get("tags_all")));
+        let all = match config.get("tags_all").filter(|all| !all.is_null()) {
+            // The author said to ignore what changes in it.
+            Some(all) => all.clone(),
+            None => tags::planned(client, &tags, before.and_then(|before| before.get("tags_all"))),
+        };
         planned = planned.with("tags_all", all);
     }
     let mut change = Change {

@@ -140,7 +140,14 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         prior: Option<&Object>,
         config: &Value,
     ) -> PlanResponse {
-        plan::plan(apply::as_client(client), schema, prior, config, T::customise)
+        let mut response =
+            plan::plan(apply::as_client(client), schema, prior, config, T::customise);
+        if let Some(planned) = response.planned.as_mut().filter(|_| client.legacy())
+            && prior.is_none_or(|prior| prior.value != planned.value)
+        {
+            planned.private = legacy::private(schema, &planned.value, T::default_timeouts(), false);
+        }
+        response
     }
 
     async fn apply(
@@ -164,7 +171,11 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         let found = unreadable.fold(found, |found, (name, attribute)| {
             found.with(name, Value::null(attribute.ty.clone()))
         });
-        Ok(Object::new(read::settled(&schema.block, &found, None)))
+        let mut object = Object::new(read::settled(&schema.block, &found, None));
+        if client.legacy() {
+            object.private = legacy::private(schema, &object.value, T::default_timeouts(), true);
+        }
+        Ok(object)
     }
 }
 

@@ -11,7 +11,7 @@
 //! | `#[attr(stored = f)]` | the state holds `f(text)`: a hash, or a normal form; the verbs see the text itself |
 //! | `#[block] Vec<B>`, `#[block(set)]`, `#[block(single)]`, `min = n`, `max = n`, `computed`, `force_new` | nested blocks |
 //! | `#[block(kept)]`, `#[block(set, key = "name")]` | what there is stays if there is none; what tells them apart |
-//! | `#[timeouts(create, delete)] Timeouts` | the block `timeouts` |
+//! | `#[timeouts(create = 600, delete)] Timeouts` | the block `timeouts`; the seconds that Terraform waits if nobody says more |
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -52,6 +52,14 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
         read.push(parts.read);
         write.push(parts.write);
     }
+    let mut defaults = Vec::new();
+    for attribute in fields.named.iter().flat_map(|field| &field.attrs) {
+        if attribute.path().is_ident("timeouts") {
+            let given = timeouts(attribute)?.into_iter();
+            let given = given.filter_map(|(name, seconds)| Some((name, seconds?)));
+            defaults.extend(given.map(|(name, seconds)| quote!((#name, #seconds))));
+        }
+    }
     let common = quote! {
         impl ::infra_provider_sdk::Fields for #name {
             fn fields(schema: &mut ::infra_provider_sdk::schema::Builder) {
@@ -62,6 +70,9 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
             }
             fn write_fields(&self, object: &mut ::infra_provider_sdk::field::Object) {
                 #(#write)*
+            }
+            fn default_timeouts() -> &'static [(&'static str, u64)] {
+                &[#(#defaults),*]
             }
         }
     };
@@ -185,11 +196,7 @@ fn part(field: &Field) -> syn::Result<Part> {
             }
             nested = Some((nesting, settings));
         } else if attribute.path().is_ident("timeouts") {
-            let mut names = Vec::new();
-            attribute.parse_nested_meta(|meta| {
-                names.push(meta.path.get_ident().map(ToString::to_string).unwrap_or_default());
-                Ok(())
-            })?;
+            let names = timeouts(attribute)?.into_iter().map(|(name, _)| name);
             return Ok(Part {
                 schema: quote!(schema.timeouts(&[#(#names),*]);),
                 read: quote!(#ident: <#ty>::read(object)),
@@ -243,4 +250,19 @@ fn doc(attributes: &[syn::Attribute]) -> String {
         lines.push(line);
     }
     lines.join(" ")
+}
+
+/// What `#[timeouts(create = 600, delete)]` names, with the seconds.
+fn timeouts(attribute: &syn::Attribute) -> syn::Result<Vec<(String, Option<u64>)>> {
+    let mut found = Vec::new();
+    attribute.parse_nested_meta(|meta| {
+        let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+        let seconds = match meta.input.peek(syn::Token![=]) {
+            true => Some(meta.value()?.parse::<syn::LitInt>()?.base10_parse()?),
+            false => None,
+        };
+        found.push((name, seconds));
+        Ok(())
+    })?;
+    Ok(found)
 }

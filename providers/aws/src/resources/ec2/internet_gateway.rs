@@ -17,7 +17,7 @@ pub(crate) struct InternetGateway {
     /// Account that owns it.
     owner_id: Computed<String>,
     tags: Tags,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 1200, delete = 1200, update = 1200)]
     timeouts: Timeouts,
     /// The VPC to which it is attached.
     #[attr(computed)]

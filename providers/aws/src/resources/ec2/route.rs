@@ -37,7 +37,7 @@ pub(crate) struct Route {
     route_table_id: String,
     /// Whether its target is there: `active` or `blackhole`.
     state: Computed<String>,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 300, delete = 300, update = 120)]
     timeouts: Timeouts,
     transit_gateway_id: Option<String>,
     vpc_endpoint_id: Option<String>,

@@ -28,7 +28,7 @@ pub(crate) struct RouteTable {
     #[attr(computed)]
     route: Option<Set<Route>>,
     tags: Tags,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 300, delete = 300, update = 120)]
     timeouts: Timeouts,
     /// The VPC.
     #[attr(force_new)]

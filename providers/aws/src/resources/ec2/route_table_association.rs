@@ -17,7 +17,7 @@ pub(crate) struct RouteTableAssociation {
     route_table_id: String,
     #[attr(force_new)]
     subnet_id: Option<String>,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 300, delete = 300, update = 120)]
     timeouts: Timeouts,
 }
 

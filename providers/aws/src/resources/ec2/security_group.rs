@@ -41,7 +41,7 @@ pub(crate) struct SecurityGroup {
     #[attr(default = false, unreadable)]
     revoke_rules_on_delete: bool,
     tags: Tags,
-    #[timeouts(create, delete)]
+    #[timeouts(create = 600, delete = 900)]
     timeouts: Timeouts,
     #[attr(computed, force_new)]
     vpc_id: Option<String>,

@@ -38,7 +38,7 @@ pub(crate) struct SecurityGroupRule {
     self_: bool,
     #[attr(computed, force_new)]
     source_security_group_id: Option<String>,
-    #[timeouts(create)]
+    #[timeouts(create = 300)]
     timeouts: Timeouts,
     #[attr(force_new)]
     to_port: i64,

@@ -61,7 +61,7 @@ pub(crate) struct Subnet {
     #[attr(computed)]
     private_dns_hostname_type_on_launch: Option<String>,
     tags: Tags,
-    #[timeouts(create, delete)]
+    #[timeouts(create = 600, delete = 1200)]
     timeouts: Timeouts,
     /// The VPC.
     #[attr(force_new)]

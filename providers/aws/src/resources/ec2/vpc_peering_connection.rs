@@ -32,7 +32,7 @@ pub(crate) struct VpcPeeringConnection {
     #[block(max = 1, computed)]
     requester: Option<Side>,
     tags: Tags,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 60, delete = 60, update = 60)]
     timeouts: Timeouts,
     #[attr(force_new)]
     vpc_id: String,

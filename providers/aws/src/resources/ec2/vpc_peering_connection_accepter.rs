@@ -25,7 +25,7 @@ pub(crate) struct VpcPeeringConnectionAccepter {
     #[block(max = 1, computed)]
     requester: Option<Side>,
     tags: Tags,
-    #[timeouts(create, update)]
+    #[timeouts(create = 60, update = 60)]
     timeouts: Timeouts,
     vpc_id: Computed<String>,
     #[attr(force_new)]

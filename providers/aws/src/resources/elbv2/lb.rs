@@ -79,7 +79,7 @@ pub(crate) struct Lb {
     #[attr(computed)]
     subnets: Option<Set<String>>,
     tags: Tags,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 600, delete = 600, update = 600)]
     timeouts: Timeouts,
     vpc_id: Computed<String>,
     #[attr(default = "append")]

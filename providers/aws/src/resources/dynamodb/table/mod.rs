@@ -70,7 +70,7 @@ pub(crate) struct DynamodbTable {
     stream_view_type: Option<String>,
     table_class: Option<String>,
     tags: Tags,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 1800, delete = 600, update = 3600)]
     timeouts: Timeouts,
     #[block(max = 1, computed)]
     ttl: Option<Ttl>,

@@ -129,7 +129,7 @@ pub(crate) struct Instance {
     /// Whether it shares its hardware.
     #[attr(computed, force_new)]
     tenancy: Option<String>,
-    #[timeouts(create, delete, read, update)]
+    #[timeouts(create = 600, delete = 1200, read = 900, update = 600)]
     timeouts: Timeouts,
     /// What the instance runs at its first start; the state holds its SHA-1 hash.
     #[attr(computed, stored = user_data_hash)]

@@ -79,7 +79,7 @@ pub(crate) struct LbListener {
     tags: Tags,
     #[attr(computed)]
     tcp_idle_timeout_seconds: Option<i64>,
-    #[timeouts(create, update)]
+    #[timeouts(create = 300, update = 300)]
     timeouts: Timeouts,
 }
 

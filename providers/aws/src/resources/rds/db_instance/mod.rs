@@ -165,7 +165,7 @@ pub(crate) struct DbInstance {
     #[attr(computed)]
     storage_type: Option<String>,
     tags: Tags,
-    #[timeouts(create, delete, update)]
+    #[timeouts(create = 3000, delete = 3600, update = 4800)]
     timeouts: Timeouts,
     #[attr(computed, force_new)]
     timezone: Option<String>,
@@ -239,7 +239,7 @@ impl Operations for DbInstance {
 
     /// A database that was made from something else gets what its own configuration says when it is ready.
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
-        let limit = plan.timeouts.of("create", Duration::from_secs(2400));
+        let limit = plan.timeouts.of("create", Duration::from_secs(3000));
         available(aws, &plan.id, limit).await?;
         if plan.is_fresh() {
             return Ok(());

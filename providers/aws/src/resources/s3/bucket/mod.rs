@@ -64,7 +64,7 @@ pub(crate) struct S3Bucket {
     #[block(max = 1, computed)]
     server_side_encryption_configuration: Option<ServerSideEncryptionConfiguration>,
     tags: Tags,
-    #[timeouts(create, delete, read, update)]
+    #[timeouts(create = 1200, delete = 3600, read = 1200, update = 1200)]
     timeouts: Timeouts,
     #[block(max = 1, computed)]
     versioning: Option<Versioning>,
