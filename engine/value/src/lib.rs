@@ -5,6 +5,7 @@
 //!
 //! Reading order: `value`, `ty`, `number`, `marks`, `refinement`, `path`, then what is done with them.
 
+mod inside;
 mod marks;
 mod number;
 mod path;

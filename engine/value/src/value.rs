@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use crate::inside::Inside;
 use crate::{Marks, Number, Path, Refinement, Step, Type};
 
 /// Shared text: attribute names, map keys, string values.
@@ -17,32 +18,6 @@ pub struct Value {
     marks: Marks,
     inside: Inside,
     data: Data,
-}
-
-/// What is anywhere inside a value, known since it was made: to look would be to go through everything in it.
-#[derive(Clone, Copy, PartialEq, Default)]
-struct Inside {
-    /// The marks of its elements, and of theirs.
-    marks: Marks,
-    /// It or an element is not known.
-    unknown: bool,
-}
-
-impl Inside {
-    fn of(data: &Data) -> Self {
-        let join = |all: Self, item: &Value| Self {
-            marks: all.marks | item.marks | item.inside.marks,
-            unknown: all.unknown | item.inside.unknown,
-        };
-        match data {
-            Data::Unknown(..) => Self { unknown: true, ..Self::default() },
-            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
-                items.iter().fold(Self::default(), join)
-            }
-            Data::Map(_, items) | Data::Object(items) => items.values().fold(Self::default(), join),
-            _ => Self::default(),
-        }
-    }
 }
 
 /// What a value is, for matching. Build values with the functions of [`Value`], which keep the invariants: strings are
