@@ -180,7 +180,7 @@ impl Number {
     }
 
     /// Whether it has a minus sign, which zero can have too.
-    fn has_sign(&self) -> bool {
+    pub fn has_sign(&self) -> bool {
         match &self.0 {
             Repr::Int(value) => *value < 0,
             Repr::Big(value) => value.sign() == Sign::Negative,
@@ -314,7 +314,8 @@ impl Number {
     pub fn floor(&self) -> Self {
         match &self.0 {
             Repr::Big(value) => Self::of(value.floor()),
-            Repr::Int(_) | Repr::NegativeZero | Repr::Infinite(_) => self.clone(),
+            Repr::NegativeZero => Self::from(0),
+            Repr::Int(_) | Repr::Infinite(_) => self.clone(),
         }
     }
 
@@ -323,7 +324,8 @@ impl Number {
     pub fn ceil(&self) -> Self {
         match &self.0 {
             Repr::Big(value) => Self::of(value.ceil()),
-            Repr::Int(_) | Repr::NegativeZero | Repr::Infinite(_) => self.clone(),
+            Repr::NegativeZero => Self::from(0),
+            Repr::Int(_) | Repr::Infinite(_) => self.clone(),
         }
     }
 }

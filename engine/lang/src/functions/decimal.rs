@@ -11,7 +11,10 @@ use super::verb::Verb;
 /// # Errors
 /// The verb is for whole numbers, and this is none.
 pub(super) fn written(verb: &Verb<'_>, number: &Number) -> Result<String, String> {
-    let sign = match (number.is_negative(), verb.plus, verb.space) {
+    // Minus zero is one where there may be fractions.
+    let fractions = !matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X');
+    let negative = number.is_negative() || (fractions && number.has_sign());
+    let sign = match (negative, verb.plus, verb.space) {
         (true, ..) => "-",
         (false, true, _) => "+",
         (false, false, true) => " ",

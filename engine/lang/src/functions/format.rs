@@ -168,8 +168,9 @@ fn one(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String>
             let value = to(Type::String)?;
             let text = value.as_str().unwrap_or_default();
             let text: String = match verb.precision {
-                Some(most) => text.graphemes(true).take(most).collect(),
-                None => text.to_owned(),
+                // A precision of zero is none.
+                Some(most) if most > 0 => text.graphemes(true).take(most).collect(),
+                _ => text.to_owned(),
             };
             Ok(padded(verb, if verb.letter == 'q' { quoted(&text) } else { text }))
         }

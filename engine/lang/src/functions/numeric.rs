@@ -45,7 +45,7 @@ fn floor(num: &Number) -> Number {
 /// ```
 #[function]
 fn log(num: &Number, base: &Number) -> Result<Number> {
-    float(machine::ln(num.to_f64()) / machine::ln(base.to_f64()))
+    float(machine::ln(double(num)?) / machine::ln(double(base)?))
 }
 
 /// The greatest of the numbers.
@@ -58,7 +58,9 @@ fn log(num: &Number, base: &Number) -> Result<Number> {
 /// ```
 #[function]
 fn max(#[arg(variadic, dynamic)] numbers: Vec<&Number>) -> Result<Number> {
-    numbers.into_iter().max().cloned().ok_or_else(no_numbers)
+    // Of equal ones the first: zero and minus zero are.
+    let greater = |a, b| if b > a { b } else { a };
+    numbers.into_iter().reduce(greater).cloned().ok_or_else(no_numbers)
 }
 
 /// The least of the numbers.
@@ -112,7 +114,7 @@ fn parseint(number: &Value, base: &Number) -> Result<Number> {
         }
         total = total.mul(&base_number).add(&Number::from(digit));
     }
-    Ok(if text.starts_with('-') { total.neg() } else { total })
+    Ok(if text.starts_with('-') && !total.is_zero() { total.neg() } else { total })
 }
 
 fn parseint_type(a: &[Value]) -> Result<Type> {
@@ -135,7 +137,7 @@ fn parseint_type(a: &[Value]) -> Result<Type> {
 /// ```
 #[function]
 fn pow(num: &Number, power: &Number) -> Result<Number> {
-    float(machine::power(num.to_f64(), power.to_f64()))
+    float(machine::power(double(num)?, double(power)?))
 }
 
 /// -1, 0 or 1: the sign of a whole number.
@@ -196,9 +198,16 @@ fn no_numbers() -> FunctionError {
     FunctionError::new("must pass at least one number")
 }
 
+/// An argument in 64 bits.
+fn double(number: &Number) -> Result<f64> {
+    let value = number.to_f64();
+    if value.is_infinite() && !number.is_infinite() {
+        return Err(FunctionError::new("a number is out of range"));
+    }
+    Ok(value)
+}
+
 fn float(value: f64) -> Result<Number> {
     // The fewest digits that mean the float, not all that its binary form has.
-    Number::parse(&value.to_string())
-        .filter(|_| value.is_finite())
-        .ok_or_else(|| FunctionError::new("the result is not a finite number"))
+    Number::parse(&value.to_string()).ok_or_else(|| FunctionError::new("the result is no number"))
 }

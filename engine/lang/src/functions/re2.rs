@@ -129,12 +129,16 @@ fn group(rest: &mut Characters<'_>, out: &mut String) -> Result<(), String> {
 
 /// The name of a group where groups before it have the same: RE2 allows that, and has no brackets in names.
 fn numbered(name: &str, number: usize) -> String {
-    if number == 0 { name.to_owned() } else { format!("{name}[{number}]") }
+    // Names that begin with a digit are RE2's too; a point is in none.
+    let digit = name.starts_with(|first: char| first.is_ascii_digit());
+    let name = if digit { format!("_.{name}") } else { name.to_owned() };
+    if number == 0 { name } else { format!("{name}[{number}]") }
 }
 
 /// The name of a group as it was written.
 pub(super) fn written(name: &str) -> &str {
-    name.split_once('[').map_or(name, |(name, _)| name)
+    let name = name.split_once('[').map_or(name, |(name, _)| name);
+    name.strip_prefix("_.").unwrap_or(name)
 }
 
 /// What follows a backslash.

@@ -219,10 +219,11 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clock = self.clock;
+        let before = if clock.year() < 0 { "-" } else { "" };
         write!(
             f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            clock.year(),
+            "{before}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            clock.year().unsigned_abs(),
             clock.month(),
             clock.day(),
             clock.hour(),
