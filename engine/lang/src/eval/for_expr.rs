@@ -1,12 +1,56 @@
 //! `for` expressions.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use infra_diag::Span;
 use infra_value::{Data, Marks, Str, Type, Value, convert};
 
 use super::{Context, diagnostics};
-use crate::syntax::For;
+use crate::syntax::{Expr, For};
+
+/// What the elements give.
+enum Results {
+    Tuple(Vec<Value>),
+    Object(BTreeMap<Str, Value>),
+    Groups(BTreeMap<Str, Vec<Value>>),
+}
+
+impl Results {
+    fn of(parts: &For) -> Self {
+        match parts.key {
+            None => Self::Tuple(Vec::new()),
+            Some(_) if parts.grouping => Self::Groups(BTreeMap::new()),
+            Some(_) => Self::Object(BTreeMap::new()),
+        }
+    }
+
+    /// Adds a result, with its key where there are keys. Gives the key back if it was there already.
+    fn add(&mut self, name: Option<Str>, value: Value) -> Result<(), Str> {
+        match (self, name) {
+            (Self::Groups(groups), Some(name)) => groups.entry(name).or_default().push(value),
+            (Self::Object(object), Some(name)) => match object.entry(name) {
+                Entry::Occupied(found) => return Err(found.key().clone()),
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+            },
+            (Self::Tuple(items), _) => items.push(value),
+            (_, None) => {}
+        }
+        Ok(())
+    }
+
+    fn value(self) -> Value {
+        match self {
+            Self::Tuple(items) => Value::tuple(items),
+            Self::Object(object) => object.into(),
+            Self::Groups(groups) => {
+                Value::object(groups.into_iter().map(|(name, items)| (name, Value::tuple(items))))
+            }
+        }
+    }
+}
 
 impl Context<'_> {
     pub(super) fn for_expr(&mut self, parts: &For) -> Value {
@@ -20,8 +64,7 @@ impl Context<'_> {
             return Value::unknown(Type::Any);
         }
         let mut known = true;
-        let mut items: Vec<Value> = Vec::new();
-        let mut object: BTreeMap<Str, Vec<Value>> = BTreeMap::new();
+        let mut results = Results::of(parts);
         let depth = self.locals.len();
         for (key, item) in entries {
             if let Some(name) = &parts.key_name {
@@ -29,34 +72,24 @@ impl Context<'_> {
             }
             self.locals.push((parts.value_name.clone(), item));
             if self.included(parts, &mut marks, &mut known) {
-                match &parts.key {
-                    None => items.push(parts.value.evaluate(self)),
-                    Some(key) => match self.result_key(parts, &mut marks, known) {
-                        Some(name) => {
-                            let value = parts.value.evaluate(self);
-                            let slot = object.entry(name.clone()).or_default();
-                            if !parts.grouping && !slot.is_empty() {
-                                self.fail(diagnostics::duplicate_key(&name).at(key.span()));
-                            } else {
-                                slot.push(value);
-                            }
+                let name = match parts.key {
+                    Some(_) => self.result_key(parts, &mut marks, known).map(Some),
+                    None => Some(None),
+                };
+                match name {
+                    Some(name) => {
+                        let value = parts.value.evaluate(self);
+                        if let Err(name) = results.add(name, value) {
+                            let span = parts.key.as_ref().map_or(parts.value.span(), Expr::span);
+                            self.fail(diagnostics::duplicate_key(&name).at(span));
                         }
-                        None => known = false,
-                    },
+                    }
+                    None => known = false,
                 }
             }
             self.locals.truncate(depth);
         }
-        let value = match (&parts.key, known) {
-            (_, false) => Value::unknown(Type::Any),
-            (None, true) => Value::tuple(items),
-            (Some(_), true) if parts.grouping => {
-                Value::object(object.into_iter().map(|(name, items)| (name, Value::tuple(items))))
-            }
-            (Some(_), true) => Value::object(
-                object.into_iter().filter_map(|(name, mut items)| Some((name, items.pop()?))),
-            ),
-        };
+        let value = if known { results.value() } else { Value::unknown(Type::Any) };
         value.marked(marks)
     }
 

@@ -159,6 +159,15 @@ fn merge(#[arg(variadic, null, dynamic, marked)] maps: &[Value], ty: &Type) -> V
 }
 
 fn merge_type(a: &[Value]) -> Result<Type> {
+    let is_object = |map: &Value| matches!(map.data(), Data::Object(_));
+    let is_known = |map: &Value| {
+        let null = matches!(map.data(), Data::Null(Type::Object(_) | Type::Map(_)));
+        is_object(map) || matches!(map.data(), Data::Map(..)) || null
+    };
+    if a.iter().all(is_known) && a.iter().any(is_object) {
+        // An object: its attributes say of what type they are.
+        return Ok(Type::Any);
+    }
     let mut attributes: BTreeMap<Str, Type> = BTreeMap::new();
     let mut known = true;
     let mut types = Vec::with_capacity(a.len());
