@@ -37,7 +37,7 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     let outputs = outputs(plan, paint);
     if !outputs.is_empty() {
         text.push_str(&format!("\nChanges to Outputs:\n{outputs}"));
-        if shown.is_empty() {
+        if shown.is_empty() && !plan.errored {
             text.push('\n');
             text.push_str(&paint.paragraph(
                 "You can apply this plan to save these new output values to the state, without changing any real \
