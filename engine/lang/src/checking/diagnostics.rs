@@ -273,14 +273,6 @@ pub(super) fn each_attribute(name: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn each_value() -> Diagnostic {
-    Diagnostic::error("each.value cannot be used in this context").detail(
-        "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the \
-         configuration no longer contains the value in its \"for_each\" expression. Remove this reference to each.value in \
-         your configuration to work around this error.",
-    )
-}
-
 pub(super) fn path_attribute(name: &str) -> Diagnostic {
     Diagnostic::error("Invalid \"path\" attribute")
         .detail(format!("The \"path\" object does not have an attribute named \"{name}\"."))

@@ -89,7 +89,7 @@ impl Scope for StaticScope<'_> {
                 "key" if place.keyed => Ok(Value::unknown(Type::String)),
                 "value" if place.keyed => Ok(Value::unknown(Type::Any)),
                 "key" => Err(world::diagnostics::each_without_for_each()),
-                "value" => Err(diagnostics::each_value()),
+                "value" => Err(world::diagnostics::each_value()),
                 _ => Err(diagnostics::each_attribute(name)),
             },
             Reference::SelfObject => {

@@ -91,7 +91,8 @@ impl Parser<'_> {
                 self.add(body, set, attribute);
             }
             K::OpenQuote | K::OpenBrace | K::Ident => {
-                body.blocks.extend(self.block(name, iterator));
+                let block = self.block(name, iterator);
+                body.blocks.push(block);
             }
             _ => {
                 let span = self.span_of(name);
@@ -145,7 +146,7 @@ impl Parser<'_> {
     }
 
     /// What follows the type of a block. Nothing, if it has no body.
-    fn block(&mut self, ty: Token, iterator: Option<&Str>) -> Option<Block> {
+    fn block(&mut self, ty: Token, iterator: Option<&Str>) -> Block {
         let ty_span = self.span_of(ty);
         let mut labels = Vec::new();
         let open = loop {
@@ -166,12 +167,14 @@ impl Parser<'_> {
                         _ => self.complain(diagnostics::no_label(span)),
                     }
                     self.recover_after_item();
-                    return None;
+                    // What is there of the block counts: an empty one.
+                    let (body, ty) = (Body::empty(ty_span), self.word(ty.text(self.text)));
+                    return Block { ty, ty_span, header: header(ty_span, &labels), labels, body };
                 }
             }
         };
         let name = ty.text(self.text);
-        let header = labels.last().map_or(ty_span, |last: &Label| ty_span.to(last.span));
+        let header = header(ty_span, &labels);
         let scoped = iterator.filter(|_| name == "content").cloned();
         let names = self.names.len();
         self.names.extend(scoped);
@@ -193,7 +196,7 @@ impl Parser<'_> {
                 self.recover_after_item();
             }
         }
-        Some(Block { ty: self.word(name), ty_span, labels, body, header })
+        Block { ty: self.word(name), ty_span, labels, body, header }
     }
 
     fn block_body(&mut self, ty: Token, open: Token, iterator: Option<&Str>) -> Body {
@@ -305,4 +308,9 @@ impl Parser<'_> {
         }
         None
     }
+}
+
+/// From the type of a block to its last label.
+fn header(ty: Span, labels: &[Label]) -> Span {
+    labels.last().map_or(ty, |last| ty.to(last.span))
 }

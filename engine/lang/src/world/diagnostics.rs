@@ -114,6 +114,14 @@ pub(crate) fn invalid_key(resource: &str, expected: &str) -> Diagnostic {
     ))
 }
 
+pub(crate) fn each_value() -> Diagnostic {
+    Diagnostic::error("each.value cannot be used in this context").detail(
+        "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the \
+         configuration no longer contains the value in its \"for_each\" expression. Remove this reference to each.value in \
+         your configuration to work around this error.",
+    )
+}
+
 pub(crate) fn each_without_for_each() -> Diagnostic {
     Diagnostic::error("Reference to \"each\" in context without for_each").detail(
         "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" \

@@ -47,8 +47,11 @@ impl Scope for InstanceScope<'_> {
                 self.repetition.index.map(Value::from).ok_or_else(diagnostics::count_without_count)
             }
             Reference::Each(name) => {
-                let (key, value) =
-                    self.repetition.each.as_ref().ok_or_else(diagnostics::each_without_for_each)?;
+                let without = || match &**name {
+                    "key" => diagnostics::each_without_for_each(),
+                    _ => diagnostics::each_value(),
+                };
+                let (key, value) = self.repetition.each.as_ref().ok_or_else(without)?;
                 Ok(if &**name == "key" { key.clone() } else { value.clone() })
             }
             Reference::SelfObject => self.this.clone().ok_or_else(diagnostics::invalid_self),
