@@ -113,7 +113,7 @@ pub(super) fn reference_needed() -> Diagnostic {
 
 pub(super) fn json_reference_needed() -> Diagnostic {
     Diagnostic::error("Invalid reference expression")
-        .detail("A string with a reference is needed, such as \"aws_vpc.main\".")
+        .detail("A reference in quotes is needed: the address of a resource.")
 }
 
 /// A block that may be there only once. `what` has it: "resource", "provisioner".
