@@ -60,7 +60,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     if asks && args.planning.output.json {
         return fail(cx, diagnostics::approval_with_json());
     }
-    let (work, mut session, plan) = match &args.plan {
+    let (mut work, mut session, plan) = match &args.plan {
         Some(path) => {
             let (work, session, plan) = saved(cx, &args, path).await?;
             if let Some(machine) = &cx.machine {
@@ -95,7 +95,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let all = plan.changes.iter().filter(|change| change.action != Action::NoOp).count();
     progress.expect(all);
     let events = noting(progress.events(), done.clone());
-    let found = carried_out(&work, &mut session, plan, events).await;
+    let mut found = std::mem::take(&mut work.warnings);
+    found.extend(carried_out(&work, &mut session, plan, events).await);
+    found.dedup();
     progress.finish();
     let closed = session.close().await;
     let failed =
@@ -140,20 +142,21 @@ async fn saved(
 ) -> Result<(Work, Session, Plan), Failed> {
     let read = std::fs::read(cx.folder.join(path)).map_err(|error| error.to_string());
     let disk: Arc<dyn Files> = cx.files();
-    let mut plan = match read.and_then(|bytes| infra_engine::plan::file::read(&bytes, disk)) {
-        Ok(plan) => plan,
-        Err(problem) => {
-            return fail(cx, diagnostics::wrong_plan_file(path, &problem));
-        }
-    };
+    let (mut plan, mut warnings) =
+        match read.and_then(|bytes| infra_engine::plan::file::read(&bytes, disk)) {
+            Ok(read) => read,
+            Err(problem) => {
+                return fail(cx, diagnostics::wrong_plan_file(path, &problem));
+            }
+        };
     if plan.errored {
         return fail(cx, diagnostics::errored_plan());
     }
     let mut engine = Engine::new(providers::registry(cx), plan.config.files.clone());
     engine.parallelism = args.planning.state.parallelism(args.planning.parallelism);
     let (config, sources) = (plan.config.clone(), plan.config.sources.clone());
-    let (warnings, given_at) = (Diagnostics::new(), BTreeMap::new());
-    let mut work = Work { engine, config, sources, warnings, given_at };
+    warnings.extend(engine.check(&config));
+    let mut work = Work { engine, config, sources, warnings, given_at: BTreeMap::new() };
     unchanged_variables(cx, &plan, &args.planning.state.inputs)?;
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.

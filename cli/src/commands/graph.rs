@@ -58,7 +58,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         Some(path) => {
             let read = std::fs::read(cx.folder.join(path)).map_err(|error| error.to_string());
             match read.and_then(|bytes| file::read(&bytes, cx.files())) {
-                Ok(plan) => plan.config,
+                Ok((plan, _)) => plan.config,
                 Err(problem) => {
                     return fail(cx, diagnostics::wrong_plan_file(path, &problem));
                 }

@@ -72,7 +72,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let text = if is_json {
         format::parse(&bytes).map(|state| shown(&state)).map_err(|error| error.0)
     } else {
-        file::read(&bytes, cx.files()).map(|plan| match args.json {
+        file::read(&bytes, cx.files()).map(|(plan, _)| match args.json {
             true => views::json::plan(&plan, &registry),
             false => views::plan::human(&plan, &registry, cx.paint()),
         })

@@ -284,9 +284,35 @@ fn settle(
             ),
         )]);
     }
+    if let (Some(after), Some(planned)) = (&change.after, &response.planned)
+        && let Some(name) = inconsistent(after, &planned.value, config)
+    {
+        return Err(vec![Problem::error(
+            "Provider produced inconsistent final plan",
+            format!(
+                "The argument \"{name}\" of {} is not what the plan says: what it is computed from has changed since, such \
+                 as a file that is read. Make a new plan.",
+                change.addr
+            ),
+        )]);
+    }
     response.planned.ok_or_else(|| {
         vec![Problem::error("Provider made no plan", "This is a bug in the provider.")]
     })
+}
+
+/// An argument whose value was known when it was planned, and is another one now.
+fn inconsistent(after: &Value, planned: &Value, config: &Value) -> Option<String> {
+    let (after, _) = after.unmarked_deep();
+    let arguments = config.as_map()?.iter().filter(|(_, value)| !value.is_null());
+    let mut changed = arguments.filter(|(name, value)| {
+        let was = after.get(name).filter(|was| was.is_wholly_known() && !was.is_null());
+        let plain = value
+            .as_sequence()
+            .is_none_or(|items| items.iter().all(|item| item.as_map().is_none()));
+        plain && was.is_some_and(|was| planned.get(name).is_some_and(|now| now != was))
+    });
+    changed.next().map(|(name, _)| name.to_string())
 }
 
 /// Whether the same places are sensitive as before.

@@ -109,8 +109,15 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
             }
         }
     }
-    for (needed, dependents) in &removed_after {
-        for dependent in dependents {
+    // What stays has no place in the order of what goes: its dependencies may have turned round.
+    let going: BTreeSet<usize> = plan
+        .changes
+        .iter()
+        .filter(|change| change.action.removes() || change.action == Action::Forget)
+        .map(|change| gate_of(&change.addr.config()))
+        .collect();
+    for (needed, dependents) in removed_after.iter().filter(|(needed, _)| going.contains(needed)) {
+        for dependent in dependents.intersection(&going) {
             graph.depend(Step::Removed(*needed), Step::Removed(*dependent));
         }
     }

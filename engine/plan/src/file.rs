@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufWriter, Cursor, Read as _, Write as _};
 use std::sync::Arc;
 
+use infra_diag::Diagnostics;
 use infra_lang::config::variables::Inputs;
 use infra_lang::config::{self, LoadOptions};
 use infra_lang::files::{Files, Snapshot};
@@ -57,11 +58,12 @@ pub fn write(plan: &Plan) -> Result<Vec<u8>, String> {
     Ok(finished.into_inner())
 }
 
-/// Reads a plan file. Files that functions ask for and that are not in it are read from `disk`.
+/// Reads a plan file, and what there is to tell of the configuration in it. Files that functions ask for and that are not in
+/// it are read from `disk`.
 ///
 /// # Errors
 /// Why the bytes are not a plan that can be applied.
-pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
+pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<(Plan, Diagnostics), String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
         .map_err(|_| "This is not a plan that infra saved.".to_owned())?;
     let mut entries: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -113,6 +115,7 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<Plan, String> {
     changes(CHANGES)
         .zip(changes(DRIFT))
         .and_then(|changes| decode(&encoded, changes, prior, config, variables))
+        .map(|plan| (plan, found))
         .ok_or_else(|| "The file is damaged: a change cannot be read.".to_owned())
 }
 
