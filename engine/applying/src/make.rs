@@ -199,6 +199,8 @@ impl Dispatcher {
                 self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), value);
             }
             None if change.action == Action::CreateThenDelete => self.restore(&change),
+            // Nothing was made, so there is nothing to note of the resource either.
+            None if change.action == Action::Create => self.state.remove_object(addr),
             None => {}
         }
         if failed {
