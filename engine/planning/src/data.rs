@@ -32,7 +32,6 @@ impl Planner {
         &mut self,
         addr: &ConfigResource,
     ) -> Option<BoxFuture<'static, Outcome>> {
-        self.planned.insert(addr.clone());
         let config = self.request.config.clone();
         let block = config.resource(addr)?;
         let provider_addr = config.provider_of(&addr.module, block);

@@ -29,7 +29,6 @@ struct Subject<'a> {
 
 impl Planner {
     pub(crate) fn plan_managed(&mut self, addr: &ConfigResource) {
-        self.planned.insert(addr.clone());
         let config = self.request.config.clone();
         let Some(module) = config.module(&addr.module) else { return };
         let Some(block) = module.resources.get(&addr.resource) else { return };

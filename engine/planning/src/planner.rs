@@ -37,7 +37,6 @@ pub(crate) struct Planner {
     pub(crate) connections: BTreeMap<ProviderConfig, Arc<dyn Connection>>,
     pub(crate) changes: BTreeMap<(ResourceInstance, Option<String>), ResourceChange>,
     pub(crate) drift: Vec<ResourceChange>,
-    pub(crate) planned: BTreeSet<ConfigResource>,
     pub(crate) create_before_destroy: BTreeSet<ConfigResource>,
     pub(crate) dependencies: BTreeMap<ConfigResource, Arc<[ConfigResource]>>,
     pub(crate) moves: Moves,
@@ -47,6 +46,8 @@ pub(crate) struct Planner {
     pub(crate) leases: Leases,
     /// The nodes of the graph in which an error was found.
     failed: BTreeSet<Node>,
+    /// The nodes that were left out since something that they depend on failed.
+    skipped: BTreeSet<Node>,
     pub(crate) checks: Checks,
     pub(crate) diags: Diagnostics,
 }
@@ -126,7 +127,6 @@ impl Planner {
             connections: BTreeMap::new(),
             changes: BTreeMap::new(),
             drift: Vec::new(),
-            planned: BTreeSet::new(),
             create_before_destroy,
             dependencies,
             moves,
@@ -134,6 +134,7 @@ impl Planner {
             importing: BTreeMap::new(),
             leases: Leases::default(),
             failed: BTreeSet::new(),
+            skipped: BTreeSet::new(),
             checks,
             diags,
         };
@@ -165,6 +166,11 @@ impl Planner {
             FuturesUnordered::new();
         loop {
             while let Some(node) = walk.next() {
+                if self.follows_failure(node) {
+                    self.skipped.insert(node.clone());
+                    walk.done(node);
+                    continue;
+                }
                 let wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(node));
                 let told = self.diags.len();
                 let work = wanted.then(|| self.visit(node)).flatten();
@@ -200,6 +206,12 @@ impl Planner {
             self.note_failure(&node, told);
             walk.done(&node);
         }
+    }
+
+    /// Whether something that a node depends on failed, so that it would only be wrong too.
+    fn follows_failure(&self, node: &Node) -> bool {
+        let lost = |found: &&Node| self.failed.contains(*found) || self.skipped.contains(*found);
+        !self.failed.is_empty() && self.graph.dependencies(node).iter().any(lost)
     }
 
     /// Notes that an error was found in a node, if one was since so many diagnostics.
