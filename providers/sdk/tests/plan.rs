@@ -41,9 +41,14 @@ struct Limit {
     unit: Option<String>,
 }
 
-struct Account(BTreeMap<String, String>);
+/// The default tags, and whether plans have the forms of the older plug-in kit.
+struct Account(BTreeMap<String, String>, bool);
 
 impl Client for Account {
+    fn legacy(&self) -> bool {
+        self.1
+    }
+
     fn default_tags(&self) -> &BTreeMap<String, String> {
         &self.0
     }
@@ -79,12 +84,25 @@ fn config(schema: &Schema, given: &[(&str, Value)]) -> Value {
 }
 
 fn plan(prior: Option<&[(&str, Value)]>, given: &[(&str, Value)]) -> (Option<Value>, PlanResponse) {
+    plan_of(false, prior, given)
+}
+
+fn plan_of(
+    legacy: bool,
+    prior: Option<&[(&str, Value)]>,
+    given: &[(&str, Value)],
+) -> (Option<Value>, PlanResponse) {
     let address = ProviderAddr::hashicorp("test");
-    let provider =
-        SdkProvider::new(address, "1.0.0", Schema::default(), [registration::<Thing>()], |_| {
+    let provider = SdkProvider::new(
+        address,
+        "1.0.0",
+        Schema::default(),
+        [registration::<Thing>()],
+        move |_| {
             let tags = BTreeMap::from([("Team".to_owned(), "platform".to_owned())]);
-            Box::pin(async move { Ok(Account(tags)) })
-        });
+            Box::pin(async move { Ok(Account(tags, legacy)) })
+        },
+    );
     let schema = provider.schema(infra_provider::Kind::Managed, "test_thing").unwrap();
     let prior = prior.map(|prior| Object::new(config(schema, prior)));
     let config = config(schema, given);
@@ -129,7 +147,7 @@ fn an_object_that_is_as_it_should_be_is_planned_as_it_is() {
 }
 
 #[test]
-fn what_means_the_same_is_no_change() {
+fn what_means_the_same_is_no_change_to_an_older_provider() {
     let rule = |description: Value| {
         Value::set(Type::Any, [Value::object([("port", 22.into()), ("description", description)])])
     };
@@ -143,8 +161,10 @@ fn what_means_the_same_is_no_change() {
         ("document", "{\"b\":2,\"a\":1}".into()),
         ("rule", rule(Value::null(Type::String))),
     ];
-    let (prior, response) = plan(Some(&prior), &given);
-    assert_eq!(response.planned.unwrap().value, prior.unwrap());
+    let (before, response) = plan_of(true, Some(&prior), &given);
+    assert_eq!(response.planned.unwrap().value, before.unwrap());
+    let (_, response) = plan(Some(&prior), &given);
+    assert_eq!(planned(&response, "document"), "{\"b\":2,\"a\":1}".into());
 }
 
 #[test]
