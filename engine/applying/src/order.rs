@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ConfigResource, Mode};
 use infra_graph::Graph;
-use infra_lang::dependencies::{Node, nearest_resources};
+use infra_lang::dependencies::{Node, nearest_dependents, nearest_resources};
 use infra_plan::{Action, Checkable, Plan};
 
 /// One step. Numbers are positions in the plan's changes, or those of gates.
@@ -205,23 +205,6 @@ pub(crate) fn judged(plan: &Plan) -> Vec<Node> {
         Checkable::Resource(_) | Checkable::Check(..) => None,
     });
     judged.collect()
-}
-
-/// The resources nearest to a node among all that depend on it.
-fn nearest_dependents(config: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
-    let mut pending = config.dependents(node);
-    let mut seen: BTreeSet<&Node> = pending.iter().copied().collect();
-    let mut found = BTreeSet::new();
-    while let Some(node) = pending.pop() {
-        match node {
-            Node::Resource(resource) => {
-                found.insert(resource.clone());
-            }
-            other => pending
-                .extend(config.dependents(other).into_iter().filter(|next| seen.insert(next))),
-        }
-    }
-    found
 }
 
 /// The ephemeral resources to open: all, or those that what is changed needs if that is not everything.

@@ -120,7 +120,17 @@ pub fn resource_dependencies(
 
 /// The resources nearest to a node on every path of its dependencies, sorted.
 pub fn nearest_resources(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
-    let mut pending = graph.dependencies(node);
+    nearest(node, |node| graph.dependencies(node))
+}
+
+/// The resources nearest to a node on every path of what depends on it, sorted.
+pub fn nearest_dependents(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
+    nearest(node, |node| graph.dependents(node))
+}
+
+/// The first resource on every path that `next` leads along.
+fn nearest<'g>(node: &Node, next: impl Fn(&Node) -> Vec<&'g Node>) -> BTreeSet<ConfigResource> {
+    let mut pending = next(node);
     let mut seen: BTreeSet<&Node> = pending.iter().copied().collect();
     let mut found = BTreeSet::new();
     while let Some(node) = pending.pop() {
@@ -128,8 +138,7 @@ pub fn nearest_resources(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigRes
             Node::Resource(resource) => {
                 found.insert(resource.clone());
             }
-            other => pending
-                .extend(graph.dependencies(other).into_iter().filter(|next| seen.insert(next))),
+            other => pending.extend(next(other).into_iter().filter(|found| seen.insert(found))),
         }
     }
     found

@@ -227,9 +227,7 @@ impl Planner {
         if self.failed.is_empty() {
             return BTreeSet::new();
         }
-        let mut doubtful: BTreeSet<Node> =
-            self.graph.with_dependents(&self.failed).into_iter().cloned().collect();
-        doubtful.retain(|node| !self.failed.contains(node));
+        let mut doubtful = std::mem::take(&mut self.skipped);
         self.changes.retain(|(addr, _), _| !doubtful.contains(&Node::Resource(addr.config())));
         doubtful.extend(std::mem::take(&mut self.failed));
         doubtful
