@@ -21,6 +21,8 @@ use crate::{backend, diagnostics, modules, sandbox, views};
 pub(crate) struct Assigned {
     /// Converted to the types of the variables.
     pub(crate) values: BTreeMap<Str, Value>,
+    /// Why some have none: what was given does not fit.
+    pub(crate) unfit: BTreeMap<Str, Diagnostic>,
     /// As they were given.
     pub(crate) given: BTreeMap<Str, Value>,
 }
@@ -276,6 +278,19 @@ impl Work {
         told(cx, &std::mem::take(&mut self.warnings), &self.sources).map(|()| self)
     }
 
+    /// The values of the root module's variables for a command that needs all of them.
+    pub(crate) async fn all_variables(
+        &mut self,
+        cx: &Context,
+        inputs: &InputArgs,
+        asking: &AskingArgs,
+    ) -> Result<BTreeMap<Str, Value>, Failed> {
+        let assigned = self.variables(cx, inputs, asking).await?;
+        let unfit = assigned.unfit.into_values().collect();
+        told(cx, &self.config.with_blocks(unfit), &self.sources)?;
+        Ok(assigned.values)
+    }
+
     /// The values of the root module's variables.
     pub(crate) async fn variables(
         &mut self,
@@ -290,10 +305,11 @@ impl Work {
             told(cx, &found, &self.sources)?;
         }
         self.given_at = variables::places(&given);
-        let (mut values, missing) = variables::assign(&self.config.root, &given, &mut found);
+        let root = &self.config.root;
+        let mut assigned = variables::assign(root, &given, &mut self.sources, &mut found);
         let mut answered = BTreeMap::new();
         let may_ask = asking.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
-        for name in missing {
+        for name in std::mem::take(&mut assigned.missing) {
             if may_ask && let Some(answer) = self.ask(cx, &name).await {
                 answered.insert(name, answer);
                 continue;
@@ -305,7 +321,8 @@ impl Work {
         if !answered.is_empty() {
             given.push(answered);
             let mut problems = Diagnostics::new();
-            values = variables::assign(&self.config.root, &given, &mut problems).0;
+            let root = &self.config.root;
+            assigned = variables::assign(root, &given, &mut self.sources, &mut problems);
             found.extend(problems);
             found.dedup();
         }
@@ -314,7 +331,8 @@ impl Work {
             found.extend(std::mem::take(&mut self.warnings));
         }
         told(cx, &found, &self.sources)?;
-        Ok(Assigned { values, given: variables::unconverted(&self.config.root, &given) })
+        let given = variables::unconverted(&self.config.root, &given);
+        Ok(Assigned { values: assigned.values, unfit: assigned.unfit, given })
     }
 
     /// The values of those of the root module's variables that were given one or have a default.
@@ -325,7 +343,9 @@ impl Work {
     ) -> Result<BTreeMap<Str, Value>, Failed> {
         let mut found = Diagnostics::new();
         let given = self.given(cx, args, &mut found);
-        let (values, _) = variables::assign(&self.config.root, &given, &mut found);
+        let root = &self.config.root;
+        let values = variables::assign(root, &given, &mut self.sources, &mut found);
+        let values = values.fitting(&mut found);
         told(cx, &self.config.with_blocks(found), &self.sources)?;
         Ok(values)
     }

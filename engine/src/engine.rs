@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use infra_addrs::{ModulePath, ProviderAddr, ResourceInstance, Target};
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_lang::checking;
 use infra_lang::config::{self, Config, LoadOptions};
 use infra_lang::files::Files;
@@ -38,6 +38,8 @@ pub struct PlanOptions {
     pub variables: BTreeMap<Str, Value>,
     /// Where those values stand that a file gives.
     pub given_at: BTreeMap<Str, Span>,
+    /// Why variables got none: what was given does not fit them.
+    pub unfit: BTreeMap<Str, Diagnostic>,
     /// The same as they were given, of whatever type, to be shown to programs.
     pub given: BTreeMap<Str, Value>,
     /// What sort of plan.
@@ -65,6 +67,7 @@ impl Default for PlanOptions {
         Self {
             variables: BTreeMap::new(),
             given_at: BTreeMap::new(),
+            unfit: BTreeMap::new(),
             given: BTreeMap::new(),
             mode: Mode::Normal,
             refresh: Refresh::All,
@@ -140,6 +143,7 @@ impl Engine {
             prior: session.state.clone(),
             variables: options.variables,
             given_at: options.given_at,
+            unfit: options.unfit,
             given: options.given,
             registry: self.registry.clone(),
             connections: self.connections.clone(),

@@ -141,12 +141,8 @@ fn merged(cx: &Context, mut backend: Backend, flags: &[String]) -> Result<Backen
                 );
                 continue;
             };
-            match value_of(&given.value, &attribute.ty) {
-                Ok(value) => backend.value = backend.value.with(&name, value),
-                Err(problem) => found.push(
-                    diagnostics::wrong_backend(format!("-backend-config: {name}: {problem}."))
-                        .at(given.span),
-                ),
+            if let Some(value) = value_of(&name, &given, &attribute.ty, &mut found) {
+                backend.value = backend.value.with(&name, value);
             }
         }
     }
@@ -155,18 +151,27 @@ fn merged(cx: &Context, mut backend: Backend, flags: &[String]) -> Result<Backen
 }
 
 /// What was given for an argument: text is a string, or an expression where the type asks for more.
-fn value_of(given: &GivenValue, ty: &Type) -> Result<Value, String> {
-    let value = match given {
+fn value_of(name: &str, given: &Given, ty: &Type, found: &mut Diagnostics) -> Option<Value> {
+    use infra_engine::lang::{eval::constraint, syntax};
+    let wrong = |problem: &str, found: &mut Diagnostics| {
+        let problem = format!("-backend-config: {name}: {problem}.");
+        found.push(diagnostics::wrong_backend(problem).at(given.span));
+    };
+    let value = match &given.value {
         GivenValue::Value(value) => value.clone(),
         GivenValue::Text(text) if ty.is_primitive() => text.as_str().into(),
         GivenValue::Text(text) => {
-            use infra_engine::lang::{eval::constraint, syntax};
-            let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
+            let (mut ignored, mut sources) = (Diagnostics::new(), Sources::new());
             let source = sources.add("<flag>", text.as_str());
-            let expr = syntax::parse_expr(source, text, &mut found);
-            let value = expr.and_then(|expr| constraint::constant(&expr, &mut found));
-            value.ok_or_else(|| format!("\"{text}\" is not an expression"))?
+            let expr = syntax::parse_expr(source, text, &mut ignored);
+            let Some(value) = expr.and_then(|expr| constraint::constant(&expr, &mut ignored))
+            else {
+                wrong(&format!("\"{text}\" is not an expression"), found);
+                return None;
+            };
+            value
         }
+        GivenValue::Expression(expr) => constraint::constant(expr, found)?,
     };
-    convert::convert(&value, ty).map_err(|error| error.to_string())
+    convert::convert(&value, ty).map_err(|error| wrong(&error.to_string(), found)).ok()
 }

@@ -161,7 +161,7 @@ async fn saved(
     if !plan.ephemeral.is_empty() {
         // Values of ephemeral variables are in no file: they are given again.
         let inputs = &args.planning.state.inputs;
-        let given = work.variables(cx, inputs, &args.planning.asking).await?.values;
+        let given = work.all_variables(cx, inputs, &args.planning.asking).await?;
         for name in plan.ephemeral.clone() {
             match given.get(&name) {
                 Some(value) => plan.variables.insert(name, value.clone()),
@@ -199,7 +199,8 @@ fn unchanged_variables(cx: &Context, plan: &Plan, inputs: &InputArgs) -> Result<
     let flags = Inputs { environment: BTreeMap::new(), automatic: false, ..inputs.all(cx) };
     let (mut found, mut sources) = (Diagnostics::new(), plan.config.sources.clone());
     let given = flags.given(&*cx.files(), &mut sources, &mut found);
-    let (values, _) = variables::assign(&plan.config.root, &given, &mut found);
+    let values = variables::assign(&plan.config.root, &given, &mut sources, &mut found);
+    let values = values.fitting(&mut found);
     let named = |name: &Str| given.iter().any(|layer| layer.contains_key(name));
     for (name, value) in values.iter().filter(|(name, _)| named(name)) {
         let planned = plan.variables.get(name);

@@ -37,7 +37,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let addr = taint::address(cx, &args.address)?;
     let mut work = Work::load(cx, &args.state.inputs)?;
     work.engine.parallelism = args.state.parallelism(args.parallelism);
-    let variables = work.variables(cx, &args.state.inputs, &args.asking).await?.values;
+    let variables = work.all_variables(cx, &args.state.inputs, &args.asking).await?;
     let store = session::store(cx, Some(&work.config), &args.state).await?;
     let mut session = session::open(cx, store, &args.state, Some("OperationTypeInvalid")).await?;
     cx.print(&views::state::importing(&addr, &args.id, cx.paint()));

@@ -239,6 +239,7 @@ pub(crate) async fn make(
     let options = PlanOptions {
         given_at: std::mem::take(&mut work.given_at),
         variables: variables.values,
+        unfit: variables.unfit,
         given: variables.given,
         mode: match (args.destroy, args.refresh_only) {
             (true, _) => Mode::Destroy,

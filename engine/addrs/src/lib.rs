@@ -8,7 +8,7 @@ mod resource;
 mod target;
 
 pub use module::{InstanceKey, ModuleInstance, ModulePath};
-pub use parse::ParseError;
+pub use parse::{ParseError, is_reserved};
 pub use provider::{ProviderAddr, ProviderConfig};
 pub use resource::{ConfigResource, Mode, Resource, ResourceInstance};
 pub use target::Target;

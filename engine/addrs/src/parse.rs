@@ -113,10 +113,34 @@ fn modules(parts: &[Part]) -> Result<(ModuleInstance, &[Part])> {
     Ok((ModuleInstance(steps.into()), rest))
 }
 
+/// Whether a word means something else than a resource type where an address begins.
+pub fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "arg"
+            | "count"
+            | "each"
+            | "lazy"
+            | "local"
+            | "path"
+            | "self"
+            | "template"
+            | "terraform"
+            | "var"
+    )
+}
+
 fn resource(parts: &[Part]) -> Result<(Resource, Option<InstanceKey>)> {
     let (mode, rest) = match parts {
         [(word, None), rest @ ..] if &**word == "data" => (Mode::Data, rest),
         [(word, None), rest @ ..] if &**word == "ephemeral" => (Mode::Ephemeral, rest),
+        [(word, None), rest @ ..] if &**word == "resource" => (Mode::Managed, rest),
+        [(word, _), ..] if is_reserved(word) => {
+            return error(format!(
+                "the word \"{word}\" is reserved and cannot begin the address of a resource. If a resource type is called \
+                 so, write resource.{word}."
+            ));
+        }
         rest => (Mode::Managed, rest),
     };
     match rest {
@@ -270,12 +294,15 @@ mod tests {
         ] {
             assert_eq!(text.parse::<ProviderConfig>().unwrap().to_string(), text);
         }
+        let prefixed: ResourceInstance = "resource.local.a[0]".parse().unwrap();
+        assert_eq!(prefixed.to_string(), "local.a[0]");
         assert_eq!("aws".parse::<ProviderAddr>().unwrap(), ProviderAddr::hashicorp("aws"));
     }
 
     #[test]
     fn what_is_no_address_says_why() {
-        for text in ["", "aws_vpc", "aws_vpc.", "module.a", "aws_vpc.a[x]", "aws_vpc.a[0", "a b.c"]
+        for text in
+            ["", "aws_vpc", "aws_vpc.", "module.a", "aws_vpc.a[x]", "aws_vpc.a[0", "a b.c", "var.a"]
         {
             assert!(text.parse::<ResourceInstance>().is_err(), "{text}");
         }

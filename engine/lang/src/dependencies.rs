@@ -30,6 +30,8 @@ pub enum Node {
     Resource(ConfigResource),
     /// An output value of a module.
     Output(ModulePath, Str),
+    /// All that is in a module, for what refers to the module as a whole.
+    Close(ModulePath),
 }
 
 impl Node {
@@ -57,6 +59,7 @@ impl fmt::Display for Node {
             Self::Output(module, name) => {
                 within(f, module).and_then(|()| write!(f, "output.{name}"))
             }
+            Self::Close(module) => write!(f, "{module} (close)"),
         }
     }
 }
@@ -174,6 +177,7 @@ impl Builder<'_> {
             let node = Node::Local(path.clone(), name.clone());
             self.graph.add(node.clone());
             self.refer(&node, local.expr.references());
+            self.after(&node, own_call.as_ref());
         }
         for (name, output) in &module.outputs {
             let node = Node::Output(path.clone(), name.clone());
@@ -187,6 +191,8 @@ impl Builder<'_> {
             let node = Node::Call(path.clone(), name.clone());
             self.graph.add(node.clone());
             self.repeated(&node, call.count.as_ref(), call.for_each.as_ref());
+            // What a call depends on, all that is inside depends on.
+            self.refer(&node, &call.depends_on);
             self.after(&node, own_call.as_ref());
         }
         for ((name, alias), block) in &module.providers {
@@ -243,18 +249,6 @@ impl Builder<'_> {
             if let Some(connection) = provisioner.connection(resource.connection.as_ref()) {
                 self.refer(&node, eval::references(&connection));
             }
-        }
-        // What a module call depends on, every resource inside depends on.
-        let mut inner = self.module.path.clone();
-        while let Some((parent, name)) = inner.parent() {
-            if let Some(caller) = self.config.module(&parent)
-                && let Some(call) = caller.calls.get(name)
-                && !call.depends_on.is_empty()
-            {
-                Builder { config: self.config, module: caller, graph: self.graph }
-                    .refer(&node, &call.depends_on);
-            }
-            inner = parent;
         }
     }
 
@@ -320,17 +314,33 @@ impl Builder<'_> {
             self.graph.depend(node.clone(), Node::Output(child.path.clone(), output.clone()));
             return;
         }
-        let mut pending = vec![child];
-        while let Some(module) = pending.pop() {
-            for output in module.outputs.keys() {
-                self.graph.depend(node.clone(), Node::Output(module.path.clone(), output.clone()));
-            }
-            for resource in module.resources.keys() {
-                let resource =
-                    ConfigResource { module: module.path.clone(), resource: resource.clone() };
-                self.graph.depend(node.clone(), Node::Resource(resource));
-            }
-            pending.extend(module.children.values());
+        self.close(child);
+        self.graph.depend(node.clone(), Node::Close(child.path.clone()));
+    }
+
+    /// What a module ends with: once, and only where something waits for it.
+    fn close(&mut self, module: &Module) {
+        let path = &module.path;
+        let node = Node::Close(path.clone());
+        if self.graph.contains(&node) {
+            return;
+        }
+        self.graph.add(node.clone());
+        let named =
+            |make: fn(ModulePath, Str) -> Node| move |name: &Str| make(path.clone(), name.clone());
+        let variables = module.variables.keys().map(named(Node::Variable));
+        let locals = module.locals.keys().map(named(Node::Local));
+        let outputs = module.outputs.keys().map(named(Node::Output));
+        let resources = module.resources.keys().map(|resource| {
+            Node::Resource(ConfigResource { module: path.clone(), resource: resource.clone() })
+        });
+        let own_call = path.parent().map(|(parent, name)| Node::Call(parent, name.clone()));
+        for inside in variables.chain(locals).chain(outputs).chain(resources).chain(own_call) {
+            self.graph.depend(node.clone(), inside);
+        }
+        for child in module.children.values() {
+            self.close(child);
+            self.graph.depend(node.clone(), Node::Close(child.path.clone()));
         }
     }
 }

@@ -7,7 +7,7 @@ use infra_lang::config::{Check, Condition, Variable};
 use infra_lang::syntax::Reference;
 use infra_lang::world::{InstanceScope, World};
 use infra_plan::Status;
-use infra_value::{Marks, Type, convert};
+use infra_value::{Marks, Type, Value, convert};
 
 use crate::diagnostics;
 
@@ -123,14 +123,16 @@ pub fn judge_variable(
     let scope = world.scope(instance)?;
     let mut judged = Judged::new(Status::Pass);
     for validation in &variable.validations {
+        let text = world.evaluated(&validation.error_message, &scope);
         let found = &mut judged.diagnostics;
         let status = outcome(world, &scope, validation, INVALID_VARIABLE, found);
-        judged.add(validation, status);
+        let wrong = text.is_none();
+        judged.add(validation, if wrong { Status::Error } else { status });
         if status == Status::Fail {
             let own = Reference::Variable(variable.name.clone());
             let mut references = validation.error_message.references().iter();
             let only_own = instance.is_root() && references.all(|found| found.reference == own);
-            refuse(world, &scope, validation, only_own, &mut judged);
+            refuse(world, &scope, validation, text, only_own, &mut judged);
         }
     }
     // In a called module it is the call that gives the value.
@@ -204,18 +206,19 @@ fn message(
     Err(())
 }
 
-/// Takes in that a validation does not hold. Its message is looked at only now: it may need what the condition rules out.
-/// That it shows what is secret is no mistake if that is `only_own` value of a variable of the root module.
+/// Takes in that a validation does not hold, with the value of its message if that has one. That it shows what is secret
+/// is no mistake if that is `only_own` value of a variable of the root module.
 fn refuse(
     world: &World,
     scope: &InstanceScope<'_>,
     condition: &Condition,
+    text: Option<Value>,
     only_own: bool,
     judged: &mut Judged,
 ) {
     let span = condition.error_message.span();
     let wrong = |problem: &str| diagnostics::wrong_message(problem).at(span);
-    let Some(value) = world.evaluated(&condition.error_message, scope) else {
+    let Some(value) = text else {
         judged.diagnostics.push(wrong("it could not be evaluated"));
         return;
     };

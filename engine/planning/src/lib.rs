@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use infra_addrs::{ResourceInstance, Target};
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_lang::config::Config;
 use infra_lang::functions::Environment;
 use infra_plan::{Connections, Events, Mode, Plan, Registry};
@@ -51,6 +51,8 @@ pub struct Request {
     pub variables: BTreeMap<Str, Value>,
     /// Where those values stand that a file gives.
     pub given_at: BTreeMap<Str, Span>,
+    /// Why the variables that are named got no value: what was given does not fit. Nothing that depends on them is planned.
+    pub unfit: BTreeMap<Str, Diagnostic>,
     /// The same as they were given.
     pub given: BTreeMap<Str, Value>,
     /// The providers that are linked in.

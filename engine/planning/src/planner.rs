@@ -143,6 +143,7 @@ impl Planner {
         if planner.diags.has_errors() {
             return (None, planner.diags);
         }
+        planner.refuse_unfit();
         planner.walk().await;
         // Statements that cannot be are the likely cause of whatever else was found.
         let wrong = planner.moves.check(&planner.request.config, &planner.world);
@@ -158,6 +159,14 @@ impl Planner {
         planner.finish()
     }
 
+    /// Takes note of variables that got no value.
+    fn refuse_unfit(&mut self) {
+        for (name, problem) in std::mem::take(&mut self.request.unfit) {
+            self.diags.push(problem);
+            self.failed.insert(Node::Variable(infra_addrs::ModulePath::root(), name));
+        }
+    }
+
     async fn walk(&mut self) {
         let wanted = self.wanted();
         let graph = self.graph.clone();
@@ -166,7 +175,7 @@ impl Planner {
             FuturesUnordered::new();
         loop {
             while let Some(node) = walk.next() {
-                if self.follows_failure(node) {
+                if self.failed.contains(node) || self.follows_failure(node) {
                     self.skipped.insert(node.clone());
                     walk.done(node);
                     continue;
@@ -309,7 +318,7 @@ impl Planner {
                 None
             }
             Node::Provider(addr) if self.is_used(addr) => self.connect(addr),
-            Node::Provider(_) => None,
+            Node::Provider(_) | Node::Close(_) => None,
             Node::Resource(addr) => match addr.resource.mode {
                 ResourceMode::Managed => {
                     let told = self.diags.len();

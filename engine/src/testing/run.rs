@@ -7,7 +7,7 @@ use infra_addrs::{Mode as ResourceMode, ModuleInstance, ResourceInstance, Target
 use infra_diag::{Diagnostic, Diagnostics, Sources};
 use infra_lang::config::variables::{self, Given, GivenValue, Inputs};
 use infra_lang::config::{self, Config, Run, TestFile};
-use infra_lang::eval::Context;
+use infra_lang::eval::{Context, constraint};
 use infra_lang::functions::Environment;
 use infra_lang::syntax::{Attribute, Reference};
 use infra_lang::world::World;
@@ -194,7 +194,9 @@ impl Suite<'_> {
         if !found.has_errors() {
             found.extend(engine.check(&config).into_iter().filter(Diagnostic::is_error));
         }
-        let values = self.variables(&config, given, &file, &run, &global, &environment, &mut found);
+        let sources = &mut result.sources;
+        let values =
+            self.variables(&config, sources, given, &file, &run, &global, &environment, &mut found);
         let located = |found: Diagnostics| -> Diagnostics {
             config.with_blocks(found).into_iter().map(|found| in_run(found, &run)).collect()
         };
@@ -318,6 +320,10 @@ impl Suite<'_> {
         for (name, given) in given.iter().flatten() {
             let value = match &given.value {
                 GivenValue::Value(value) => value.clone(),
+                GivenValue::Expression(expr) => match constraint::constant(expr, found) {
+                    Some(value) => value,
+                    None => continue,
+                },
                 GivenValue::Text(text) => text.as_str().into(),
             };
             values.insert(name.clone(), value);
@@ -337,6 +343,7 @@ impl Suite<'_> {
     fn variables(
         &self,
         config: &Config,
+        sources: &mut Sources,
         mut layers: Vec<BTreeMap<Str, Given>>,
         file: &TestFile,
         run: &Run,
@@ -371,13 +378,14 @@ impl Suite<'_> {
         };
         add(&file.variables, found, false);
         add(&run.variables, found, true);
-        let (values, missing) = variables::assign(&config.root, &layers, found);
+        let assigned = variables::assign(&config.root, &layers, sources, found);
         found.extend(
-            missing
+            assigned
+                .missing
                 .iter()
                 .map(|name| diagnostics::no_value(name).at(config.root.variables[name].span)),
         );
-        values
+        assigned.fitting(found)
     }
 
     /// Checks the assertions of a run.

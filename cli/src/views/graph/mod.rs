@@ -72,9 +72,10 @@ impl Drawing {
                 Node::Variable(module, _) => (module.to_string(), "note"),
                 Node::Provider(config) => (config.module.to_string(), "diamond"),
                 Node::Resource(resource) => (resource.module.to_string(), "box"),
-                Node::Local(module, _) | Node::Call(module, _) | Node::Output(module, _) => {
-                    (module.to_string(), "ellipse")
-                }
+                Node::Local(module, _)
+                | Node::Call(module, _)
+                | Node::Output(module, _)
+                | Node::Close(module) => (module.to_string(), "ellipse"),
             };
             let name = node.to_string();
             drawing.nodes.insert(name.clone(), Place { label: name.clone(), module, shape });

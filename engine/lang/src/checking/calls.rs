@@ -18,7 +18,7 @@ pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
                         true => diagnostics::json_unknown_input(&attribute.name),
                         false => diagnostics::unknown_input(child, &attribute.name),
                     };
-                    diags.push(unknown.at(attribute.name_span));
+                    diags.push(call.body.unexpected(unknown.at(attribute.name_span)));
                     continue;
                 };
                 let null = attribute.expr.as_literal().is_some_and(|value| value.is_null());
@@ -26,7 +26,8 @@ pub(super) fn check_inputs(checker: &Checker<'_>, diags: &mut Diagnostics) {
                 diags.extend(deprecation.map(|found| found.at(attribute.expr.span())));
             }
             for block in &call.body.blocks {
-                diags.push(diagnostics::unexpected_block(&block.ty).at(block.ty_span));
+                let unknown = diagnostics::unexpected_block(&block.ty).at(block.ty_span);
+                diags.push(call.body.unexpected(unknown));
             }
             for variable in child.variables.values() {
                 if variable.default.is_none() && call.body.attribute(&variable.name).is_none() {

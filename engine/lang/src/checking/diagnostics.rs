@@ -428,21 +428,31 @@ pub(super) fn missing_input(name: &str) -> Diagnostic {
 
 /// Objects that depend on each other; every step with its place.
 pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
-    let names: Vec<String> = cycle.circle.iter().map(ToString::to_string).collect();
+    let described = |node: &Node| match node {
+        Node::Close(module) => format!("the whole {module}"),
+        _ => node.to_string(),
+    };
+    let names: Vec<String> = cycle.circle.iter().map(described).collect();
     let mut detail =
         String::from("These objects depend on each other, so none of them can be first:\n");
     for (position, node) in cycle.circle.iter().enumerate() {
-        let next = &names[(position + 1) % names.len()];
+        let next = (position + 1) % names.len();
+        let verb = match (node, &cycle.circle[next]) {
+            (Node::Close(_), _) => "has in it",
+            (_, Node::Call(..)) => "needs the instances of",
+            _ => "refers to",
+        };
+        let next = &names[next];
         let place = span_of(config, node).and_then(|span| {
             let file = config.sources.get(span.source)?;
             Some(format!(" ({} line {})", file.path, file.position(span.start).line))
         });
         let name = &names[position];
-        detail.push_str(&format!("\n  {name}{} refers to {next}", place.unwrap_or_default()));
+        detail.push_str(&format!("\n  {name}{} {verb} {next}", place.unwrap_or_default()));
     }
     detail.push_str("\n\nRemove one of these references.");
     let expanded = |node: &Node| match node {
-        Node::Resource(_) | Node::Provider(_) => node.to_string(),
+        Node::Resource(_) | Node::Provider(_) | Node::Close(_) => node.to_string(),
         _ => format!("{node} (expand)"),
     };
     let all: Vec<String> = cycle.nodes.iter().map(expanded).collect();
@@ -466,6 +476,7 @@ fn span_of(config: &Config, node: &Node) -> Option<Span> {
             })?;
             Some(block.span)
         }
+        Node::Close(_) => None,
     }
 }
 

@@ -78,17 +78,22 @@ fn target(checker: &Checker<'_>, import: &Import, each: &Repetition, diags: &mut
         diags.push(diagnostics::wrong_import_key().at(import.to.span()));
         return;
     };
-    if let Some(problem) = mismatch(checker, &addr) {
+    if let Some(problem) = mismatch(checker, import, &addr) {
         diags.push(problem.at(import.to.span()));
     }
 }
 
 /// What does not fit between the key of an address and the block of its resource.
-fn mismatch(checker: &Checker<'_>, addr: &ResourceInstance) -> Option<Diagnostic> {
+fn mismatch(checker: &Checker<'_>, import: &Import, addr: &ResourceInstance) -> Option<Diagnostic> {
     let module = checker.config.module(&addr.module.module());
     let block = module.and_then(|module| module.resources.get(&addr.resource));
-    if block.is_none() && !(addr.module.is_root() && addr.key.is_none()) {
-        return Some(diagnostics::import_without_config(addr));
+    if block.is_none() {
+        let constant = import.to.as_traversal().is_some();
+        // A block can be generated for one object of the root module.
+        let writable = addr.key.is_none() && import.for_each.is_none();
+        if !addr.module.is_root() || (constant && !writable) {
+            return Some(diagnostics::import_without_config(addr));
+        }
     }
     let counted = block.is_some_and(|block| block.count.is_some());
     let keyed = block.is_some_and(|block| block.for_each.is_some());

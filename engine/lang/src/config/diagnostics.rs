@@ -292,6 +292,12 @@ pub(super) fn provider_name(name: &str) -> Diagnostic {
     Diagnostic::error("Invalid provider local name").detail(detail)
 }
 
+pub(super) fn no_provider_name() -> Diagnostic {
+    Diagnostic::error("Invalid provider local name").detail(
+        "A resource type begins with the local name of its provider, up to the first underscore: here is none.",
+    )
+}
+
 pub(super) fn wrong_requirement() -> Diagnostic {
     Diagnostic::error(REQUIREMENT).detail("required_providers entries must be strings or objects.")
 }
@@ -422,6 +428,17 @@ pub(super) fn ignored_backend() -> Diagnostic {
     )
 }
 
+/// What begins with `word` is no address.
+pub(super) fn wrong_target(word: &str) -> Diagnostic {
+    if !infra_addrs::is_reserved(word) && word != "ephemeral" {
+        return wrong_address();
+    }
+    Diagnostic::error("Invalid address").detail(format!(
+        "The word \"{word}\" is reserved and cannot begin the address of a resource. If a resource type is called so, write \
+         resource.{word}."
+    ))
+}
+
 pub(super) fn wrong_address() -> Diagnostic {
     Diagnostic::error("Invalid address").detail(
         "Here stands the address of a resource, a resource instance, a module or a module instance, such as \
@@ -541,6 +558,11 @@ pub(super) fn version_not_text(name: &str) -> Diagnostic {
     Diagnostic::error(VERSION).detail(format!("A string value is required for {name}."))
 }
 
+pub(super) fn json_values() -> Diagnostic {
+    Diagnostic::error("Incorrect JSON value type")
+        .detail("A file of values in JSON holds one object, whose properties are the variables.")
+}
+
 pub(super) fn json_root() -> Diagnostic {
     Diagnostic::error("Root value must be object")
         .detail("A file of JSON holds one object, whose properties are arguments and blocks.")
@@ -658,9 +680,17 @@ pub(super) fn sensitive_backend(argument: &str) -> Diagnostic {
 }
 
 pub(super) fn wrong_flag(text: &str) -> Diagnostic {
-    Diagnostic::error("Invalid command line argument")
-        .detail(format!("-var takes name=value, not \"{text}\"."))
+    Diagnostic::error(FLAG).detail(format!("-var takes name=value, not \"{text}\"."))
 }
+
+pub(super) fn space_in_flag(name: &str) -> Diagnostic {
+    Diagnostic::error(FLAG).detail(format!(
+        "The name of a variable has no space at its end: write {} instead of \"{name}\".",
+        name.trim_end()
+    ))
+}
+
+const FLAG: &str = "Invalid -var option";
 
 pub(super) fn alias_required() -> Diagnostic {
     Diagnostic::error("Alias required when using for_each").detail(
@@ -684,13 +714,6 @@ pub(super) fn check_data_lifecycle() -> Diagnostic {
     Diagnostic::error("Invalid lifecycle block").detail(
         "Data blocks within a check block have no lifecycle: its assertions say what must hold.",
     )
-}
-
-pub(super) fn reserved_word(word: &str) -> Diagnostic {
-    Diagnostic::error("Invalid address").detail(format!(
-        "The word \"{word}\" is reserved and cannot begin the address of a resource. If a resource type is called so, write \
-         resource.{word}."
-    ))
 }
 
 pub(super) fn import_of_other() -> Diagnostic {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infra_addrs::InstanceKey;
-use infra_diag::{Diagnostic, Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use infra_provider::Block;
 use infra_value::{Marks, Str, Type, Value, convert};
 
@@ -37,9 +37,10 @@ impl Known {
         &self,
         root: &Module,
         given: &[BTreeMap<Str, Given>],
+        sources: &mut Sources,
         diags: &mut Diagnostics,
     ) {
-        self.inputs.get_or_init(|| variables::assign(root, given, diags).0);
+        self.inputs.get_or_init(|| variables::assign(root, given, sources, diags).fitting(diags));
     }
 }
 

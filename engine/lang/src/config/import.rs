@@ -113,8 +113,8 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     }
     match import.resource() {
         None => {
-            if constant {
-                diags.push(diagnostics::wrong_address().at(import.to.span()));
+            if let Some(words) = import.to.as_traversal() {
+                diags.push(diagnostics::wrong_target(&words.root).at(import.to.span()));
             }
             diags.push(diagnostics::import_of_other().at(import.to.span()));
         }

@@ -4,6 +4,8 @@
 //! a schema everything is an argument at first: `Body::for_schema` makes blocks of some when the schema is at hand.
 //! Strings are templates, but where the language wants a reference, a type or a keyword: there they are expressions.
 
+use std::collections::BTreeSet;
+
 use infra_diag::{Diagnostics, SourceId, Span};
 use infra_value::{Str, Type, Value};
 
@@ -45,15 +47,25 @@ pub(super) fn parse_values(
 ) -> Vec<Attribute> {
     let root = parse_json(source, text, diags);
     let JsonKind::Object(properties) = &root.kind else {
-        diags.push(diagnostics::json_root().at(root.span));
+        let wrong = match root.kind {
+            JsonKind::Array(_) => diagnostics::json_values(),
+            _ => diagnostics::json_root(),
+        };
+        diags.push(wrong.at(root.span));
         return Vec::new();
     };
     let mut reader = Reader { file: text, names: Vec::new(), diags };
-    let read = properties.iter().map(|property| {
+    let (mut read, mut names) = (Vec::new(), BTreeSet::new());
+    for property in properties.iter().filter(|property| &*property.name != "//") {
+        if !names.insert(&*property.name) {
+            let again = diagnostics::json_twice("locals", &property.name);
+            reader.diags.push(again.at(property.name_span));
+            continue;
+        }
         let expr = reader.plain(&property.value);
-        reader.attribute(property, expr)
-    });
-    read.collect()
+        read.push(reader.attribute(property, expr));
+    }
+    read
 }
 
 /// The blocks inside a block whose meaning is built in, with how many labels they have.

@@ -196,7 +196,7 @@ impl Loader<'_> {
         let early = Early::new(self.known, module, caller);
         if self.known.inputs.get().is_none() {
             let given = self.inputs.given(&*self.files, &mut self.sources, &mut self.diags);
-            self.known.settle(early.root(), &given, &mut self.diags);
+            self.known.settle(early.root(), &given, &mut self.sources, &mut self.diags);
         }
         let calls = module.calls.values().filter(is_early);
         let settled: Vec<_> =

@@ -39,28 +39,10 @@ pub(super) fn target(expr: &Expr, diags: &mut Diagnostics) -> Option<Target> {
         diags.push(diagnostics::reference_needed().at(expr.span()));
         return None;
     };
-    if RESERVED.contains(&&*words.root) {
-        diags.push(diagnostics::reserved_word(&words.root).at(expr.span()));
-        return None;
-    }
-    let found = words.to_string().parse().ok();
+    let found = Some(&words).filter(|words| &*words.root != "ephemeral");
+    let found = found.and_then(|words| words.to_string().parse().ok());
     if found.is_none() {
-        diags.push(diagnostics::wrong_address().at(expr.span()));
+        diags.push(diagnostics::wrong_target(&words.root).at(expr.span()));
     }
     found
 }
-
-/// Words that mean something else than a resource type.
-const RESERVED: [&str; 11] = [
-    "arg",
-    "count",
-    "each",
-    "ephemeral",
-    "lazy",
-    "local",
-    "path",
-    "self",
-    "template",
-    "terraform",
-    "var",
-];

@@ -135,6 +135,9 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
     };
     check_name(&block, 0, names.0, diags);
     check_name(&block, 1, names.1, diags);
+    if addr.type_name.starts_with('_') && block.body.attribute("provider").is_none() {
+        diags.push(diagnostics::no_provider_name().at(block.labels[0].span));
+    }
     let mut body = block.body;
     let mut taken = kind.take(&mut body, diags);
     unescape(&mut body, &taken, &format!(" in {} block", block.ty), diags);

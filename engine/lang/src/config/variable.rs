@@ -34,6 +34,8 @@ pub struct Variable {
     pub span: Span,
     /// Its type constraint.
     pub ty: Type,
+    /// Whether the constraint is written, be it `any`. A text that is given for a variable without one is that text.
+    pub typed: bool,
     /// Defaults of optional attributes.
     pub defaults: Defaults,
     /// Its value if none is given, converted.
@@ -76,10 +78,12 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
     if module_call::is_reserved(&name) {
         diags.push(diagnostics::reserved_variable(&name).at(block.labels[0].span));
     }
+    let body = VARIABLE.read(block.body, diags);
     let mut variable = Variable {
         name: name.clone(),
         span: block.header,
         ty: Type::Any,
+        typed: body.attribute("type").is_some(),
         defaults: Defaults::default(),
         default: None,
         description: None,
@@ -89,7 +93,6 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
         nullable: true,
         validations: Vec::new(),
     };
-    let body = VARIABLE.read(block.body, diags);
     let mut default = None;
     for attribute in &body.attributes {
         let expr = &attribute.expr;

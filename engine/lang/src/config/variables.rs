@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use infra_diag::{Diagnostic, Diagnostics, Sources, Span};
-use infra_value::{Str, Type, Value, convert};
+use infra_value::{Str, Value, convert};
 
 use super::{Module, Variable, diagnostics};
 use crate::eval::constraint;
 use crate::files::Files;
-use crate::syntax;
+use crate::syntax::{self, Expr};
 
 /// What gives the root module's variables their values.
 #[derive(Clone, Default, Debug)]
@@ -54,7 +54,11 @@ impl Inputs {
             };
             let origin = "the command line".to_owned();
             let value = Given { value: GivenValue::Text(value.to_owned()), span: None, origin };
-            given.push(BTreeMap::from([(Str::from(name.trim()), value)]));
+            if name.ends_with(char::is_whitespace) {
+                diags.push(diagnostics::space_in_flag(name));
+                continue;
+            }
+            given.push(BTreeMap::from([(Str::from(name), value)]));
         }
         let known = self.values.iter().map(|(name, value)| {
             let (value, origin) = (GivenValue::Value(value.clone()), "the plan".to_owned());
@@ -81,6 +85,8 @@ pub struct Given {
 pub enum GivenValue {
     /// A value.
     Value(Value),
+    /// An expression in a file, which refers to nothing.
+    Expression(Expr),
     /// Text from a flag or the environment: a string, or an expression where the type asks for more.
     Text(String),
 }
@@ -131,14 +137,10 @@ pub fn read_file(
     if diags.iter().skip(before).any(Diagnostic::is_error) {
         return found;
     }
-    for attribute in &attributes {
-        if let Some(value) = constraint::constant(&attribute.expr, diags) {
-            let value = GivenValue::Value(value);
-            found.insert(
-                attribute.name.clone(),
-                Given { value, span: Some(attribute.expr.span()), origin: origin.clone() },
-            );
-        }
+    for attribute in attributes {
+        let span = Some(attribute.expr.span());
+        let value = GivenValue::Expression(attribute.expr);
+        found.insert(attribute.name, Given { value, span, origin: origin.clone() });
     }
     found
 }
@@ -160,25 +162,50 @@ pub fn places(given: &[BTreeMap<Str, Given>]) -> BTreeMap<Str, Span> {
         .collect()
 }
 
-/// The values of all variables of the root module, from what was given: later ones win. What is wrong is reported.
-/// Variables that nobody gave a value are left out; those without a default are named in the second result. Where one is
-/// missing, or a value is for no variable, nothing is said of values that do not fit.
+/// What became of the values that were given.
+#[derive(Default)]
+pub struct Assignment {
+    /// Those of the variables that were given one or have a default.
+    pub values: BTreeMap<Str, Value>,
+    /// The variables without a default that nobody gave a value.
+    pub missing: Vec<Str>,
+    /// What was given and does not fit its variable: why not.
+    pub unfit: BTreeMap<Str, Diagnostic>,
+}
+
+impl Assignment {
+    /// The values, for those who can do nothing with some of them. What does not fit is reported, unless there is worse.
+    pub fn fitting(self, diags: &mut Diagnostics) -> BTreeMap<Str, Value> {
+        if self.missing.is_empty() && !diags.has_errors() {
+            diags.extend(self.unfit.into_values());
+        }
+        self.values
+    }
+}
+
+/// The values of the variables of the root module, from what was given: later ones win. What cannot be read, and values
+/// for no variable, are reported.
 pub fn assign(
     root: &Module,
     given: &[BTreeMap<Str, Given>],
+    sources: &mut Sources,
     diags: &mut Diagnostics,
-) -> (BTreeMap<Str, Value>, Vec<Str>) {
+) -> Assignment {
     let chosen = chosen(given);
-    let mut unfit = Diagnostics::new();
-    let before = diags.len();
-    let mut values = BTreeMap::new();
+    let mut found = Assignment::default();
     let mut undeclared_in_files = 0;
     for (name, given) in &chosen {
         match root.variables.get(*name) {
             Some(variable) => {
-                if let Some(value) = convert_given(variable, given, &mut unfit) {
-                    diags.extend(variable.deprecation().filter(|_| !value.is_null()));
-                    values.insert((*name).clone(), value);
+                let Some(value) = written(variable, given, sources, diags) else { continue };
+                match converted(variable, given, value) {
+                    Ok(value) => {
+                        diags.extend(variable.deprecation().filter(|_| !value.is_null()));
+                        found.values.insert((*name).clone(), value);
+                    }
+                    Err(problem) => {
+                        found.unfit.insert((*name).clone(), problem);
+                    }
                 }
             }
             None if given.origin == ENVIRONMENT => {}
@@ -194,16 +221,13 @@ pub fn assign(
     if undeclared_in_files > MOST_UNDECLARED {
         diags.push(diagnostics::other_undeclared(undeclared_in_files - MOST_UNDECLARED));
     }
-    let missing: Vec<Str> = root
+    found.missing = root
         .variables
         .values()
         .filter(|variable| variable.default.is_none() && !chosen.contains_key(&variable.name))
         .map(|variable| variable.name.clone())
         .collect();
-    if missing.is_empty() && !diags.failed_since(before) {
-        diags.extend(unfit);
-    }
-    (values, missing)
+    found
 }
 
 /// Of how many values for undeclared variables each is told of.
@@ -246,7 +270,7 @@ pub fn unconverted(root: &Module, given: &[BTreeMap<Str, Given>]) -> BTreeMap<St
     for (name, given) in given.iter().flatten() {
         let value = root.variables.get(name).and_then(|variable| {
             // What is wrong with it is told where it is converted.
-            written(variable, given, &mut Diagnostics::new())
+            written(variable, given, &mut Sources::new(), &mut Diagnostics::new())
         });
         values.extend(value.map(|value| (name.clone(), value)));
     }
@@ -254,54 +278,35 @@ pub fn unconverted(root: &Module, given: &[BTreeMap<Str, Given>]) -> BTreeMap<St
 }
 
 /// What was given for a variable: a text is taken as it is where the variable takes one, and else read as an expression.
-fn written(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
-    Some(match &given.value {
-        GivenValue::Value(value) => value.clone(),
-        GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => {
-            text.as_str().into()
+fn written(
+    variable: &Variable,
+    given: &Given,
+    sources: &mut Sources,
+    diags: &mut Diagnostics,
+) -> Option<Value> {
+    match &given.value {
+        GivenValue::Value(value) => Some(value.clone()),
+        GivenValue::Expression(expr) => constraint::constant(expr, diags),
+        GivenValue::Text(text) if !variable.typed || variable.ty.is_primitive() => {
+            Some(text.as_str().into())
         }
         GivenValue::Text(text) => {
-            let mut sources = Sources::new();
             let source = sources.add(&format!("<value for var.{}>", variable.name), text.as_str());
-            let mut found = Diagnostics::new();
-            let parsed = syntax::parse_expr(source, text, &mut found);
-            let value = parsed.and_then(|expr| constraint::constant(&expr, &mut found));
-            match value {
-                Some(value) => value,
-                None => {
-                    let why = found
-                        .iter()
-                        .next()
-                        .map(|problem| problem.detail.clone())
-                        .unwrap_or_default();
-                    diags.push(wrong(
-                        variable,
-                        given,
-                        &format!("\"{text}\" is not an expression: {why}"),
-                    ));
-                    return None;
-                }
-            }
+            constraint::constant(&syntax::parse_expr(source, text, diags)?, diags)
         }
-    })
+    }
 }
 
-fn convert_given(variable: &Variable, given: &Given, diags: &mut Diagnostics) -> Option<Value> {
-    let value = written(variable, given, diags)?;
+/// The value as the variable has it: its default where it takes no null.
+fn converted(variable: &Variable, given: &Given, value: Value) -> Result<Value, Diagnostic> {
     if value.is_null() && !variable.nullable {
-        if variable.default.is_none() {
+        return variable.default.clone().ok_or_else(|| {
             let null = diagnostics::required_not_set(&variable.name);
-            diags.push(null.at(given.span.unwrap_or(variable.span)));
-        }
-        return variable.default.clone();
+            null.at(given.span.unwrap_or(variable.span))
+        });
     }
-    match convert::convert(&variable.defaults.apply(value), &variable.ty) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            diags.push(wrong(variable, given, &error.to_string()));
-            None
-        }
-    }
+    convert::convert(&variable.defaults.apply(value), &variable.ty)
+        .map_err(|error| wrong(variable, given, &error.to_string()))
 }
 
 fn wrong(variable: &Variable, given: &Given, problem: &str) -> Diagnostic {

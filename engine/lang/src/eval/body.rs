@@ -245,17 +245,16 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
                 }
             }
             None if body.json => {
-                diags.push(diagnostics::json_extraneous(&written.name).at(written.name_span));
+                let extraneous = diagnostics::json_extraneous(&written.name);
+                diags.push(body.unexpected(extraneous.at(written.name_span)));
             }
             None => {
                 let settable =
                     schema.attributes.iter().filter(|(_, known)| known.required || known.optional);
                 let is_block = schema.blocks.contains_key(&written.name);
                 let known = settable.map(|(name, _)| &**name);
-                diags.push(
-                    diagnostics::unsupported_argument(&written.name, known, is_block)
-                        .at(written.name_span),
-                );
+                let unsupported = diagnostics::unsupported_argument(&written.name, known, is_block);
+                diags.push(body.unexpected(unsupported.at(written.name_span)));
             }
         }
     }
@@ -289,7 +288,8 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             continue;
         }
         let known = schema.blocks.keys().map(|name| &**name);
-        diags.push(diagnostics::unsupported_block(name, known, as_attribute.is_some()).at(span));
+        let unsupported = diagnostics::unsupported_block(name, known, as_attribute.is_some());
+        diags.push(body.unexpected(unsupported.at(span)));
     }
 }
 

@@ -27,6 +27,8 @@ fn plantimestamp(environment: &Environment) -> Value {
 /// ```console
 /// > timeadd("2017-11-22T00:00:00Z", "1h30m")
 /// "2017-11-22T01:30:00Z"
+/// > timeadd("9999-12-31T23:00:00Z", "2h")
+/// "10000-01-01T01:00:00Z"
 /// ```
 #[function(nullable)]
 fn timeadd(timestamp: &str, duration: &str) -> Result<String> {
@@ -72,7 +74,12 @@ pub(super) struct Timestamp {
     clock: DateTime,
     /// Minutes east of UTC.
     offset: i32,
+    /// Years after those of the clock, which ends with the year 9999.
+    later: i16,
 }
+
+/// The years after which the calendar repeats.
+const CALENDAR: i16 = 400;
 
 impl Timestamp {
     /// Reads a timestamp of RFC 3339.
@@ -128,7 +135,7 @@ impl Timestamp {
             narrow(second),
             nanosecond,
         )
-        .map(|clock| Self { clock, offset })
+        .map(|clock| Self { clock, offset, later: 0 })
         .map_err(|_| range("day"))
     }
 
@@ -143,7 +150,11 @@ impl Timestamp {
         let day =
             jiff::civil::Date::new(i16::try_from(year).ok()?, narrow(month), narrow(day)).ok()?;
         if end == text.len() {
-            return (text.len() == 10).then(|| Self { clock: day.at(0, 0, 0, 0), offset: 0 });
+            return (text.len() == 10).then(|| Self {
+                clock: day.at(0, 0, 0, 0),
+                offset: 0,
+                later: 0,
+            });
         }
         let clock = text[end + 1..].trim_start();
         let zone = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
@@ -161,7 +172,7 @@ impl Timestamp {
             narrow(second),
             digits.parse().ok()?,
         );
-        Some(Self { clock: day.to_datetime(time.ok()?), offset })
+        Some(Self { clock: day.to_datetime(time.ok()?), offset, later: 0 })
     }
 
     /// The time since the epoch.
@@ -171,7 +182,12 @@ impl Timestamp {
     }
 
     fn plus(self, duration: SignedDuration) -> Option<Self> {
-        Some(Self { clock: self.clock.checked_add(duration).ok()?, ..self })
+        if let Ok(clock) = self.clock.checked_add(duration) {
+            return Some(Self { clock, ..self });
+        }
+        let year = self.clock.year().checked_sub(CALENDAR)?;
+        let clock = self.clock.with().year(year).build().ok()?.checked_add(duration).ok()?;
+        Some(Self { clock, later: CALENDAR, ..self })
     }
 
     pub(super) fn year(&self) -> i16 {
@@ -219,11 +235,12 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clock = self.clock;
-        let before = if clock.year() < 0 { "-" } else { "" };
+        let year = clock.year() + self.later;
+        let before = if year < 0 { "-" } else { "" };
         write!(
             f,
             "{before}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            clock.year().unsigned_abs(),
+            year.unsigned_abs(),
             clock.month(),
             clock.day(),
             clock.hour(),

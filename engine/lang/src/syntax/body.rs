@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use infra_diag::Span;
+use infra_diag::{Diagnostic, Severity, Span};
 use infra_provider::Block as Schema;
 use infra_value::Str;
 
@@ -21,6 +21,8 @@ pub struct Body {
     pub open: Span,
     /// Whether it was written in JSON, where only a schema tells arguments from blocks.
     pub json: bool,
+    /// Whether a file that overrides has changed it.
+    pub overridden: bool,
 }
 
 /// `name = expression`.
@@ -63,7 +65,17 @@ pub struct Label {
 impl Body {
     /// A body in which nothing stands.
     pub fn empty(span: Span) -> Self {
-        Self { attributes: Vec::new(), blocks: Vec::new(), span, open: span, json: false }
+        let (attributes, blocks) = (Vec::new(), Vec::new());
+        Self { attributes, blocks, span, open: span, json: false, overridden: false }
+    }
+
+    /// What is told of something that may not stand here. Terraform takes no notice of it where a file that overrides
+    /// has changed the body, so it is a warning there.
+    pub fn unexpected(&self, problem: Diagnostic) -> Diagnostic {
+        match self.overridden {
+            true => Diagnostic { severity: Severity::Warning, ..problem },
+            false => problem,
+        }
     }
 
     /// The attribute of a name.
@@ -152,7 +164,7 @@ fn nested(attribute: &Attribute, expr: &Expr, found: &mut Vec<Block>) {
         ty: attribute.name.clone(),
         ty_span: attribute.name_span,
         labels: Vec::new(),
-        body: Body { attributes, blocks: Vec::new(), span, open, json: true },
+        body: Body { attributes, open, json: true, ..Body::empty(span) },
         header: attribute.name_span,
     });
 }
