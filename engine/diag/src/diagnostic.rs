@@ -146,13 +146,15 @@ impl Diagnostics {
     }
 
     /// Takes those out that were added after the first `count`.
+    #[inline]
     pub fn split_off(&mut self, count: usize) -> Self {
         Self(self.0.split_off(count.min(self.0.len())))
     }
 
     /// Whether one of those that were added after the first `count` is an error.
+    #[inline]
     pub fn failed_since(&self, count: usize) -> bool {
-        self.0.iter().skip(count).any(Diagnostic::is_error)
+        self.0.len() > count && self.0[count..].iter().any(Diagnostic::is_error)
     }
 
     /// Whether one of them is an error.
@@ -169,11 +171,13 @@ impl Diagnostics {
     }
 
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// How many there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.0.len()
     }

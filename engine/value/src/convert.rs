@@ -57,6 +57,7 @@ pub fn convert(value: &Value, ty: &Type) -> Result<Value> {
 ///
 /// # Errors
 /// The first part that cannot be converted.
+#[inline]
 pub fn converted(value: Value, ty: &Type) -> Result<Value> {
     if *ty == Type::Any || is_of(&value, ty) {
         return Ok(value);
@@ -80,6 +81,7 @@ fn other(value: &Value, ty: &Type) -> Result<Value> {
 }
 
 /// Whether the value already has exactly this type: the common case, found without building types.
+#[inline]
 fn is_of(value: &Value, ty: &Type) -> bool {
     match (value.data(), ty) {
         (Data::Null(from) | Data::Unknown(from, _), ty) => {

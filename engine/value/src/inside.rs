@@ -12,6 +12,7 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
+    #[inline]
     pub(crate) fn of(data: &Data) -> Self {
         let join = |all: Self, item: &Value| Self {
             marks: all.marks | item.marks_deep(),

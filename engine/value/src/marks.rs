@@ -15,17 +15,20 @@ impl Marks {
     pub const EPHEMERAL: Self = Self(2);
 
     /// Whether there is no mark.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Whether all of `other` are present.
+    #[inline]
     pub fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// These marks without `other`.
     #[must_use]
+    #[inline]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
@@ -33,12 +36,14 @@ impl Marks {
 
 impl BitOr for Marks {
     type Output = Self;
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
 
 impl BitOrAssign for Marks {
+    #[inline]
     fn bitor_assign(&mut self, other: Self) {
         self.0 |= other.0;
     }

@@ -47,6 +47,7 @@ pub enum Data {
 }
 
 impl From<Data> for Value {
+    #[inline]
     fn from(data: Data) -> Self {
         Self { marks: Marks::NONE, inside: Inside::of(&data), data }
     }
@@ -177,6 +178,7 @@ impl Value {
     }
 
     /// What it is. Marks do not show here: ask [`Value::marks`].
+    #[inline]
     pub fn data(&self) -> &Data {
         &self.data
     }
@@ -199,21 +201,25 @@ impl Value {
     }
 
     /// Whether it is null.
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Null(_))
     }
 
     /// Whether the value itself is known; elements may be unknown.
+    #[inline]
     pub fn is_known(&self) -> bool {
         !matches!(self.data, Data::Unknown(..))
     }
 
     /// Whether the value and everything in it is known.
+    #[inline]
     pub fn is_wholly_known(&self) -> bool {
         !self.inside.unknown
     }
 
     /// Whether it or anything in it is marked.
+    #[inline]
     pub fn has_marks(&self) -> bool {
         !self.marks_deep().is_empty()
     }
@@ -244,28 +250,33 @@ impl Value {
     }
 
     /// Its own marks, without those of elements.
+    #[inline]
     pub fn marks(&self) -> Marks {
         self.marks
     }
 
     /// Its own marks and those of everything in it.
+    #[inline]
     pub fn marks_deep(&self) -> Marks {
         self.marks | self.inside.marks
     }
 
     /// Whether the value itself is sensitive.
+    #[inline]
     pub fn is_sensitive(&self) -> bool {
         self.marks.contains(Marks::SENSITIVE)
     }
 
     /// The same value with `marks` added.
     #[must_use]
+    #[inline]
     pub fn marked(mut self, marks: Marks) -> Self {
         self.marks |= marks;
         self
     }
 
     /// The value without its own marks, and those marks.
+    #[inline]
     pub fn unmarked(mut self) -> (Self, Marks) {
         let marks = std::mem::take(&mut self.marks);
         (self, marks)
@@ -388,6 +399,7 @@ impl Value {
     }
 
     /// The bool, if it is a known one.
+    #[inline]
     pub fn as_bool(&self) -> Option<bool> {
         match self.data {
             Data::Bool(value) => Some(value),
@@ -396,6 +408,7 @@ impl Value {
     }
 
     /// The string, if it is a known one.
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.data {
             Data::String(value) => Some(value),
@@ -404,6 +417,7 @@ impl Value {
     }
 
     /// The number, if it is a known one.
+    #[inline]
     pub fn as_number(&self) -> Option<&Number> {
         match &self.data {
             Data::Number(value) => Some(value),
@@ -417,6 +431,7 @@ impl Value {
     }
 
     /// The elements, if it is a known list, set or tuple.
+    #[inline]
     pub fn as_sequence(&self) -> Option<&[Self]> {
         match &self.data {
             Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => Some(items),

@@ -10,6 +10,9 @@ use super::{Context, Scope, diagnostics};
 use crate::functions::Environment;
 use crate::syntax::{self, Expr, Part, Reference};
 
+/// Few templates give longer texts: most grow without asking for memory again.
+const USUAL_LENGTH: usize = 64;
+
 /// A template's text as it grows; once a part is not known or wrong, only what came before it is.
 #[derive(Default)]
 struct Text {
@@ -52,7 +55,7 @@ pub(crate) fn beginning(text: &str) -> Refinement {
 
 impl Context<'_> {
     pub(super) fn template(&mut self, parts: &[Part]) -> Value {
-        let mut text = Text::default();
+        let mut text = Text { text: String::with_capacity(USUAL_LENGTH), ..Text::default() };
         let before = self.diags.len();
         for part in parts {
             let length = text.text.len();

@@ -29,10 +29,12 @@ impl Context<'_> {
             && (key.is_some() || rest.len() == steps.len())
             && let [Step::Attr(name, _), ..] = rest
         {
-            attr = Some(name.clone());
+            attr = Some(&**name);
+            rest = &rest[1..];
         }
-        match self.scope.value(reference, key.as_ref(), attr.as_deref()) {
-            Ok(value) => self.steps(value, if attr.is_some() { &rest[1..] } else { rest }, false),
+        match self.scope.value(reference, key.as_ref(), attr) {
+            Ok(value) if rest.is_empty() => value,
+            Ok(value) => self.steps(value, rest, false),
             Err(diagnostic) => {
                 let span = steps
                     .first()

@@ -2,11 +2,17 @@
 
 /// The character in lower case.
 pub(super) fn lower(character: char) -> char {
+    if character.is_ascii() {
+        return character.to_ascii_lowercase();
+    }
     character.to_lowercase().next().unwrap_or(character)
 }
 
 /// The character in upper case.
 pub(super) fn upper(character: char) -> char {
+    if character.is_ascii() {
+        return character.to_ascii_uppercase();
+    }
     if let Some(title) = greek(character) {
         return title;
     }
