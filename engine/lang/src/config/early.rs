@@ -32,7 +32,8 @@ impl Known {
         Self { inputs: OnceCell::new(), environment, workspace: workspace.to_owned() }
     }
 
-    /// Finds out the root module's variables; what is wrong with them is reported.
+    /// Finds out the root module's variables; what is wrong with them is reported. Warnings are left to whoever needs all
+    /// of them.
     pub(super) fn settle(
         &self,
         root: &Module,
@@ -40,7 +41,12 @@ impl Known {
         sources: &mut Sources,
         diags: &mut Diagnostics,
     ) {
-        self.inputs.get_or_init(|| variables::assign(root, given, sources, diags).fitting(diags));
+        self.inputs.get_or_init(|| {
+            let mut found = Diagnostics::new();
+            let values = variables::assign(root, given, sources, &mut found).fitting(&mut found);
+            diags.extend(found.into_iter().filter(Diagnostic::is_error));
+            values
+        });
     }
 }
 
