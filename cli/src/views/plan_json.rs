@@ -77,9 +77,7 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
     }
     put("configuration", configuration::configuration(&plan.config, registry));
     if !plan.relevant.is_empty() {
-        let relevant = plan.relevant.iter();
-        let entry = |(resource, path): &(ResourceInstance, Path)| json!({ "resource": resource.to_string(), "attribute": steps(path) });
-        put("relevant_attributes", relevant.map(entry).collect());
+        put("relevant_attributes", relevant(plan));
     }
     let checks = plan.checks.to_plan();
     if !checks.is_empty() {
@@ -90,6 +88,12 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
     put("complete", json!(plan.is_complete()));
     put("errored", json!(plan.errored));
     format!("{}\n", Json::Object(document))
+}
+
+/// The attributes from which what changes comes.
+fn relevant(plan: &Plan) -> Json {
+    let entry = |(resource, path): &(ResourceInstance, Path)| json!({ "resource": resource.to_string(), "attribute": steps(path) });
+    plan.relevant.iter().map(entry).collect()
 }
 
 /// The JSON of a state.
@@ -106,6 +110,9 @@ pub(crate) fn test_plan(plan: &Plan, registry: &Registry) -> Json {
     document.insert("output_changes".to_owned(), Json::Object(outputs));
     let changes: Vec<Json> = plan.changes.iter().map(change).collect();
     document.insert("resource_changes".to_owned(), Json::Array(changes));
+    if !plan.relevant.is_empty() {
+        document.insert("relevant_attributes".to_owned(), relevant(plan));
+    }
     let used = plan.changes.iter().map(|change| &change.provider.provider);
     document.extend(test_schemas(registry, &used.collect()));
     Json::Object(document)

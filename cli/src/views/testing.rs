@@ -16,8 +16,10 @@ use crate::diagnostics;
 
 /// Which tests there are.
 pub(crate) fn found(machine: &Machine, files: &[Test]) {
+    // A file without runs has null there, as programs know it.
+    let runs = |test: &Test| if test.runs.is_empty() { json!(null) } else { json!(test.runs) };
     let all: Map<String, serde_json::Value> =
-        files.iter().map(|test| (test.path.clone(), json!(test.runs))).collect();
+        files.iter().map(|test| (test.path.clone(), runs(test))).collect();
     let runs: usize = all.values().filter_map(|runs| runs.as_array()).map(Vec::len).sum();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let text = format!(

@@ -90,10 +90,7 @@ impl Dispatcher {
         check: &Str,
         problems: Vec<Problem>,
     ) {
-        let messages: Vec<String> = problems
-            .iter()
-            .map(|problem| format!("{}: {}", problem.summary, problem.detail))
-            .collect();
+        let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
         let of = Checkable::Check(addr.module.module(), check.clone());
         self.checks.record(of, &addr.module, None, Status::Fail, messages);
         let warnings =

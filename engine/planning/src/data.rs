@@ -209,7 +209,7 @@ impl Planner {
                 }
                 Err(found) => {
                     if let Some(check) = &block.check {
-                        let messages = found.iter().map(problem_text);
+                        let messages = found.iter().map(ToString::to_string);
                         let of = Checkable::Check(resource.module.clone(), check.clone());
                         self.checks.record(of, &addr.module, None, Status::Fail, messages);
                         let reason = Reason::ReadBecauseCheckNested;
@@ -257,9 +257,4 @@ impl Planner {
         };
         self.prior.state.set_object(addr, provider, object);
     }
-}
-
-/// A problem as the result of a check keeps it.
-fn problem_text(problem: &Problem) -> String {
-    format!("{}: {}", problem.summary, problem.detail)
 }

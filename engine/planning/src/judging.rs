@@ -4,6 +4,7 @@ use infra_addrs::ModuleInstance;
 use infra_diag::{Diagnostic, Diagnostics, Severity, Span};
 use infra_lang::checking::{ephemeral_message, sensitive_message};
 use infra_lang::config::{Check, Condition, Variable};
+use infra_lang::eval::described;
 use infra_lang::syntax::Reference;
 use infra_lang::world::{InstanceScope, World};
 use infra_plan::Status;
@@ -81,7 +82,7 @@ pub fn judge(
         }
         judged.add(condition, status);
         if let (Status::Fail, Ok(message)) = (status, message) {
-            let values = world.described(&condition.condition, scope);
+            let values = described(&condition.condition, scope);
             judged.fail(summary, condition, values, message);
         }
     }
@@ -244,6 +245,6 @@ fn refuse(
         }
         Ok(text) => text.as_str().map(str::to_owned),
     };
-    let values = world.described(&condition.condition, scope);
+    let values = described(&condition.condition, scope);
     judged.fail(INVALID_VARIABLE, condition, values, text);
 }

@@ -1,5 +1,8 @@
 //! What a provider reports.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use infra_diag::Severity;
 use infra_value::Path;
 
@@ -9,7 +12,7 @@ pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
     /// A terse title.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// What is wrong, why, and what to do.
     pub detail: String,
     /// The argument that it is about; the root if it is about the whole.
@@ -18,12 +21,13 @@ pub struct Problem {
 
 impl Problem {
     /// An error about the whole object.
-    pub fn error(summary: &'static str, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, summary, detail: detail.into(), path: Path::root() }
+    pub fn error(summary: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+        let (summary, detail) = (summary.into(), detail.into());
+        Self { severity: Severity::Error, summary, detail, path: Path::root() }
     }
 
     /// A warning about the whole object.
-    pub fn warning(summary: &'static str, detail: impl Into<String>) -> Self {
+    pub fn warning(summary: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
@@ -32,5 +36,15 @@ impl Problem {
     pub fn at(mut self, path: Path) -> Self {
         self.path = path;
         self
+    }
+}
+
+/// As one line.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.detail {
+            "" => write!(f, "{}", self.summary),
+            detail => write!(f, "{}: {detail}", self.summary),
+        }
     }
 }

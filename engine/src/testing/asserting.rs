@@ -2,10 +2,10 @@
 
 use infra_diag::{Diagnostic, Diagnostics};
 use infra_lang::config::Run;
-use infra_lang::eval::{Context, Scope as _};
-use infra_lang::syntax::{Expr, Located, Reference};
+use infra_lang::eval::{Context, Scope as _, described};
+use infra_lang::syntax::{Expr, Reference};
 use infra_lang::world::World;
-use infra_value::{Type, Value, convert, print};
+use infra_value::{Type, Value, convert};
 
 use super::diagnostics;
 use super::scope::TestScope;
@@ -75,29 +75,10 @@ fn judge(value: &Value, condition: &Expr, text: String, scope: &TestScope<'_>) -
         Ok(Some(true)) => {}
         Ok(Some(false)) => {
             let failed = diagnostics::assertion_failed(text, span);
-            found.push(
-                condition
-                    .references()
-                    .iter()
-                    .fold(failed, |failed, reference| seen(failed, reference, scope)),
-            );
+            found.push(Diagnostic { values: described(condition, scope), ..failed });
         }
         Ok(None) => found.push(diagnostics::wrong_condition("it is null", span)),
         Err(error) => found.push(diagnostics::wrong_condition(&error.to_string(), span)),
     }
     found
-}
-
-/// Says what a reference in a condition was.
-fn seen(diagnostic: Diagnostic, located: &Located, scope: &TestScope<'_>) -> Diagnostic {
-    let (key, attr) = (located.key.as_ref(), located.attr.as_deref());
-    let Ok(value) = scope.value(&located.reference, key, attr) else { return diagnostic };
-    let key = key.map(ToString::to_string).unwrap_or_default();
-    match value.data() {
-        infra_value::Data::Object(_) | infra_value::Data::Map(..) => diagnostic,
-        _ => diagnostic.value(
-            format!("{}{key}", located.reference),
-            format!("is {}", print::redacted(&value)),
-        ),
-    }
 }

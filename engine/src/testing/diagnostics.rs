@@ -50,13 +50,23 @@ pub(super) fn no_value(name: &str) -> Diagnostic {
 /// A run that has no output values here: there is none of that name, or it is not over yet.
 pub(super) fn no_run(name: &str, later: bool, asserting: bool) -> Diagnostic {
     let summary = match (later, asserting) {
-        (true, _) => "Reference to unavailable run block",
+        (true, true) => "Reference to unevaluated run block",
+        (true, false) => "Reference to unavailable run block",
         (false, true) => "Reference to undeclared run block",
         (false, false) => "Reference to unknown run block",
     };
     Diagnostic::error(summary).detail(format!(
         "There is no run \"{name}\" before this one whose output values could be used."
     ))
+}
+
+pub(super) fn unknown_argument(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("Reference to unknown value")
+        .detail(format!(
+            "The value of \"{name}\" is known only after apply: it comes of a run that only plans. Let that run apply, or \
+             give the variable another value."
+        ))
+        .at(span)
 }
 
 pub(super) fn no_variable(name: &str) -> Diagnostic {

@@ -55,6 +55,7 @@ impl<'r> Expectations<'r> {
     /// error in a test. Gives what came of the run.
     pub(super) fn judge(mut self, found: &mut Diagnostics) -> Outcome {
         let mut kept = std::mem::take(&mut self.wrong);
+        let wrong = kept.has_errors();
         for diagnostic in std::mem::take(found) {
             let check = diagnostic.is_of_check();
             if (diagnostic.is_error() || check)
@@ -68,7 +69,8 @@ impl<'r> Expectations<'r> {
                 false => diagnostic,
             });
         }
-        for expected in self.expected.iter().filter(|expected| !expected.seen) {
+        // Where something cannot fail at all, that is what the author has to look at.
+        for expected in self.expected.iter().filter(|expected| !expected.seen && !wrong) {
             let what = expected.located.reference.to_string();
             let missing = diagnostics::missing_failure(&what, expected.expr.span());
             kept.push(missing.within(within(self.run)));

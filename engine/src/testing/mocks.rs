@@ -154,12 +154,8 @@ impl Pretended {
         let (mut completed, mut problems) = (Vec::new(), Vec::new());
         for (name, value) in attributes {
             let said = given.iter().flatten().find_map(|given| given.get(name));
-            let said = said.filter(|_| !value.is_known());
-            let said = said.map(|said| convert::convert(said, &value.ty())).transpose();
-            match said {
-                Ok(said) => {
-                    completed.push((name.clone(), said.unwrap_or_else(|| self.filled(value))));
-                }
+            match self.filled(value, said) {
+                Ok(filled) => completed.push((name.clone(), filled)),
                 Err(error) => problems.push(
                     Problem::error(
                         "Failed to compute attribute",
@@ -172,28 +168,36 @@ impl Pretended {
         if problems.is_empty() { Ok(Value::object(completed)) } else { Err(problems) }
     }
 
-    fn filled(&self, value: &Value) -> Value {
+    /// A value without unknown parts: they are as was said, or made up. What was said of blocks holds for each of them.
+    fn filled(&self, value: &Value, said: Option<&Value>) -> Result<Value, convert::ConvertError> {
         if value.is_wholly_known() {
-            return value.clone();
+            return Ok(value.clone());
         }
-        match value.data() {
-            Data::Unknown(ty, _) => self.made_up(ty),
-            Data::List(ty, items) => {
-                Value::list(ty.clone(), items.iter().map(|item| self.filled(item)))
+        let each = |items: &[Value]| -> Result<Vec<Value>, convert::ConvertError> {
+            items.iter().map(|item| self.filled(item, said)).collect()
+        };
+        Ok(match value.data() {
+            Data::Unknown(ty, _) => match said {
+                Some(said) => convert::convert(said, ty)?,
+                None => self.made_up(ty),
+            },
+            Data::List(ty, items) => Value::list(ty.clone(), each(items)?),
+            Data::Set(ty, items) => Value::set(ty.clone(), each(items)?),
+            Data::Tuple(items) => Value::tuple(each(items)?),
+            Data::Map(ty, items) => {
+                let items = items.iter();
+                let items = items.map(|(key, item)| Ok((key.clone(), self.filled(item, said)?)));
+                Value::map(ty.clone(), items.collect::<Result<Vec<_>, convert::ConvertError>>()?)
             }
-            Data::Set(ty, items) => {
-                Value::set(ty.clone(), items.iter().map(|item| self.filled(item)))
-            }
-            Data::Tuple(items) => Value::tuple(items.iter().map(|item| self.filled(item))),
-            Data::Map(ty, items) => Value::map(
-                ty.clone(),
-                items.iter().map(|(key, item)| (key.clone(), self.filled(item))),
-            ),
             Data::Object(items) => {
-                Value::object(items.iter().map(|(key, item)| (key.clone(), self.filled(item))))
+                let said = |key: &str| said.and_then(|said| said.get(key));
+                let items = items.iter();
+                let items =
+                    items.map(|(key, item)| Ok((key.clone(), self.filled(item, said(key))?)));
+                Value::object(items.collect::<Result<Vec<_>, convert::ConvertError>>()?)
             }
             _ => value.clone(),
-        }
+        })
     }
 
     fn made_up(&self, ty: &Type) -> Value {
@@ -251,14 +255,11 @@ fn planned(
         let value = match said {
             _ if attribute.write_only => Value::null(attribute.ty.clone()),
             Some(said) => said,
-            None => match (&attribute.default, before) {
-                (_, Some(before)) if attribute.computed => before,
-                (Some(default), _) => {
-                    convert::convert(default, &attribute.ty).unwrap_or_else(|_| default.clone())
-                }
-                _ if attribute.computed => Value::unknown(attribute.ty.clone()),
-                _ => Value::null(attribute.ty.clone()),
-            },
+            // Defaults are the work of a provider, and this is none.
+            None if attribute.computed => {
+                before.unwrap_or_else(|| Value::unknown(attribute.ty.clone()))
+            }
+            None => Value::null(attribute.ty.clone()),
         };
         (name.clone(), value)
     });

@@ -124,6 +124,8 @@ pub(super) fn apply(
         }
     }
     overrides.extend(run.overrides.iter().map(|found| (found.clone(), false)));
+    // A module that is overridden has no resources left that could be.
+    overrides.sort_by_key(|(block, _)| block.module);
     for (position, (block, during_plan)) in overrides.iter().enumerate() {
         let (target, span) = &block.target;
         let values =

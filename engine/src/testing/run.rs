@@ -43,11 +43,11 @@ struct Left {
     variables: BTreeMap<Str, Value>,
 }
 
-/// What a run that applied leaves.
+/// What a run leaves: its output values, and if it applied the state of a key.
 struct Made {
-    key: String,
-    left: Left,
+    run: Str,
     outputs: Value,
+    state: Option<(String, Left)>,
 }
 
 /// A folder as files are asked for it.
@@ -90,8 +90,9 @@ pub(super) async fn file(
             outcome = outcome.max(result.outcome);
             tell(Told::RunDone(&result));
             runs.push(result);
-            if let Some(Made { key, left, outputs }) = made {
-                suite.outputs.insert(left.run.clone(), outputs);
+            let Some(Made { run, outputs, state }) = made else { continue };
+            suite.outputs.insert(run, outputs);
+            if let Some((key, left)) = state {
                 suite.states.retain(|(other, _)| *other != key);
                 suite.states.push((key, left));
             }
@@ -240,7 +241,7 @@ impl Suite<'_> {
                 found.extend(self.asserted(&run, &world, &global));
                 result.outcome = expectations.judge(&mut found);
                 result.plan = Some(plan);
-                None
+                Some(Made { run: run.name.clone(), outputs: outputs(&world, &config), state: None })
             }
             Some(plan) => {
                 // Checks are made again when it is applied.
@@ -267,7 +268,7 @@ impl Suite<'_> {
                 let outputs = outputs(&world, &config);
                 let (name, config) = (run.name.clone(), config.clone());
                 let left = Left { run: name, state, engine, config, variables: values };
-                Some(Made { key, left, outputs })
+                Some(Made { run: run.name.clone(), outputs, state: Some((key, left)) })
             }
         };
         result.diagnostics =
@@ -361,12 +362,18 @@ impl Suite<'_> {
                     if warn {
                         found.push(diagnostics::undeclared_variable(
                             &attribute.name,
-                            attribute.name_span,
+                            attribute.expr.span(),
                         ));
                     }
                     continue;
                 }
+                let before = found.len();
                 let value = attribute.expr.evaluate(&mut Context::new(&scope, found));
+                let late = !found.failed_since(before) && !value.is_wholly_known();
+                if let Some(named) = attribute.expr.references().first().filter(|_| late) {
+                    let name = &attribute.name;
+                    found.push(diagnostics::unknown_argument(name, named.span).within(within(run)));
+                }
                 let span = Some(attribute.expr.span());
                 let origin = "the test file".to_owned();
                 layer.insert(

@@ -98,8 +98,9 @@ where
             }
             _ => "",
         };
-        return Error::new(format!("{doing}: {code}: {message}.{hint}").replace("..", "."))
-            .summary("AWS refused a request");
+        let message = message.trim_end_matches('.');
+        return Error::new(format!("AWS refused this: {message}.{hint}"))
+            .summary(format!("{doing}: {code}"));
     }
     let causes = chain(error);
     if causes.contains("credential") {
@@ -130,9 +131,9 @@ where
     let body = answer.and_then(|answer| answer.body().bytes()).unwrap_or_default();
     let body: String = String::from_utf8_lossy(body).chars().take(300).collect();
     Error::new(format!(
-        "{doing}: the service answered {status} with something else than was expected: {body:?}."
+        "The service answered {status} with something else than was expected: {body:?}."
     ))
-    .summary("AWS refused a request")
+    .summary(format!("{doing}: unreadable answer"))
 }
 
 /// An endpoint that could not be reached.

@@ -1,5 +1,7 @@
 //! What verbs report.
 
+use std::borrow::Cow;
+
 use infra_provider::Problem;
 use infra_value::Path;
 
@@ -10,7 +12,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone, Debug)]
 pub struct Error {
     /// A terse title.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// What went wrong, why, and what to do.
     pub detail: String,
     /// The argument that it is about.
@@ -20,7 +22,11 @@ pub struct Error {
 impl Error {
     /// Something that the provider says.
     pub fn new(detail: impl Into<String>) -> Self {
-        Self { summary: "Provider request failed", detail: detail.into(), path: Path::root() }
+        Self {
+            summary: "Provider request failed".into(),
+            detail: detail.into(),
+            path: Path::root(),
+        }
     }
 
     /// The answer of the API lacks something that it should have.
@@ -30,8 +36,8 @@ impl Error {
 
     /// With another title.
     #[must_use]
-    pub fn summary(mut self, summary: &'static str) -> Self {
-        self.summary = summary;
+    pub fn summary(mut self, summary: impl Into<Cow<'static, str>>) -> Self {
+        self.summary = summary.into();
         self
     }
 

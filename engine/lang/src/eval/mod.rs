@@ -8,6 +8,7 @@
 
 mod body;
 mod call;
+mod describing;
 mod diagnostics;
 mod dynamic;
 mod expression;
@@ -20,6 +21,7 @@ mod traversal;
 pub mod constraint;
 
 pub use body::{blocks_as_argument, decode, expressions, references, span_of};
+pub use describing::described;
 pub use scope::{Context, Scope};
 pub(crate) use template::beginning;
 pub use template::render as render_template;

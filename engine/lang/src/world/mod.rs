@@ -6,7 +6,6 @@
 //! Reading order: this file, `scope` (what expressions see), `expansion` (`count` and `for_each`), `inputs`, `blocks`.
 
 mod blocks;
-mod describing;
 pub(crate) mod diagnostics;
 mod expansion;
 mod inputs;

@@ -110,7 +110,16 @@ impl Query for Ami {
             images.sort_by(|a, b| b.creation_date.cmp(&a.creation_date));
             images.truncate(1);
         }
-        let image = only(images, "EC2 AMI")?;
+        let title = match images.is_empty() {
+            true => {
+                "Your query returned no results. Please change your search criteria and try again."
+            }
+            false => {
+                "Your query returned more than one result. Please try a more specific search criteria, or set \
+                 `most_recent` attribute to true."
+            }
+        };
+        let image = only(images, "EC2 AMI").map_err(|error| error.summary(title))?;
         Ok(query.with(aws, image))
     }
 }

@@ -34,9 +34,13 @@ pub(crate) fn conditions(
 pub(crate) fn only<T>(mut found: Vec<T>, what: &str) -> Result<T> {
     match (found.len(), found.pop()) {
         (1, Some(one)) => Ok(one),
-        (0, _) => Err(Error::new(format!("no matching {what} found"))),
+        (0, _) => Err(Error::new("")
+            .summary(format!("no matching {what} found"))),
         (many, _) => Err(Error::new(format!(
-            "{many} matching {what}s found; use more, or more specific, conditions to find one"
+            "{many} of them meet all conditions: use more, or more specific ones, to find a single one."
+        ))
+        .summary(format!(
+            "multiple {what}s matched; use additional constraints to reduce matches to a single {what}"
         ))),
     }
 }

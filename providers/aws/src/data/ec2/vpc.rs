@@ -69,7 +69,8 @@ impl Query for Vpc {
             .set_vpc_ids(query.id.clone().map(|id| vec![id]))
             .set_filters(conditions(&query.filter, query.tags.as_ref(), &given));
         let found = request.into_paginator().items().send().try_collect().await;
-        let vpc = only(found.explain("reading EC2 VPCs")?, "EC2 VPC")?;
+        let found = found.found("reading EC2 VPCs", &["InvalidVpcID.NotFound"])?;
+        let vpc = only(found.unwrap_or_default(), "EC2 VPC")?;
         let id = vpc.vpc_id.clone().unwrap_or_default();
         let (hostnames, support, metrics) = futures::try_join!(
             Managed::flag(aws, &id, Name::EnableDnsHostnames),

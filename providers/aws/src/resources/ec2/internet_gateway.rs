@@ -24,6 +24,13 @@ pub(crate) struct InternetGateway {
     vpc_id: Option<String>,
 }
 
+impl InternetGateway {
+    /// The VPC to which it is attached: of one that is not, the state has an empty name.
+    fn attached(&self) -> Option<&str> {
+        self.vpc_id.as_deref().filter(|vpc| !vpc.is_empty())
+    }
+}
+
 const GONE: &[&str] = &["InvalidInternetGatewayID.NotFound", "Gateway.NotAttached"];
 
 async fn attach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
@@ -55,7 +62,7 @@ impl Operations for InternetGateway {
     }
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
-        match &plan.vpc_id {
+        match plan.attached() {
             Some(vpc) => attach(aws, &plan.id, vpc).await,
             None => Ok(()),
         }
@@ -88,7 +95,7 @@ impl Operations for InternetGateway {
                     owner_id: owner.into(),
                     tags: tags::from_ec2(gateway.tags.as_ref()),
                     timeouts: Timeouts::default(),
-                    vpc_id: attached,
+                    vpc_id: Some(attached.unwrap_or_default()),
                 };
                 found.insert(id, object);
             }
@@ -97,11 +104,11 @@ impl Operations for InternetGateway {
     }
 
     async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
-        if prior.vpc_id != plan.vpc_id {
-            if let Some(vpc) = &prior.vpc_id {
+        if prior.attached() != plan.attached() {
+            if let Some(vpc) = prior.attached() {
                 detach(aws, &prior.id, vpc).await?;
             }
-            if let Some(vpc) = &plan.vpc_id {
+            if let Some(vpc) = plan.attached() {
                 attach(aws, &prior.id, vpc).await?;
             }
         }
@@ -109,7 +116,7 @@ impl Operations for InternetGateway {
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
-        if let Some(vpc) = prior.vpc_id.as_ref().filter(|vpc| !vpc.is_empty()) {
+        if let Some(vpc) = prior.attached() {
             detach(aws, &prior.id, vpc).await?;
         }
         let response =

@@ -5,31 +5,28 @@ use std::collections::BTreeMap;
 use infra_diag::Diagnostics;
 use infra_value::{Data, Marks, Value, print};
 
-use super::{InstanceScope, World};
-use crate::eval::Context;
+use super::{Context, Scope};
 use crate::syntax::{Expr, Kind};
 
-impl World {
-    /// The references in an expression and what they are, sorted; those that are sensitive or not known are left out.
-    pub fn described(&self, expr: &Expr, scope: &InstanceScope<'_>) -> Vec<(String, String)> {
-        let mut found = BTreeMap::new();
-        expr.visit(&mut |part| {
-            if !matches!(part.kind(), Kind::Reference { .. }) {
-                return;
-            }
-            let Some(words) = part.as_traversal() else { return };
-            let mut problems = Diagnostics::new();
-            let value = part.evaluate(&mut Context::new(scope, &mut problems));
-            if let Some(description) = described(&value).filter(|_| !problems.has_errors()) {
-                found.insert(words.to_string(), description);
-            }
-        });
-        found.into_iter().collect()
-    }
+/// The references in an expression and what they are, sorted; those that are sensitive or not known are left out.
+pub fn described(expr: &Expr, scope: &dyn Scope) -> Vec<(String, String)> {
+    let mut found = BTreeMap::new();
+    expr.visit(&mut |part| {
+        if !matches!(part.kind(), Kind::Reference { .. }) {
+            return;
+        }
+        let Some(words) = part.as_traversal() else { return };
+        let mut problems = Diagnostics::new();
+        let value = part.evaluate(&mut Context::new(scope, &mut problems));
+        if let Some(description) = in_words(&value).filter(|_| !problems.has_errors()) {
+            found.insert(words.to_string(), description);
+        }
+    });
+    found.into_iter().collect()
 }
 
 /// What a value is, in a few words; nothing if it must not be told or is not known.
-fn described(value: &Value) -> Option<String> {
+fn in_words(value: &Value) -> Option<String> {
     if value.is_sensitive() || !value.is_known() {
         return None;
     }
