@@ -287,6 +287,13 @@ pub(crate) fn wrong_workspace_name(name: &str) -> Diagnostic {
     ))
 }
 
+pub(crate) fn wrong_workspace_in_environment(name: &str) -> Diagnostic {
+    Diagnostic::error("Invalid workspace name set using TF_WORKSPACE").detail(format!(
+        "TF_WORKSPACE or INFRA_WORKSPACE has the name \"{name}\", which is not allowed: it must be made of characters that \
+         are safe in a URL, without path separators."
+    ))
+}
+
 pub(crate) fn no_workspace(name: &str, known: &[String]) -> Diagnostic {
     Diagnostic::error("Workspace does not exist")
         .detail(format!(

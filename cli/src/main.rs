@@ -33,7 +33,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 ///
 /// It reads the .tf files of a folder, shows what would change, and makes the changes; its state is Terraform's.
 #[derive(Parser)]
-#[command(name = "infra", version, disable_version_flag = true, max_term_width = 100)]
+#[command(
+    name = "infra",
+    version,
+    disable_version_flag = true,
+    max_term_width = 80,
+    args_override_self = true
+)]
 struct Infra {
     /// Work in another folder, as if infra had been started there
     #[arg(long, global = true, value_name = "DIR")]

@@ -61,7 +61,7 @@ pub(crate) struct StateArgs {
     #[arg(skip)]
     pub(crate) backup_suffix: Option<String>,
 
-    /// Accepted for the sake of scripts: no state is kept by a service with a version of its own
+    /// Accepted, without effect: no state is kept by a service with a version of its own
     #[arg(long, hide = true)]
     pub(crate) ignore_remote_version: bool,
 
@@ -419,6 +419,15 @@ pub(crate) fn workspace(cx: &Context) -> String {
     if selected.is_empty() { "default".to_owned() } else { selected.to_owned() }
 }
 
+/// The selected workspace; an error if its name, which the environment may give, cannot be part of a key or a path.
+pub(crate) fn checked_workspace(cx: &Context) -> Result<String, Failed> {
+    let name = workspace(cx);
+    match crate::commands::workspace::is_valid(&name) {
+        true => Ok(name),
+        false => fail(cx, diagnostics::wrong_workspace_in_environment(&name)),
+    }
+}
+
 /// Enters the sandbox if that is asked for, and says so.
 pub(crate) async fn enter_sandbox(cx: &Context, args: &StateArgs) -> Result<(), Failed> {
     if !args.sandbox {
@@ -451,7 +460,7 @@ pub(crate) async fn store(
     args: &StateArgs,
 ) -> Result<Arc<dyn Store>, Failed> {
     enter_sandbox(cx, args).await?;
-    backend::store(cx, config, args, &workspace(cx)).await
+    backend::store(cx, config, args, &checked_workspace(cx)?).await
 }
 
 /// Like [`store`], for commands whose output is read by programs: nothing is said about the sandbox.
@@ -461,7 +470,7 @@ pub(crate) async fn quiet_store(
     args: &StateArgs,
 ) -> Result<Arc<dyn Store>, Failed> {
     enter_sandbox_quietly(cx, args).await?;
-    backend::store(cx, config, args, &workspace(cx)).await
+    backend::store(cx, config, args, &checked_workspace(cx)?).await
 }
 
 /// Opens the state, with a lock for the operation if one is named.

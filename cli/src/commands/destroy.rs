@@ -13,7 +13,7 @@ pub(crate) struct Args {
     #[arg(long)]
     auto_approve: bool,
 
-    /// Accepted for the sake of scripts: objects that are forgotten are no error
+    /// Accepted, without effect: an object that is forgotten is never an error
     #[arg(long)]
     suppress_forget_errors: bool,
 

@@ -52,14 +52,14 @@ pub(crate) struct Args {
     state: StateArgs,
 }
 
-/// Flags that are accepted for the sake of scripts: providers are built in.
+/// Flags that have no effect.
 #[derive(clap::Args)]
 struct AcceptedArgs {
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     #[arg(long, value_name = "DIR")]
     plugin_dir: Vec<String>,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: what tests need is found when they run
     #[arg(long, value_name = "DIR")]
     test_directory: Option<String>,
 }

@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 10)]
     run_parallelism: usize,
 
-    /// Accepted for the sake of scripts
+    /// Refused: tests run here, not at a service
     #[arg(long, value_name = "SOURCE")]
     cloud_run: Option<String>,
 

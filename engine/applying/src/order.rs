@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use infra_addrs::{ConfigResource, Mode};
+use infra_addrs::{ConfigResource, InstanceKey, Mode, Resource, ResourceInstance};
 use infra_graph::Graph;
-use infra_lang::dependencies::{Node, nearest_dependents, nearest_resources};
+use infra_lang::dependencies::{Node, named_instances, nearest_dependents, nearest_resources};
 use infra_plan::{Action, Checkable, Plan};
 
 /// One step. Numbers are positions in the plan's changes, or those of gates.
@@ -79,21 +79,33 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         let provider = plan.config.provider_of(&resource.module, block);
         Some((resource.clone(), Node::Provider(provider)))
     }));
-    let mut made_needs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut made_needs: BTreeMap<usize, Vec<Step>> = BTreeMap::new();
     let mut removed_after: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let made_by = makers(plan);
     for resource in &resources {
         let gate = gate_of(resource);
         graph.add(Step::Made(gate));
         graph.add(Step::Removed(gate));
         graph.add(Step::Changed(gate));
-        let mut needs = nearest_resources(config, &Node::Resource(resource.clone()));
+        let node = Node::Resource(resource.clone());
+        let mut needs = nearest_resources(config, &node);
+        let mut named = named_instances(&plan.config, &node);
         if let Some(provider) = providers.get(resource) {
-            needs.extend(nearest_resources(config, provider));
+            for needed in nearest_resources(config, provider) {
+                named.remove(&needed);
+                needs.insert(needed);
+            }
         }
         for needed in needs.iter().filter(|needed| *needed != resource) {
-            let needed = gate_of(needed);
-            made_needs.entry(gate).or_default().push(needed);
-            graph.depend(Step::Made(gate), Step::Made(needed));
+            let instances = named.get(needed).map(|keys| made_by.of(needed, keys));
+            let steps = match instances {
+                Some(steps) if !steps.is_empty() => steps,
+                _ => vec![Step::Made(gate_of(needed))],
+            };
+            for step in steps {
+                made_needs.entry(gate).or_default().push(step);
+                graph.depend(Step::Made(gate), step);
+            }
         }
     }
     // What objects that are there depend on is in the state: also what the configuration does not say any more.
@@ -126,7 +138,7 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         let gate = gate_of(resource);
         graph.depend(Step::Made(gate), Step::Open(number));
         for needed in made_needs.get(&gate).into_iter().flatten() {
-            graph.depend(Step::Open(number), Step::Made(*needed));
+            graph.depend(Step::Open(number), *needed);
         }
     }
     // What relies on a value waits until it is known to be allowed.
@@ -159,7 +171,7 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
                 graph.depend(Step::Changed(gate), make);
             }
             for needed in made_needs.get(&gate).into_iter().flatten() {
-                graph.depend(make, Step::Made(*needed));
+                graph.depend(make, *needed);
             }
             for judge in relied_upon.get(&gate).into_iter().flatten() {
                 graph.depend(make, *judge);
@@ -192,6 +204,30 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         }
     }
     graph
+}
+
+/// The steps that make instances of resources that have several.
+struct Makers<'p>(BTreeMap<(&'p Resource, &'p InstanceKey), Vec<(usize, &'p ResourceInstance)>>);
+
+fn makers(plan: &Plan) -> Makers<'_> {
+    let mut found = Makers(BTreeMap::new());
+    let made = plan.changes.iter().enumerate();
+    for (position, change) in made.filter(|(_, change)| change.action.makes()) {
+        if let Some(key) = &change.addr.key {
+            let of = (&change.addr.resource, key);
+            found.0.entry(of).or_default().push((position, &change.addr));
+        }
+    }
+    found
+}
+
+impl Makers<'_> {
+    /// Those that make the instances with these keys, in whatever instance of the module.
+    fn of(&self, resource: &ConfigResource, keys: &BTreeSet<InstanceKey>) -> Vec<Step> {
+        let made = keys.iter().filter_map(|key| self.0.get(&(&resource.resource, key))).flatten();
+        let inside = made.filter(|(_, addr)| addr.module.module() == resource.module);
+        inside.map(|(position, _)| Step::Make(*position)).collect()
+    }
 }
 
 /// The variables and outputs with conditions that planning could not judge.

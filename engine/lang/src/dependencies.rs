@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use infra_addrs::{ConfigResource, ModulePath, ProviderConfig};
+use infra_addrs::{ConfigResource, InstanceKey, ModulePath, ProviderConfig};
 use infra_graph::{Cycle, Graph};
 use infra_value::Str;
 
@@ -129,6 +129,72 @@ pub fn nearest_resources(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigRes
 /// The resources nearest to a node on every path of what depends on it, sorted.
 pub fn nearest_dependents(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
     nearest(node, |node| graph.dependents(node))
+}
+
+/// The resources of which a resource or an output value needs certain instances alone, and their keys: it names them, and
+/// nothing else that it depends on leads there.
+pub fn named_instances(
+    config: &Config,
+    node: &Node,
+) -> BTreeMap<ConfigResource, BTreeSet<InstanceKey>> {
+    let (path, values, elsewhere) = match node {
+        Node::Resource(addr) => {
+            let Some(block) = config.resource(addr) else { return BTreeMap::new() };
+            (&addr.module, eval::references(&block.body), around(block))
+        }
+        Node::Output(path, name) => {
+            let output = config.module(path).and_then(|module| module.outputs.get(name));
+            let Some(output) = output else { return BTreeMap::new() };
+            let elsewhere = output.preconditions.iter().flat_map(of_condition);
+            let elsewhere = elsewhere.chain(&output.depends_on).collect();
+            (path, output.expr.references().iter().collect(), elsewhere)
+        }
+        _ => return BTreeMap::new(),
+    };
+    if values.iter().all(|found| found.key.is_none()) {
+        return BTreeMap::new();
+    }
+    let resource = |found: &Located| match &found.reference {
+        Reference::Resource(resource) => {
+            Some(ConfigResource { module: path.clone(), resource: resource.clone() })
+        }
+        _ => None,
+    };
+    let mut named: BTreeMap<ConfigResource, BTreeSet<InstanceKey>> = BTreeMap::new();
+    for found in &values {
+        if let (Some(resource), Some(key)) = (resource(found), &found.key) {
+            named.entry(resource).or_default().insert(key.clone());
+        }
+    }
+    let whole = values.into_iter().filter(|found| found.key.is_none()).chain(elsewhere);
+    whole.filter_map(resource).for_each(|resource| drop(named.remove(&resource)));
+    let graph = &config.dependencies().graph;
+    for other in graph.dependencies(node) {
+        if other.resource().is_none() && !named.is_empty() {
+            for resource in nearest_resources(graph, other) {
+                named.remove(&resource);
+            }
+        }
+    }
+    named
+}
+
+/// What a resource refers to outside of its arguments.
+fn around(block: &Resource) -> Vec<&Located> {
+    let conditions = block.lifecycle.preconditions.iter().chain(&block.lifecycle.postconditions);
+    let mut found: Vec<&Located> = conditions.flat_map(of_condition).collect();
+    found.extend(&block.depends_on);
+    let repeated = block.count.iter().chain(&block.for_each).chain(&block.provider_key);
+    let expressions = repeated.chain(&block.lifecycle.replace_triggered_by);
+    found.extend(expressions.flat_map(|expr| expr.references()));
+    for provisioner in &block.provisioners {
+        found.extend(eval::references(&provisioner.body));
+    }
+    found
+}
+
+fn of_condition(condition: &Condition) -> impl Iterator<Item = &Located> {
+    condition.condition.references().iter().chain(condition.error_message.references())
 }
 
 /// The first resource on every path that `next` leads along.

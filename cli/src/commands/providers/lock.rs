@@ -9,22 +9,22 @@ use crate::session::Failed;
 /// wrote is left as it is.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     providers: Vec<String>,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     #[arg(long, value_name = "OS_ARCH")]
     platform: Vec<String>,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     #[arg(long, value_name = "DIR")]
     fs_mirror: Option<String>,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     #[arg(long, value_name = "URL")]
     net_mirror: Option<String>,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in, so there is no cache of them
     #[arg(long)]
     enable_plugin_cache: bool,
 }

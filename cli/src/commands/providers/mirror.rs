@@ -9,11 +9,11 @@ pub(crate) struct Args {
     /// The folder that would be filled
     target: String,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     #[arg(long, value_name = "OS_ARCH")]
     platform: Vec<String>,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in, so no lock file says which to take
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     lock_file: Option<bool>,
 }

@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     state: StateArgs,
 
-    /// Accepted for the sake of scripts
+    /// Accepted, without effect: providers are built in
     #[arg(long, value_name = "DIR")]
     test_directory: Option<String>,
 }

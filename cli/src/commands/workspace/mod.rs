@@ -61,7 +61,7 @@ fn selectable(cx: &Context) -> Result<(), Failed> {
 }
 
 /// Whether a name can be part of an object key and of a path.
-fn is_valid(name: &str) -> bool {
+pub(crate) fn is_valid(name: &str) -> bool {
     let safe =
         |character: char| character.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(character);
     !name.is_empty() && name.chars().all(safe)

@@ -8,6 +8,6 @@ use crate::session::{self, Failed};
 pub(crate) struct Args {}
 
 pub(crate) fn run(cx: &Context, _: Args) -> Result<ExitCode, Failed> {
-    cx.print_result(&format!("{}\n", session::workspace(cx)));
+    cx.print_result(&format!("{}\n", session::checked_workspace(cx)?));
     Ok(ExitCode::SUCCESS)
 }
