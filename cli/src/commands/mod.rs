@@ -26,7 +26,7 @@ mod test;
 mod untaint;
 mod validate;
 mod version;
-mod workspace;
+pub(crate) mod workspace;
 
 use std::process::ExitCode;
 
