@@ -133,7 +133,7 @@ pub fn judge_variable(
             let own = Reference::Variable(variable.name.clone());
             let mut references = validation.error_message.references().iter();
             let only_own = instance.is_root() && references.all(|found| found.reference == own);
-            refuse(world, &scope, validation, text, only_own, &mut judged);
+            refuse(&scope, validation, text, only_own, &mut judged);
         }
     }
     // In a called module it is the call that gives the value.
@@ -210,7 +210,6 @@ fn message(
 /// Takes in that a validation does not hold, with the value of its message if that has one. That it shows what is secret
 /// is no mistake if that is `only_own` value of a variable of the root module.
 fn refuse(
-    world: &World,
     scope: &InstanceScope<'_>,
     condition: &Condition,
     text: Option<Value>,
