@@ -261,7 +261,7 @@ impl Planner {
     /// and what it depends on now, until the change is made.
     fn settle_prior(&mut self, subject: &Subject<'_>, addr: &ResourceInstance, action: Action) {
         let Some(stored) = self.state().object(addr) else { return };
-        if self.importing.contains_key(addr) {
+        if action != Action::NoOp && self.importing.contains_key(addr) {
             return;
         }
         let mut dependencies = subject.dependencies.to_vec();
