@@ -15,7 +15,7 @@ use super::{
 };
 use crate::dependencies::Dependencies;
 use crate::files::Files;
-use crate::syntax::{Expr, json_path};
+use crate::syntax::{Expr, parse_json};
 
 /// A whole configuration.
 #[derive(Clone, Debug)]
@@ -91,9 +91,12 @@ impl Config {
             blocks.find(|(block, _)| inside(block)).map(|(_, header)| header.clone())
         };
         // In JSON it is the path to the value around.
-        let in_json = |span: Span| {
-            let file = self.sources.get(span.source)?;
-            file.path.ends_with(".json").then(|| json_path(&file.text, span).map(Arc::from))
+        let mut trees = BTreeMap::new();
+        let mut in_json = |span: Span| {
+            let file = self.sources.get(span.source).filter(|file| file.path.ends_with(".json"))?;
+            let parse = || parse_json(span.source, &file.text, &mut Diagnostics::new());
+            let tree = trees.entry(span.source).or_insert_with(parse);
+            Some(tree.path_around(span).map(Arc::from))
         };
         let filled = diags.into_iter().map(|mut found| {
             found.within = found.within.or_else(|| {

@@ -55,35 +55,37 @@ pub fn parse_json(source: SourceId, text: &str, diags: &mut Diagnostics) -> Json
     value
 }
 
-/// The path to the innermost object or array of a text that is around a place: `resource.aws_vpc.main[0]`.
-pub(crate) fn json_path(text: &str, place: Span) -> Option<String> {
-    let mut value = &parse_json(place.source, text, &mut Diagnostics::new());
-    let before = place.start.saturating_sub(1);
-    let around = |value: &Json| {
-        matches!(value.kind, JsonKind::Object(_) | JsonKind::Array(_))
-            && (value.span.start..value.span.end).contains(&before)
-    };
-    let mut path = String::new();
-    loop {
-        match &value.kind {
-            JsonKind::Object(properties) => {
-                let Some(inner) = properties.iter().find(|inner| around(&inner.value)) else {
-                    break;
-                };
-                path.push('.');
-                path.push_str(&inner.name);
-                value = &inner.value;
+impl Json {
+    /// The path to the innermost object or array in it that is around a place: `resource.aws_vpc.main[0]`.
+    pub(crate) fn path_around(&self, place: Span) -> Option<String> {
+        let mut value = self;
+        let before = place.start.saturating_sub(1);
+        let around = |value: &Self| {
+            matches!(value.kind, JsonKind::Object(_) | JsonKind::Array(_))
+                && (value.span.start..value.span.end).contains(&before)
+        };
+        let mut path = String::new();
+        loop {
+            match &value.kind {
+                JsonKind::Object(properties) => {
+                    let Some(inner) = properties.iter().find(|inner| around(&inner.value)) else {
+                        break;
+                    };
+                    path.push('.');
+                    path.push_str(&inner.name);
+                    value = &inner.value;
+                }
+                JsonKind::Array(items) => {
+                    let Some(at) = items.iter().position(around) else { break };
+                    path.push_str(&format!("[{at}]"));
+                    value = &items[at];
+                }
+                _ => break,
             }
-            JsonKind::Array(items) => {
-                let Some(at) = items.iter().position(around) else { break };
-                path.push_str(&format!("[{at}]"));
-                value = &items[at];
-            }
-            _ => break,
         }
+        let path = path.trim_start_matches('.');
+        (!path.is_empty()).then(|| path.to_owned())
     }
-    let path = path.trim_start_matches('.');
-    (!path.is_empty()).then(|| path.to_owned())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -23,7 +23,6 @@ pub use body::{Attribute, Block, Body, Label};
 pub(crate) use diagnostics::encoding;
 pub(crate) use expr::instance_key;
 pub use expr::{BinaryOp, Expr, For, Kind, Step, Traversal, UnaryOp};
-pub(crate) use json::json_path;
 pub use json::{Json, JsonKind, Property, parse_json};
 pub use parse::{Template, is_incomplete, parse, parse_expr, parse_template};
 pub(crate) use parse::{parse_json_expr, parse_json_template};
