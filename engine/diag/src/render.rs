@@ -66,22 +66,26 @@ fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style)
     let within =
         diagnostic.within.as_ref().map(|within| format!(", in {within}")).unwrap_or_default();
     let mut lines = vec![format!("  on {} line {}{within}:", file.path, start.line)];
-    let text = file.line(start.line);
-    let before: String = text.chars().take(start.column as usize - 1).collect();
-    let length = if end.line == start.line {
-        (end.column - start.column) as usize
-    } else {
-        text.chars().count() - before.chars().count()
-    };
-    let subject: String = text.chars().skip(before.chars().count()).take(length).collect();
-    let after: String = text.chars().skip(before.chars().count() + length).collect();
     let number = format!("{:>4}: ", start.line);
+    let text: Vec<char> = file.line(start.line).chars().collect();
+    let from = (start.column as usize - 1).min(text.len());
+    let to = if end.line == start.line { end.column as usize - 1 } else { text.len() };
+    let shown = visible(text.len(), from, style.width.saturating_sub(2 + number.len()));
+    let part = |from: usize, to: usize| -> String {
+        let cut = |at: &usize| {
+            (*at == shown.start && *at > 0) || (*at + 1 == shown.end && shown.end < text.len())
+        };
+        let visible = from.max(shown.start)..to.min(shown.end);
+        visible.map(|at| if cut(&at) { '…' } else { text[at] }).collect()
+    };
+    let (before, subject, after) = (part(0, from), part(from, to), part(to, text.len()));
     if style.colour {
         lines.push(format!("{number}{before}\u{1b}[4m{subject}\u{1b}[0m{after}"));
     } else {
-        lines.push(format!("{number}{text}"));
+        lines.push(format!("{number}{before}{subject}{after}"));
         let pad: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        lines.push(format!("{}{pad}{}", " ".repeat(number.len()), "^".repeat(length.max(1))));
+        let marker = "^".repeat(subject.chars().count().max(1));
+        lines.push(format!("{}{pad}{marker}", " ".repeat(number.len())));
     }
     if !diagnostic.values.is_empty() {
         lines.push("    ├────────────────".to_owned());
@@ -90,6 +94,16 @@ fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style)
         }
     }
     lines
+}
+
+/// Which characters of a line of so many are shown where it is too long: some before the subject, most after its start.
+fn visible(length: usize, subject: usize, width: usize) -> std::ops::Range<usize> {
+    let width = width.max(20);
+    if length <= width {
+        return 0..length;
+    }
+    let start = subject.saturating_sub(width / 3).min(length - width);
+    start..start + width
 }
 
 /// The text broken at spaces so that no line is longer than `width`, unless a word is.
@@ -205,6 +219,26 @@ mod tests {
 ╵
 ";
         assert_eq!(human(&diagnostic, &sources, Style { colour: false, width: 78 }), want);
+    }
+
+    #[test]
+    fn of_a_line_that_is_too_long_the_part_around_the_subject_is_shown() {
+        let mut sources = Sources::new();
+        let text = format!("x = [{}nmae{}]\n", "1, ".repeat(30), ", 2".repeat(30));
+        let source = sources.add("main.tf", text.as_str());
+        let start = text.find("nmae").unwrap() as u32;
+        let diagnostic =
+            Diagnostic::error("Invalid reference").at(Span { source, start, end: start + 4 });
+        let want = "\
+╷
+│ Error: Invalid reference
+│
+│   on main.tf line 1:
+│    1: …, 1, 1, nmae, 2, 2, 2, 2, …
+│                ^^^^
+╵
+";
+        assert_eq!(human(&diagnostic, &sources, Style { colour: false, width: 36 }), want);
     }
 
     #[test]
