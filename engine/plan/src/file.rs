@@ -10,7 +10,8 @@ use infra_lang::config::{self, LoadOptions};
 use infra_lang::files::{Files, Snapshot};
 use infra_state::format;
 use infra_value::{Data, Marks, Path, Step, Str, Type, Value, json};
-use serde::Serialize;
+use serde::ser::{Error as _, SerializeStruct as _};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Action, Checks, Mode, OutputChange, Plan, Reason, ResourceChange};
@@ -227,13 +228,21 @@ impl<'a> WrittenChange<'a> {
     }
 }
 
-#[derive(Serialize)]
 struct WrittenValue {
-    #[serde(rename = "type")]
     ty: Type,
-    value: Json,
+    value: Value,
     /// Where, whether it is sensitive, and whether it is ephemeral.
     marks: Vec<(WrittenPath, bool, bool)>,
+}
+
+impl Serialize for WrittenValue {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("value", 3)?;
+        fields.serialize_field("type", &self.ty)?;
+        fields.serialize_field("value", &Part(&self.value, &self.ty))?;
+        fields.serialize_field("marks", &self.marks)?;
+        fields.end()
+    }
 }
 
 type WrittenPath = Vec<WrittenStep>;
@@ -248,9 +257,7 @@ enum WrittenStep {
 /// A value with its type, and where it is marked.
 fn encode_value(value: Option<&Value>) -> Result<Option<WrittenValue>, String> {
     let Some(value) = value else { return Ok(None) };
-    let (plain, marks) = value.unmarked_paths();
-    let ty = plain.ty();
-    let encoded = encode_part(&plain, &ty)?;
+    let (value, marks) = value.unmarked_paths();
     let marks = marks
         .into_iter()
         .map(|(path, marks)| {
@@ -258,44 +265,44 @@ fn encode_value(value: Option<&Value>) -> Result<Option<WrittenValue>, String> {
             Ok((encode_path(&path)?, has(Marks::SENSITIVE), has(Marks::EPHEMERAL)))
         })
         .collect::<Result<_, String>>()?;
-    Ok(Some(WrittenValue { ty, value: encoded, marks }))
+    Ok(Some(WrittenValue { ty: value.ty(), value, marks }))
 }
 
 /// A part of a value whose type is known to the reader. What is unknown has a form that no known value of its type has:
 /// an array where there could be an object, else an object.
-fn encode_part(part: &Value, ty: &Type) -> Result<Json, String> {
-    let each = |items: &[Value], ty: &Type| {
-        items.iter().map(|item| encode_part(item, ty)).collect::<Result<Json, String>>()
-    };
-    match (part.data(), ty) {
-        (Data::Null(_), _) => Ok(Json::Null),
-        (Data::Unknown(..), Type::Map(_) | Type::Object(_)) => Ok(json!([json::type_to_json(ty)])),
-        (Data::Unknown(..), _) => Ok(json!({ "unknown": json::type_to_json(&part.ty()) })),
-        (_, Type::Any) if !part.is_wholly_known() => {
-            Ok(json!({ "unknown": json::type_to_json(&part.ty()) }))
+struct Part<'a>(&'a Value, &'a Type);
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self(part, ty) = *self;
+        let unknown = || json!({ "unknown": json::type_to_json(&part.ty()) });
+        match (part.data(), ty) {
+            (Data::Null(_), _) => to.serialize_none(),
+            (Data::Unknown(..), Type::Map(_) | Type::Object(_)) => {
+                [json::type_to_json(ty)].serialize(to)
+            }
+            (Data::Unknown(..), _) => unknown().serialize(to),
+            (_, Type::Any) if !part.is_wholly_known() => unknown().serialize(to),
+            (Data::String(text), Type::String) => to.serialize_str(text),
+            (Data::List(_, items), Type::List(ty)) | (Data::Set(_, items), Type::Set(ty)) => {
+                to.collect_seq(items.iter().map(|item| Part(item, ty)))
+            }
+            (Data::Tuple(items), Type::Tuple(types)) => {
+                to.collect_seq(items.iter().zip(types.iter()).map(|(item, ty)| Part(item, ty)))
+            }
+            (Data::Map(_, items), Type::Map(ty)) => {
+                to.collect_map(items.iter().map(|(key, item)| (key, Part(item, ty))))
+            }
+            (Data::Object(items), Type::Object(object)) => {
+                let part = |(name, ty)| (name, items.get(name).map(|item| Part(item, ty)));
+                to.collect_map(object.attributes.iter().map(part))
+            }
+            _ => json::to_json(part, ty).map_err(S::Error::custom)?.serialize(to),
         }
-        (Data::List(_, items), Type::List(ty)) | (Data::Set(_, items), Type::Set(ty)) => {
-            each(items, ty)
-        }
-        (Data::Tuple(items), Type::Tuple(types)) => {
-            items.iter().zip(types.iter()).map(|(item, ty)| encode_part(item, ty)).collect()
-        }
-        (Data::Map(_, items), Type::Map(ty)) => {
-            let part = |(key, item): (&Str, &Value)| Ok((key.to_string(), encode_part(item, ty)?));
-            items.iter().map(part).collect::<Result<_, String>>().map(Json::Object)
-        }
-        (Data::Object(items), Type::Object(object)) => {
-            let part = |(name, ty): (&Str, &Type)| match items.get(name) {
-                Some(item) => Ok((name.to_string(), encode_part(item, ty)?)),
-                None => Ok((name.to_string(), Json::Null)),
-            };
-            object.attributes.iter().map(part).collect::<Result<_, String>>().map(Json::Object)
-        }
-        _ => json::to_json(part, ty).map_err(|error| error.to_string()),
     }
 }
 
-/// The opposite of [`encode_part`].
+/// The opposite of [`Part`].
 fn decode_part(part: &Json, ty: &Type) -> Option<Value> {
     let unknown = |ty: &Json| Some(Value::unknown(json::type_from_json(ty)?));
     match (part, ty) {

@@ -159,6 +159,7 @@ impl Loader<'_> {
         for body in self.bodies(dir) {
             blocks::read(&mut module, body, &mut self.diags);
         }
+        module.resources.sort_unstable_keys();
         // What the root module calls is of no interest while it is wrong itself.
         if path.is_root() && self.diags.has_errors() {
             return module;

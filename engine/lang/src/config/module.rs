@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use infra_addrs::{ConfigResource, ModulePath, ProviderAddr, ProviderConfig};
 use infra_diag::{Diagnostics, Sources, Span};
 use infra_value::{Str, Value};
 
-use super::load::Deprecations;
-use super::load::Missing;
+use super::load::{Deprecations, Missing};
 use super::{
     Backend, Check, Import, Local, ModuleCall, ModuleStandIn, Moved, Output, ProviderBlock,
     Removed, Requirement, Resource, Variable,
@@ -52,8 +53,8 @@ pub struct Module {
     pub locals: BTreeMap<Str, Local>,
     /// Output values.
     pub outputs: BTreeMap<Str, Output>,
-    /// Managed, data and ephemeral resources.
-    pub resources: BTreeMap<infra_addrs::Resource, Resource>,
+    /// Managed, data and ephemeral resources: found by hash, gone through in the order of their addresses.
+    pub resources: IndexMap<infra_addrs::Resource, Resource, RandomState>,
     /// Module calls.
     pub calls: BTreeMap<Str, ModuleCall>,
     /// The modules that are called.
