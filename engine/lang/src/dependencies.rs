@@ -186,7 +186,7 @@ fn around(block: &Resource) -> Vec<&Located> {
     found.extend(&block.depends_on);
     let repeated = block.count.iter().chain(&block.for_each).chain(&block.provider_key);
     let expressions = repeated.chain(&block.lifecycle.replace_triggered_by);
-    found.extend(expressions.flat_map(|expr| expr.references()));
+    found.extend(expressions.flat_map(Expr::references));
     for provisioner in &block.provisioners {
         found.extend(eval::references(&provisioner.body));
     }
