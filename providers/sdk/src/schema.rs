@@ -159,6 +159,13 @@ impl DeclaredBlock {
         self
     }
 
+    /// With why it should not be used.
+    #[must_use]
+    pub fn deprecated(mut self, why: &'static str) -> Self {
+        self.0.block.deprecated = Some(why);
+        self
+    }
+
     /// At most so many.
     #[must_use]
     pub fn max(mut self, most: u64) -> Self {

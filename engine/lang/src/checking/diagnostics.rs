@@ -213,9 +213,15 @@ pub(super) fn attribute_of_many(name: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn attribute_needed() -> Diagnostic {
+pub(super) fn attribute_needed(name: Option<&str>) -> Diagnostic {
+    let hint = match name {
+        Some(name) => {
+            format!(". Did you mean to access attribute \"{name}\" using the dot operator?")
+        }
+        None => ", using the dot operator.".to_owned(),
+    };
     Diagnostic::error("Invalid index operation")
-        .detail("Only attribute access is allowed here, using the dot operator.")
+        .detail(format!("Only attribute access is allowed here{hint}"))
 }
 
 pub(super) fn deprecated_output(why: &str) -> Diagnostic {
@@ -236,7 +242,7 @@ pub(super) fn index_of_set(name: &str) -> Diagnostic {
 }
 
 pub(super) fn list_of_blocks(name: &str) -> Diagnostic {
-    Diagnostic::error("Unsupported attribute").detail(format!(
+    Diagnostic::error("Invalid operation").detail(format!(
         "Block type \"{name}\" is represented by a list of objects, so it must be indexed using a numeric key, like \
          .{name}[0]."
     ))

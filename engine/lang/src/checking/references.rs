@@ -186,20 +186,15 @@ fn resource_reference(
 /// Follows steps into an object of a schema, as far as the schema tells; reports what it does not have.
 pub(super) fn traverse(schema: &Schema, steps: &[&Step], diags: &mut Diagnostics) {
     let Some((step, rest)) = steps.split_first() else { return };
-    let key = match step {
-        Step::Index(key, _) => key.as_literal(),
-        _ => None,
-    };
-    let name = match (step, &key) {
-        (Step::Attr(name, _), _) => &**name,
-        (_, Some(key)) => match key.as_str() {
-            Some(name) => name,
-            None => {
-                diags.push(diagnostics::attribute_needed().at(step.span()));
-                return;
+    let name = match step {
+        Step::Attr(name, _) => &**name,
+        Step::Index(key, _) => {
+            if let Some(key) = key.as_literal() {
+                diags.push(diagnostics::attribute_needed(key.as_str()).at(step.span()));
             }
-        },
-        _ => return,
+            return;
+        }
+        Step::Splat(..) => return,
     };
     if let Some(attribute) = schema.attributes.get(name) {
         if attribute.deprecated.is_some() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_provider::{Attribute as AttributeSchema, Block as Schema, NestedBlock, Nesting};
 use infra_value::{ObjectType, Path, Step, Str, Type, Value, convert};
 
@@ -12,6 +12,17 @@ use crate::syntax::{Attribute, Block, Body, Expr, Kind, Located};
 
 /// The body as an object of the schema's type: what is absent is null, nested blocks are collections.
 pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
+    let before = cx.diags.len();
+    let body = &*body.for_schema(schema);
+    let value = read(body, schema, cx);
+    // What may not or should not be set is of interest only where all fits.
+    if !cx.diags.failed_since(before) {
+        settings(&value, schema, body, cx.diags);
+    }
+    value
+}
+
+fn read(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
     let body = &*body.for_schema(schema);
     names(body, schema, cx.diags);
     let mut found: BTreeMap<Str, Value> = BTreeMap::new();
@@ -73,13 +84,13 @@ fn attribute_blocks(
 ) -> Value {
     let nested = object_schema(object);
     let mut items = Vec::new();
-    for block in expand(body, name, cx) {
+    for block in expand(body, name, 0, cx) {
         match block {
             Expanded::Block(block, iterator) => {
-                items.push(with_iterator(cx, iterator, |cx| decode(&block.body, &nested, cx)));
+                items.push(with_iterator(cx, iterator, |cx| read(&block.body, &nested, cx)));
             }
             Expanded::Unknown(block, iterator) => {
-                with_iterator(cx, iterator, |cx| decode(&block.body, &nested, cx));
+                with_iterator(cx, iterator, |cx| read(&block.body, &nested, cx));
                 return Value::unknown(schema.ty.clone());
             }
         }
@@ -124,22 +135,26 @@ fn object_schema(object: &ObjectType) -> Schema {
     Schema::new(object.attributes.iter().map(attribute).collect(), BTreeMap::new())
 }
 
+/// How many labels the blocks have.
+fn labels(nested: &NestedBlock) -> usize {
+    usize::from(nested.nesting == Nesting::Map)
+}
+
 fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<'_>) -> Value {
     let object = nested.block.implied_type().clone();
     let unknown = Value::unknown(nested.implied_type());
-    let mut items: Vec<(Option<Str>, Value, Span)> = Vec::new();
+    let mut items: Vec<(Option<Str>, Value, [Span; 2])> = Vec::new();
     let mut known = true;
-    for block in expand(body, name, cx) {
+    for block in expand(body, name, labels(nested), cx) {
         match block {
             Expanded::Block(block, iterator) => {
                 let label = block.labels.first().map(|label| label.text.clone());
-                let value =
-                    with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
-                items.push((label, value, block.header));
+                let value = with_iterator(cx, iterator, |cx| read(&block.body, &nested.block, cx));
+                items.push((label, value, [block.header, block.body.open]));
             }
             Expanded::Unknown(block, iterator) => {
                 known = false;
-                with_iterator(cx, iterator, |cx| decode(&block.body, &nested.block, cx));
+                with_iterator(cx, iterator, |cx| read(&block.body, &nested.block, cx));
             }
         }
     }
@@ -159,13 +174,12 @@ fn nested_value(body: &Body, name: &str, nested: &NestedBlock, cx: &mut Context<
     let single = matches!(nested.nesting, Nesting::Single | Nesting::Group);
     let most = if single { 1 } else { nested.max_items };
     if most > 0 && count > most {
-        let span = items.get(most as usize).map(|(_, _, span)| *span);
-        let diagnostic = if single {
-            diagnostics::duplicate_block(name)
+        let place = items.get(most as usize).map(|(_, _, place)| *place);
+        cx.diags.push(if single {
+            diagnostics::duplicate_block(name).at(place.map(|[header, _]| header))
         } else {
-            diagnostics::too_many_blocks(name, most)
-        };
-        cx.diags.push(diagnostic.at(span));
+            diagnostics::too_many_blocks(name, most).at(place.map(|[_, open]| open))
+        });
         return unknown;
     }
     // Elements of one collection have one type also where an attribute is of any type.
@@ -232,18 +246,67 @@ fn dynamics<'b>(body: &'b Body, name: &'b str) -> impl Iterator<Item = &'b Block
         .filter(move |block| block.labels.first().is_some_and(|label| *label.text == *name))
 }
 
-/// Reports arguments and blocks that the schema does not have, or that must not be set.
+/// Reports what is set although only the provider sets it, and what should not be set any more.
+fn settings(value: &Value, schema: &Schema, body: &Body, diags: &mut Diagnostics) {
+    for written in &body.attributes {
+        let Some(attribute) = schema.attributes.get(&written.name) else { continue };
+        let set = value.get(&written.name);
+        diags.extend(
+            setting(&written.name, attribute, set).map(|found| found.at(written.name_span)),
+        );
+    }
+    if !body.blocks.is_empty() {
+        block_settings(value, schema, (body, &mut Vec::new()), diags);
+    }
+}
+
+/// The same of nested blocks; `path` leads from the body to the value.
+fn block_settings(
+    value: &Value,
+    schema: &Schema,
+    (body, path): (&Body, &mut Vec<Step>),
+    diags: &mut Diagnostics,
+) {
+    for (name, nested) in &schema.blocks {
+        let Some(found) = value.get(name).filter(|found| found.is_known()) else { continue };
+        let items = found.as_sequence().unwrap_or(std::slice::from_ref(found));
+        if let Some(why) = nested
+            .block
+            .deprecated
+            .filter(|_| found.is_wholly_known() && items.iter().any(|item| !item.is_null()))
+        {
+            diags.push(diagnostics::deprecated_block(name, why).at(body.open));
+        }
+        path.push(Step::Attr(name.clone()));
+        for (index, item) in items.iter().enumerate() {
+            path.push(Step::Index((index as i64).into()));
+            for (name, attribute) in &nested.block.attributes {
+                let Some(problem) = setting(name, attribute, item.get(name)) else { continue };
+                path.push(Step::Attr(name.clone()));
+                diags.push(problem.at(span_of(body, &Path(path.clone())).unwrap_or(body.open)));
+                path.pop();
+            }
+            block_settings(item, &nested.block, (body, path), diags);
+            path.pop();
+        }
+        path.pop();
+    }
+}
+
+/// What is to be said of an attribute that is set to something.
+fn setting(name: &str, schema: &AttributeSchema, set: Option<&Value>) -> Option<Diagnostic> {
+    let set = set.filter(|set| !set.is_null())?;
+    if !schema.required && !schema.optional {
+        return Some(diagnostics::read_only(name));
+    }
+    schema.deprecated.filter(|_| set.is_wholly_known()).map(diagnostics::deprecated_argument)
+}
+
+/// Reports arguments and blocks that the schema does not have.
 fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
     for written in &body.attributes {
         match schema.attributes.get(&written.name) {
-            Some(attribute) => {
-                if !attribute.required && !attribute.optional {
-                    diags.push(diagnostics::read_only(&written.name).at(written.name_span));
-                }
-                if let Some(why) = attribute.deprecated {
-                    diags.push(diagnostics::deprecated_argument(why).at(written.name_span));
-                }
-            }
+            Some(_) => {}
             None if body.json => {
                 let extraneous = diagnostics::json_extraneous(&written.name);
                 diags.push(body.unexpected(extraneous.at(written.name_span)));
@@ -271,10 +334,7 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             continue;
         }
         let as_attribute = schema.attributes.get(name);
-        let wanted = match schema.blocks.get(name) {
-            Some(nested) if nested.nesting == Nesting::Map => 1,
-            _ => 0,
-        };
+        let wanted = schema.blocks.get(name).map_or(0, labels);
         let known_block = schema.blocks.contains_key(name) || as_attribute.is_some();
         if let Some(extra) =
             block.labels.get(wanted).filter(|_| &*block.ty != "dynamic" && known_block)

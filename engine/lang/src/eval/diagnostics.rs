@@ -424,6 +424,10 @@ pub(super) fn wrong_iterator() -> Diagnostic {
         .detail("The iterator is a name, such as iterator = rule, without quotes.")
 }
 
+pub(super) fn deprecated_block(name: &str, why: &str) -> Diagnostic {
+    Diagnostic::warning("Argument is deprecated").detail(format!("{name} is deprecated. {why}"))
+}
+
 pub(super) fn deprecated_argument(why: &str) -> Diagnostic {
     Diagnostic::warning("Argument is deprecated").detail(why.to_owned())
 }

@@ -1,7 +1,7 @@
 //! `dynamic` blocks.
 
 use infra_diag::Diagnostics;
-use infra_value::{Data, Str, Type, Value, convert};
+use infra_value::{Str, Type, Value, convert, print};
 
 use super::{Context, diagnostics};
 use crate::syntax::{Block, Body, Expr, Label};
@@ -13,26 +13,46 @@ pub(super) enum Expanded {
     Unknown(Block, Vec<(Str, Value)>),
 }
 
-/// The blocks of a type in a body, those that `dynamic` blocks make included, in the order of the text.
-pub(super) fn expand(body: &Body, name: &str, cx: &mut Context<'_>) -> Vec<Expanded> {
+/// The blocks of a type in a body, those that `dynamic` blocks make included, in the order of the text. `labels`: how many
+/// each has; what has more is left out.
+pub(super) fn expand(
+    body: &Body,
+    name: &str,
+    labels: usize,
+    cx: &mut Context<'_>,
+) -> Vec<Expanded> {
     let mut found = Vec::new();
     for block in &body.blocks {
         if *block.ty == *name {
+            if block.labels.len() > labels {
+                continue;
+            }
             found.push(Expanded::Block(block.clone(), Vec::new()));
         } else if &*block.ty == "dynamic"
             && block.labels.first().is_some_and(|label| *label.text == *name)
         {
-            dynamic(block, name, cx, &mut found);
+            dynamic(block, name, labels, cx, &mut found);
         }
     }
     found
 }
 
-fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expanded>) {
-    let known = ["for_each", "iterator", "labels"];
+fn dynamic(
+    block: &Block,
+    name: &str,
+    labelled: usize,
+    cx: &mut Context<'_>,
+    found: &mut Vec<Expanded>,
+) {
+    let before = cx.diags.len();
+    let known: &[&str] = match labelled {
+        0 => &["for_each", "iterator"],
+        _ => &["for_each", "iterator", "labels"],
+    };
     for attribute in &block.body.attributes {
         if !known.contains(&&*attribute.name) {
-            let unknown = diagnostics::unsupported_argument(&attribute.name, known, false);
+            let unknown =
+                diagnostics::unsupported_argument(&attribute.name, known.iter().copied(), false);
             cx.diags.push(unknown.at(attribute.name_span));
         }
     }
@@ -52,6 +72,10 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
     if let Some(second) = contents.next() {
         cx.diags.push(diagnostics::second_content().at(second.header));
     }
+    // What is written wrong makes no blocks.
+    if cx.diags.failed_since(before) {
+        return;
+    }
     let iterator: Str = match block.body.attribute("iterator") {
         Some(attribute) => match iterator_name(&attribute.expr, block.body.json) {
             Some(word) => word,
@@ -66,7 +90,6 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         ty: name.into(),
         labels,
         body: content.body.clone(),
-        header: content.header,
         ..block.clone()
     };
     let value = for_each.expr.evaluate(cx);
@@ -78,19 +101,16 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         );
         return;
     }
+    if let Some(kind) = not_iterable(&value) {
+        let problem =
+            format!("Cannot use a {kind} value in for_each. An iterable collection is required.");
+        cx.diags.push(diagnostics::wrong_dynamic(&problem).at(for_each.expr.span()));
+        return;
+    }
     if !value.is_known() {
         let part = Value::unknown(Type::Any).marked(marks);
         let each = Value::object([("key", part.clone()), ("value", part)]);
         found.push(Expanded::Unknown(made(Vec::new()), vec![(iterator, each)]));
-        return;
-    }
-    if !matches!(
-        value.data(),
-        Data::List(..) | Data::Set(..) | Data::Tuple(_) | Data::Map(..) | Data::Object(_)
-    ) {
-        let problem =
-            "Cannot use a value of this type in for_each. An iterable collection is required.";
-        cx.diags.push(diagnostics::wrong_dynamic(problem).at(for_each.expr.span()));
         return;
     }
     let Some(entries) = cx.entries(&value, for_each.expr.span()) else { return };
@@ -101,6 +121,12 @@ fn dynamic(block: &Block, name: &str, cx: &mut Context<'_>, found: &mut Vec<Expa
         cx.locals.pop();
         found.push(Expanded::Block(made(labels), vec![(iterator.clone(), each)]));
     }
+}
+
+/// What a value is that has no elements, known or not.
+fn not_iterable(value: &Value) -> Option<String> {
+    let ty = value.ty();
+    ty.is_primitive().then(|| print::type_name(&ty))
 }
 
 /// The name of an iterator; in JSON it stands in quotes like all else.

@@ -9,7 +9,7 @@
 //! | `#[attr(computed)] Option<T>` | optional; the provider decides if it is absent |
 //! | `#[attr(force_new)]`, `sensitive`, `write_only`, `unreadable`, `deprecated = "..."` | as they say |
 //! | `#[attr(stored = f)]` | the state holds `f(text)`: a hash, or a normal form; the verbs see the text itself |
-//! | `#[block] Vec<B>`, `#[block(set)]`, `#[block(single)]`, `min = n`, `max = n`, `computed`, `force_new` | nested blocks |
+//! | `#[block] Vec<B>`, `#[block(set)]`, `#[block(single)]`, `min = n`, `max = n`, `computed`, `force_new`, `deprecated = "..."` | nested blocks |
 //! | `#[block(kept)]`, `#[block(set, key = "name")]` | what there is stays if there is none; what tells them apart |
 //! | `#[timeouts(create = 600, delete)] Timeouts` | the block `timeouts`; the seconds that Terraform waits if nobody says more |
 
@@ -183,12 +183,15 @@ fn part(field: &Field) -> syn::Result<Part> {
                         settings.push(quote!(.force_new()));
                     } else if meta.path.is_ident("kept") {
                         settings.push(quote!(.kept()));
+                    } else if meta.path.is_ident("deprecated") {
+                        let value: LitStr = meta.value()?.parse()?;
+                        settings.push(quote!(.deprecated(#value)));
                     } else if meta.path.is_ident("key") {
                         let value: LitStr = meta.value()?.parse()?;
                         settings.push(quote!(.key(&[#value])));
                     } else {
                         return Err(meta.error(
-                            "expected set, single, min, max, computed, kept, key or force_new",
+                            "expected set, single, min, max, computed, deprecated, kept, key or force_new",
                         ));
                     }
                     Ok(())

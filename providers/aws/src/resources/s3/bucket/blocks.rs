@@ -83,7 +83,10 @@ pub(crate) struct Logging {
 pub(crate) struct ObjectLockConfiguration {
     #[attr(force_new, deprecated = "Use the argument object_lock_enabled of the bucket instead.")]
     pub(super) object_lock_enabled: Option<String>,
-    #[block(max = 1)]
+    #[block(
+        max = 1,
+        deprecated = "Use the resource aws_s3_bucket_object_lock_configuration instead."
+    )]
     pub(super) rule: Option<Rule>,
 }
 
@@ -144,6 +147,7 @@ pub(crate) struct Destination {
 /// Who owns the copies.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct AccessControlTranslation {
+    #[attr(required)]
     pub(super) owner: Option<String>,
 }
 
@@ -178,6 +182,7 @@ pub(crate) struct SourceSelectionCriteria {
 /// Whether objects encrypted with KMS are copied.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct SseKmsEncryptedObjects {
+    #[attr(required)]
     pub(super) enabled: Option<bool>,
 }
 

@@ -34,41 +34,60 @@ pub(crate) struct S3Bucket {
     #[attr(computed, force_new)]
     bucket_prefix: Option<String>,
     bucket_regional_domain_name: Computed<String>,
-    #[block(computed)]
+    #[block(computed, deprecated = "Use the resource aws_s3_bucket_cors_configuration instead.")]
     cors_rule: Vec<CorsRule>,
     /// Whether to delete all objects before the bucket.
     #[attr(default = false, unreadable)]
     force_destroy: bool,
-    #[block(set, computed)]
+    #[block(set, computed, deprecated = "Use the resource aws_s3_bucket_acl instead.")]
     grant: Vec<Grant>,
     /// The hosted zone of its web site.
     hosted_zone_id: Computed<String>,
-    #[block(computed)]
+    #[block(
+        computed,
+        deprecated = "Use the resource aws_s3_bucket_lifecycle_configuration instead."
+    )]
     lifecycle_rule: Vec<LifecycleRule>,
-    #[block(max = 1, computed)]
+    #[block(max = 1, computed, deprecated = "Use the resource aws_s3_bucket_logging instead.")]
     logging: Option<Logging>,
-    #[block(max = 1, computed)]
+    #[block(
+        max = 1,
+        computed,
+        deprecated = "Use the argument object_lock_enabled and the resource aws_s3_bucket_object_lock_configuration instead."
+    )]
     object_lock_configuration: Option<ObjectLockConfiguration>,
     #[attr(computed, force_new)]
     object_lock_enabled: Option<bool>,
     #[attr(computed, deprecated = "Use the resource aws_s3_bucket_policy instead.")]
     policy: Option<String>,
     region: Computed<String>,
-    #[block(max = 1, computed)]
+    #[block(
+        max = 1,
+        computed,
+        deprecated = "Use the resource aws_s3_bucket_replication_configuration instead."
+    )]
     replication_configuration: Option<ReplicationConfiguration>,
     #[attr(
         computed,
         deprecated = "Use the resource aws_s3_bucket_request_payment_configuration instead."
     )]
     request_payer: Option<String>,
-    #[block(max = 1, computed)]
+    #[block(
+        max = 1,
+        computed,
+        deprecated = "Use the resource aws_s3_bucket_server_side_encryption_configuration instead."
+    )]
     server_side_encryption_configuration: Option<ServerSideEncryptionConfiguration>,
     tags: Tags,
     #[timeouts(create = 1200, delete = 3600, read = 1200, update = 1200)]
     timeouts: Timeouts,
-    #[block(max = 1, computed)]
+    #[block(max = 1, computed, deprecated = "Use the resource aws_s3_bucket_versioning instead.")]
     versioning: Option<Versioning>,
-    #[block(max = 1, computed)]
+    #[block(
+        max = 1,
+        computed,
+        deprecated = "Use the resource aws_s3_bucket_website_configuration instead."
+    )]
     website: Option<Website>,
     #[attr(deprecated = "Use the resource aws_s3_bucket_website_configuration instead.")]
     website_domain: Computed<String>,
