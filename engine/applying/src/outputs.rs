@@ -79,6 +79,6 @@ impl Dispatcher {
         }
         let Some(scope) = self.world.scope(&ModuleInstance::root()) else { return true };
         let judged = infra_planning::judge(&self.world, &scope, &block.preconditions, "");
-        judged.status != Status::Fail
+        judged.status < Status::Fail
     }
 }

@@ -14,10 +14,10 @@ pub enum Status {
     Pass,
     /// That is not known yet.
     Unknown,
-    /// One could not be evaluated.
-    Error,
     /// One does not.
     Fail,
+    /// One could not be evaluated.
+    Error,
 }
 
 impl Status {
@@ -124,7 +124,7 @@ impl Checks {
     /// Whether something is known not to hold already.
     pub fn has_failed(&self, of: &Checkable, module: &ModuleInstance) -> bool {
         let found = self.0.get(of).and_then(|objects| objects.get(&(module.clone(), None)));
-        found.is_some_and(|(status, _)| *status == Status::Fail)
+        found.is_some_and(|(status, _)| *status >= Status::Fail)
     }
 
     /// What has conditions of which it is not known yet whether they hold.
@@ -187,7 +187,7 @@ impl Checks {
                     Json::Number(index) => Some(InstanceKey::Int(index.as_i64()?)),
                     _ => None,
                 };
-                let all = [Status::Pass, Status::Unknown, Status::Error, Status::Fail];
+                let all = [Status::Pass, Status::Unknown, Status::Fail, Status::Error];
                 let status = all.into_iter().find(|status| object[2] == status.name())?;
                 let messages = object.get(3)?.as_array()?.iter();
                 let messages = messages.filter_map(|text| text.as_str().map(str::to_owned));

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use infra_addrs::{ModuleInstance, ModulePath, ResourceInstance};
+use infra_addrs::{ConfigResource, ModuleInstance, ModulePath, ResourceInstance};
 use infra_diag::{Diagnostic, Severity};
-use infra_lang::config::{Condition, Output, Variable};
+use infra_lang::config::{Check, Condition, Module, Output, Variable};
 use infra_lang::dependencies::Node;
+use infra_lang::syntax::Reference;
 use infra_plan::{Action, Checkable, Mode, OutputChange, Status};
 use infra_state::OutputValue;
 use infra_value::{Marks, Str, Value};
@@ -177,15 +178,40 @@ impl Planner {
         self.tell_conditions(found);
         let of = Checkable::Resource(addr.config());
         self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);
-        judged.status != Status::Fail
+        judged.status < Status::Fail
+    }
+
+    /// Whether an assertion looks at something that failed or was left out for that reason.
+    fn relies_on_failure(&self, module: &Module, check: &Check) -> bool {
+        let path = &module.path;
+        let named = check.asserts.iter().flat_map(|assert| {
+            assert.condition.references().iter().chain(assert.error_message.references())
+        });
+        let nodes: Vec<Node> = named
+            .flat_map(|found| match &found.reference {
+                Reference::Variable(name) => vec![Node::Variable(path.clone(), name.clone())],
+                Reference::Local(name) => vec![Node::Local(path.clone(), name.clone())],
+                Reference::Resource(resource) => vec![Node::Resource(ConfigResource {
+                    module: path.clone(),
+                    resource: resource.clone(),
+                })],
+                Reference::Module(name) => {
+                    let child = module.children.get(name);
+                    let of = |child: &Module| -> Vec<Node> {
+                        let outputs = child.outputs.keys();
+                        outputs.map(|name| Node::Output(child.path.clone(), name.clone())).collect()
+                    };
+                    child.map(of).unwrap_or_default()
+                }
+                _ => Vec::new(),
+            })
+            .collect();
+        nodes.iter().any(|node| self.is_lost(node) || self.follows_failure(node))
     }
 
     /// Evaluates all `check` blocks, now that everything has its planned value.
     pub(crate) fn check_all(&mut self) {
-        if self.request.mode == Mode::Destroy
-            || self.diags.has_errors()
-            || !self.targets.everything()
-        {
+        if self.request.mode == Mode::Destroy || !self.targets.everything() {
             return;
         }
         let config = self.request.config.clone();
@@ -195,6 +221,10 @@ impl Planner {
                     let of = Checkable::Check(module.path.clone(), check.name.clone());
                     if self.checks.has_failed(&of, &instance) {
                         // Its data source could not be read.
+                        continue;
+                    }
+                    if self.relies_on_failure(module, check) {
+                        self.checks.record(of, &instance, None, Status::Unknown, []);
                         continue;
                     }
                     let judged = judge_check(&self.world, &instance, check, false);

@@ -218,9 +218,14 @@ impl Planner {
     }
 
     /// Whether something that a node depends on failed, so that it would only be wrong too.
-    fn follows_failure(&self, node: &Node) -> bool {
-        let lost = |found: &&Node| self.failed.contains(*found) || self.skipped.contains(*found);
-        !self.failed.is_empty() && self.graph.dependencies(node).iter().any(lost)
+    pub(crate) fn follows_failure(&self, node: &Node) -> bool {
+        !self.failed.is_empty()
+            && self.graph.dependencies(node).iter().any(|node| self.is_lost(node))
+    }
+
+    /// Whether a node failed, or was left out since it follows one that did.
+    pub(crate) fn is_lost(&self, node: &Node) -> bool {
+        self.failed.contains(node) || self.skipped.contains(node)
     }
 
     /// Notes that an error was found in a node, if one was since so many diagnostics.
@@ -416,7 +421,10 @@ impl Planner {
                 self.checks.record(of, &root, None, Status::Unknown, []);
             }
         }
-        let inner = self.inner_outputs();
+        let mut inner = self.inner_outputs();
+        inner.retain(|(instance, output)| {
+            !doubtful.contains(&Node::Output(instance.module(), output.name.clone()))
+        });
         let relevant =
             relevant::relevant(&self.request.config, self.changes.values(), &outputs, &inner);
         let ephemeral = self.request.config.root.variables.values().filter(|found| found.ephemeral);
