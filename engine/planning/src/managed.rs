@@ -110,6 +110,9 @@ impl Planner {
     /// Plans one instance. Gives what it will be; nothing on error.
     fn plan_instance(&mut self, subject: &Subject<'_>, addr: &ResourceInstance) -> Option<Value> {
         let block = subject.block;
+        if !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
+            return None;
+        }
         let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
         let (config, found) = self.world.decode(&block.body, &subject.schema.block, &scope);
         let failed = found.has_errors();
@@ -118,7 +121,7 @@ impl Planner {
                 .into_iter()
                 .map(|found| if found.address.is_none() { found.address(addr) } else { found }),
         );
-        if failed || !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
+        if failed {
             return None;
         }
         let (config, marks) = config.unmarked_paths();

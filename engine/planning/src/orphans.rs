@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
+use infra_lang::dependencies::Node;
 use infra_lang::problems;
 use infra_lang::world::Expansion;
 use infra_plan::{Action, Mode, Reason, ResourceChange};
@@ -16,7 +17,8 @@ use crate::planner::Planner;
 
 impl Planner {
     pub(crate) fn plan_orphans(&mut self) {
-        if self.request.mode == Mode::RefreshOnly || self.diags.has_errors() {
+        let errored = self.diags.has_errors();
+        if self.request.mode == Mode::RefreshOnly || errored && self.request.mode == Mode::Destroy {
             return;
         }
         let by_resource = std::mem::take(&mut self.prior.by_resource);
@@ -27,6 +29,16 @@ impl Planner {
             .filter_map(|found| Some((found.addr.clone(), found.before.clone()?)))
             .collect();
         for (resource, instances) in &by_resource {
+            // Which instances are wanted is not known after a failure, nor is anything of what follows one.
+            let lost = |addr| {
+                let provider = self.prior_provider(addr).map(Node::Provider);
+                provider.is_none_or(|provider| self.is_lost(&provider))
+            };
+            if errored
+                && (self.is_lost(&Node::Resource(resource.clone())) || instances.iter().any(lost))
+            {
+                continue;
+            }
             match resource.resource.mode {
                 ResourceMode::Managed => {
                     for addr in instances
