@@ -201,7 +201,11 @@ impl Context<'_> {
         let (results, ty) = match value.data() {
             Data::List(element, items) | Data::Set(element, items) => {
                 let results = each(self, items);
-                if self.diags.failed_since(before) || results.is_empty() {
+                if results.is_empty() {
+                    // What elements would not have is a mistake also where there are none.
+                    let none = self.steps(Value::unknown(element.clone()), inner, false);
+                    (results, Some(Type::list(none.ty())))
+                } else if self.diags.failed_since(before) {
                     (results, Some(Type::list(self.result_type(element, inner))))
                 } else {
                     (results, None)

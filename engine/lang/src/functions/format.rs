@@ -192,7 +192,8 @@ fn any(verb: &Verb<'_>, argument: &Value) -> std::result::Result<String, String>
         Data::Null(_) => Ok(padded(verb, "null".to_owned())),
         Data::String(_) => one(&Verb { letter: 's', ..*verb }, argument),
         Data::Number(_) => {
-            let bare = Verb { letter: 'g', width: None, plus: false, space: false, ..*verb };
+            let (width, precision) = (None, None);
+            let bare = Verb { letter: 'g', width, precision, plus: false, space: false, ..*verb };
             Ok(padded(verb, one(&bare, argument)?))
         }
         Data::Bool(_) => Ok(padded(verb, one(&Verb { letter: 't', ..*verb }, argument)?)),
