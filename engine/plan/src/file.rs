@@ -147,17 +147,15 @@ fn encode(plan: &Plan) -> Result<Json, String> {
     for (name, output) in &plan.outputs {
         let entry = json!({
             "action": output.action.to_string(),
-            "before": encode_value(output.before.as_ref())?,
-            "after": encode_value(output.after.as_ref())?,
+            "before": stored(output.before.as_ref())?,
+            "after": stored(output.after.as_ref())?,
             "sensitive": output.sensitive,
         });
         outputs.insert(name.to_string(), entry);
     }
     let values = |values: &BTreeMap<Str, Value>| -> Result<Map<String, Json>, String> {
-        let stored = values.iter().filter(|(name, _)| !plan.ephemeral.contains(*name));
-        stored
-            .map(|(name, value)| Ok((name.to_string(), json!(encode_value(Some(value))?))))
-            .collect()
+        let kept = values.iter().filter(|(name, _)| !plan.ephemeral.contains(*name));
+        kept.map(|(name, value)| Ok((name.to_string(), stored(Some(value))?))).collect()
     };
     let relevant = plan.relevant.iter();
     let relevant = relevant
@@ -266,6 +264,11 @@ fn encode_value(value: Option<&Value>) -> Result<Option<WrittenValue>, String> {
         })
         .collect::<Result<_, String>>()?;
     Ok(Some(WrittenValue { ty: value.ty(), value, marks }))
+}
+
+/// The same as JSON.
+fn stored(value: Option<&Value>) -> Result<Json, String> {
+    serde_json::to_value(encode_value(value)?).map_err(|error| error.to_string())
 }
 
 /// A part of a value whose type is known to the reader. What is unknown has a form that no known value of its type has:

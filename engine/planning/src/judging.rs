@@ -127,8 +127,12 @@ pub fn judge_variable(
         let text = world.evaluated(&validation.error_message, &scope);
         let found = &mut judged.diagnostics;
         let status = outcome(world, &scope, validation, INVALID_VARIABLE, found);
-        let wrong = text.is_none();
-        judged.add(validation, if wrong { Status::Error } else { status });
+        let told = match (status, &text) {
+            (Status::Fail, None) => Status::Error,
+            (Status::Error, None) => Status::Unknown,
+            _ => status,
+        };
+        judged.add(validation, told);
         if status == Status::Fail {
             let own = Reference::Variable(variable.name.clone());
             let mut references = validation.error_message.references().iter();
