@@ -244,7 +244,7 @@ impl View<'_> {
         });
         module.providers.contains_key(local)
             || module.requirements.contains_key(&local.0)
-            || module.resources.values().any(used)
+            || module.resources.values().any(|found| used(found))
             || passed
     }
 

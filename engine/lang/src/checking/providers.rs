@@ -163,11 +163,11 @@ fn same_keys(
 ) {
     let Some(own) = &block.for_each else { return };
     let text = |expr: &Expr| checker.config.sources.text(expr.span());
-    let same = |resource: &&Resource| {
+    let same = |resource: &Resource| {
         let uses = resource.provider.as_ref() == Some(&(block.name.clone(), block.alias.clone()));
         uses && resource.for_each.as_ref().is_some_and(|other| text(other) == text(own))
     };
-    if !own.references().is_empty() && module.resources.values().any(|resource| same(&resource)) {
+    if !own.references().is_empty() && module.resources.values().any(|resource| same(resource)) {
         diags.push(diagnostics::same_for_each().at(own.span()));
     }
 }

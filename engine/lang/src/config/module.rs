@@ -54,7 +54,7 @@ pub struct Module {
     /// Output values.
     pub outputs: BTreeMap<Str, Output>,
     /// Managed, data and ephemeral resources: found by hash, gone through in the order of their addresses.
-    pub resources: IndexMap<infra_addrs::Resource, Resource, RandomState>,
+    pub resources: IndexMap<infra_addrs::Resource, Box<Resource>, RandomState>,
     /// Module calls.
     pub calls: BTreeMap<Str, ModuleCall>,
     /// The modules that are called.
@@ -121,7 +121,7 @@ impl Config {
 
     /// The block of a resource, if there is one.
     pub fn resource(&self, addr: &ConfigResource) -> Option<&Resource> {
-        self.module(&addr.module)?.resources.get(&addr.resource)
+        self.module(&addr.module)?.resources.get(&addr.resource).map(|found| &**found)
     }
 
     /// All modules, each after the one that calls it.

@@ -122,7 +122,7 @@ pub(super) fn read(module: &mut Module, block: Block, mode: Mode, diags: &mut Di
         diags.push(diagnostics::duplicate_resource(&addr).at(resource.span));
         return;
     }
-    module.resources.insert(addr, resource);
+    module.resources.insert(addr, Box::new(resource));
 }
 
 fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -> Resource {
