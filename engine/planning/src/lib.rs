@@ -3,10 +3,11 @@
 //! Objects in the prior state are read first, many at once; then the walk through the configuration is pure, but for
 //! data sources. Nothing is changed: that is `applying`.
 //!
-//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `minimal`, `targets`, `refresh`, `imports`, `managed`, `data`, `pending`,
-//! `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `relevant`.
+//! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `minimal`, `targets`, `refresh`,
+//! `imports`, `managed`, `data`, `pending`, `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `conditions`, `relevant`.
 
 mod adopting;
+mod conditions;
 mod data;
 mod destroying;
 mod diagnostics;

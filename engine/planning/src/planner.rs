@@ -285,6 +285,21 @@ impl Planner {
         first && resources.all(|resource| self.targets.resource(resource))
     }
 
+    /// Tells of -replace options that name no instance.
+    pub(crate) fn check_replace(&mut self) {
+        for addr in self.request.replace.iter().filter(|addr| addr.key.is_none()) {
+            let instances = self.changes.keys().map(|(found, _)| found).filter(|found| {
+                found.module == addr.module
+                    && found.resource == addr.resource
+                    && found.key.is_some()
+            });
+            let keyed: Vec<_> = instances.collect();
+            if !keyed.is_empty() {
+                self.diags.push(diagnostics::replace_without_key(addr, &keyed));
+            }
+        }
+    }
+
     fn visit(&mut self, node: &Node) -> Option<BoxFuture<'static, Outcome>> {
         let config = self.request.config.clone();
         let work = match node {
