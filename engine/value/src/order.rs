@@ -118,11 +118,10 @@ fn plain_equals(a: &Value, b: &Value) -> Option<bool> {
         (Data::Null(_), _) | (_, Data::Null(_)) => Some(false),
         _ => {
             let (left, right) = (a.ty(), b.ty());
-            if left.has_any() || right.has_any() {
-                let never = !conforms(&left, &right) && !conforms(&right, &left);
-                return if never { Some(false) } else { nested(a, b) };
-            }
-            if left != right { Some(false) } else { nested(a, b) }
+            let known = a.is_wholly_known() && b.is_wholly_known();
+            // What is not known may turn out to be of the type of the other one.
+            let may_be = || conforms(&left, &right) || conforms(&right, &left);
+            if left == right || (!known && may_be()) { nested(a, b) } else { Some(false) }
         }
     }
 }
