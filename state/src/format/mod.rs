@@ -18,7 +18,7 @@ pub(crate) fn object_to_json(object: &ObjectState) -> Json {
 
 /// Reads what [`object_to_json`] writes; nothing if it is something else.
 pub(crate) fn object_from_json(json: Json, resource: &Resource) -> Option<ObjectState> {
-    read::object(json, resource).ok()
+    read::object(serde_json::from_value(json).ok()?, resource).ok()
 }
 
 #[cfg(test)]

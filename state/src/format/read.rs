@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use infra_addrs::{InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource};
 use infra_value::{Path, Step, Value, json};
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::{
@@ -18,66 +19,125 @@ fn error<T>(message: impl Into<String>) -> Result<T> {
     Err(StoreError(message.into()))
 }
 
+/// The file. Here and below, what is missing or null is empty.
+#[derive(Deserialize)]
+struct StoredState {
+    version: Option<u64>,
+    terraform_version: Option<String>,
+    serial: Option<u64>,
+    lineage: Option<String>,
+    outputs: Option<BTreeMap<String, StoredOutput>>,
+    resources: Option<Vec<StoredResource>>,
+    #[serde(default)]
+    check_results: Json,
+}
+
+#[derive(Deserialize)]
+struct StoredOutput {
+    #[serde(default)]
+    value: Json,
+    #[serde(rename = "type")]
+    ty: Option<Json>,
+    sensitive: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct StoredResource {
+    module: Option<String>,
+    mode: String,
+    #[serde(rename = "type")]
+    type_name: String,
+    name: String,
+    provider: Option<String>,
+    instances: Option<Vec<StoredObject>>,
+}
+
+/// One object; also a line of the journal.
+#[derive(Deserialize)]
+pub(super) struct StoredObject {
+    index_key: Option<Json>,
+    deposed: Option<String>,
+    /// Of a provider configuration that is repeated, each instance may name its own.
+    provider: Option<String>,
+    status: Option<String>,
+    schema_version: Option<u64>,
+    #[serde(default)]
+    attributes: Json,
+    sensitive_attributes: Option<Vec<Json>>,
+    private: Option<String>,
+    dependencies: Option<Vec<String>>,
+    create_before_destroy: Option<bool>,
+    identity: Option<Json>,
+    identity_schema_version: Option<u64>,
+}
+
 /// Reads the bytes of a state file.
 ///
 /// # Errors
 /// What is wrong with them, with the place.
 pub fn parse(bytes: &[u8]) -> Result<State> {
-    let mut json: Json = serde_json::from_slice(bytes).map_err(|problem| {
-        StoreError(format!("The state is not JSON: {problem}. It may have been cut off or edited."))
-    })?;
-    match json.get("version").and_then(Json::as_u64) {
-        Some(4) => {}
-        Some(newer @ 5..) => {
-            return error(format!(
-                "The state has format version {newer}, which a newer tool wrote; this one reads version 4."
-            ));
-        }
-        Some(older) => {
-            return error(format!(
-                "The state has format version {older}. Bring it to version 4 with Terraform 1.x first: terraform apply."
-            ));
-        }
-        None => return error("The state has no format version: this is not a state file."),
-    }
-    let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let mut state = State {
-        terraform_version: text("terraform_version"),
-        serial: json.get("serial").and_then(Json::as_u64).unwrap_or(0),
-        lineage: text("lineage"),
-        outputs: BTreeMap::new(),
-        resources: BTreeMap::new(),
-        check_results: json.get("check_results").cloned().unwrap_or(Json::Null),
+    let stored = match serde_json::from_slice::<StoredState>(bytes) {
+        Ok(stored) if stored.version == Some(4) => stored,
+        Ok(stored) => return error(other_version(stored.version)),
+        Err(problem) => return error(unreadable(bytes, &problem)),
     };
-    for (name, output) in json.get("outputs").and_then(Json::as_object).into_iter().flatten() {
-        let ty =
-            output.get("type").and_then(json::type_from_json).unwrap_or(infra_value::Type::Any);
-        let stored = output.get("value").unwrap_or(&Json::Null);
-        let value = json::from_json(stored, &ty).map_err(|problem| {
+    let mut outputs = BTreeMap::new();
+    for (name, output) in stored.outputs.unwrap_or_default() {
+        let ty = output.ty.as_ref().and_then(json::type_from_json);
+        let ty = ty.unwrap_or(infra_value::Type::Any);
+        let value = json::from_json(&output.value, &ty).map_err(|problem| {
             StoreError(format!("The output \"{name}\" in the state is not of its type: {problem}."))
         })?;
-        let sensitive = output.get("sensitive").and_then(Json::as_bool).unwrap_or(false);
-        state.outputs.insert(name.as_str().into(), OutputValue { value, sensitive });
+        let sensitive = output.sensitive.unwrap_or(false);
+        outputs.insert(name.into(), OutputValue { value, sensitive });
     }
-    if let Some(Json::Array(resources)) = json.get_mut("resources").map(Json::take) {
-        for found in resources {
-            resource(&mut state, found)?;
-        }
+    let mut state = State {
+        terraform_version: stored.terraform_version.unwrap_or_default(),
+        serial: stored.serial.unwrap_or(0),
+        lineage: stored.lineage.unwrap_or_default(),
+        outputs,
+        resources: BTreeMap::new(),
+        check_results: stored.check_results,
+    };
+    for found in stored.resources.unwrap_or_default() {
+        resource(&mut state, found)?;
     }
     Ok(state)
 }
 
-fn resource(state: &mut State, mut json: Json) -> Result<()> {
-    let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default();
-    let mode = match text("mode") {
+fn other_version(version: Option<u64>) -> String {
+    match version {
+        Some(newer @ 5..) => format!(
+            "The state has format version {newer}, which a newer tool wrote; this one reads version 4."
+        ),
+        Some(older) => format!(
+            "The state has format version {older}. Bring it to version 4 with Terraform 1.x first: terraform apply."
+        ),
+        None => "The state has no format version: this is not a state file.".to_owned(),
+    }
+}
+
+/// Why a file cannot be read: it may be of another version and look different.
+fn unreadable(bytes: &[u8], problem: &serde_json::Error) -> String {
+    match serde_json::from_slice::<Json>(bytes).map(|json| json.get("version")?.as_u64()) {
+        Ok(Some(4)) => format!("The state is damaged: {problem}. It may have been edited."),
+        Ok(version) => other_version(version),
+        Err(problem) => {
+            format!("The state is not JSON: {problem}. It may have been cut off or edited.")
+        }
+    }
+}
+
+fn resource(state: &mut State, stored: StoredResource) -> Result<()> {
+    let mode = match &*stored.mode {
         "managed" => Mode::Managed,
         "data" => Mode::Data,
         other => {
             return error(format!("The state has a resource of the unknown mode \"{other}\"."));
         }
     };
-    let resource = Resource { mode, type_name: text("type").into(), name: text("name").into() };
-    let module: ModuleInstance = text("module").parse().map_err(|problem| {
+    let resource = Resource { mode, type_name: stored.type_name.into(), name: stored.name.into() };
+    let module: ModuleInstance = stored.module.unwrap_or_default().parse().map_err(|problem| {
         StoreError(format!("The module of {resource} in the state: {problem}"))
     })?;
     let configuration = |text: &str| {
@@ -85,32 +145,27 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
             StoreError(format!("The provider of {resource} in the state: {problem}"))
         })
     };
-    // Of a configuration that is repeated, each instance may name its own.
-    let mut provider = match text("provider") {
-        "" => None,
-        text => Some(configuration(text)?),
-    };
+    let named = stored.provider.as_deref().filter(|text| !text.is_empty());
+    let mut provider = named.map(configuration).transpose()?;
     let mut instances: BTreeMap<Option<InstanceKey>, InstanceState> = BTreeMap::new();
-    if let Some(Json::Array(found)) = json.get_mut("instances").map(Json::take) {
-        for instance in found {
-            let key = match instance.get("index_key") {
-                None | Some(Json::Null) => None,
-                Some(Json::String(key)) => Some(InstanceKey::String(key.as_str().into())),
-                Some(key) => Some(InstanceKey::Int(key.as_i64().unwrap_or(0))),
-            };
-            let own = instance.get("provider").and_then(Json::as_str).map(&configuration);
-            let own = own.transpose()?.or_else(|| provider.clone()).filter(|own| own.key.is_some());
-            provider = provider.or_else(|| own.clone());
-            let deposed = instance.get("deposed").and_then(Json::as_str).map(str::to_owned);
-            let object = object(instance, &resource)?;
-            let slot = instances.entry(key).or_default();
-            slot.provider = own.map(Arc::new);
-            match deposed {
-                Some(key) => {
-                    slot.deposed.insert(key, object);
-                }
-                None => slot.current = Some(object),
+    for mut instance in stored.instances.unwrap_or_default() {
+        let key = match &instance.index_key {
+            None | Some(Json::Null) => None,
+            Some(Json::String(key)) => Some(InstanceKey::String(key.as_str().into())),
+            Some(key) => Some(InstanceKey::Int(key.as_i64().unwrap_or(0))),
+        };
+        let own = instance.provider.as_deref().map(configuration).transpose()?;
+        let own = own.or_else(|| provider.clone()).filter(|own| own.key.is_some());
+        provider = provider.or_else(|| own.clone());
+        let deposed = instance.deposed.take();
+        let object = object(instance, &resource)?;
+        let slot = instances.entry(key).or_default();
+        slot.provider = own.map(Arc::new);
+        match deposed {
+            Some(key) => {
+                slot.deposed.insert(key, object);
             }
+            None => slot.current = Some(object),
         }
     }
     let provider = match provider {
@@ -121,33 +176,22 @@ fn resource(state: &mut State, mut json: Json) -> Result<()> {
     Ok(())
 }
 
-/// Reads one object; also a line of the journal.
-pub(crate) fn object(mut json: Json, resource: &Resource) -> Result<ObjectState> {
-    let private = json.get("private").and_then(Json::as_str).unwrap_or_default();
+pub(super) fn object(stored: StoredObject, resource: &Resource) -> Result<ObjectState> {
+    let private = stored.private.unwrap_or_default();
     let private = base64::engine::general_purpose::STANDARD.decode(private).map_err(|_| {
         StoreError(format!("The private data of {resource} in the state cannot be read."))
     })?;
-    let dependencies = json.get("dependencies").and_then(Json::as_array).into_iter().flatten();
-    let dependencies = dependencies.filter_map(|name| name.as_str()?.parse().ok()).collect();
-    let sensitive = json.get("sensitive_attributes").and_then(Json::as_array).into_iter().flatten();
-    let sensitive = sensitive.filter_map(path).collect();
-    let flag = |name: &str| json.get(name).and_then(Json::as_bool).unwrap_or(false);
-    let number = |name: &str| json.get(name).and_then(Json::as_u64);
-    let identity = json
-        .get("identity")
-        .filter(|identity| !identity.is_null())
-        .map(|identity| (number("identity_schema_version").unwrap_or(0), identity.clone()));
+    let dependencies = stored.dependencies.unwrap_or_default();
+    let version = stored.identity_schema_version.unwrap_or(0);
     Ok(ObjectState {
-        tainted: json.get("status").and_then(Json::as_str) == Some("tainted"),
-        schema_version: number("schema_version").unwrap_or(0),
-        sensitive,
+        tainted: stored.status.as_deref() == Some("tainted"),
+        schema_version: stored.schema_version.unwrap_or(0),
+        sensitive: stored.sensitive_attributes.iter().flatten().filter_map(path).collect(),
         private,
-        dependencies,
-        create_before_destroy: flag("create_before_destroy"),
-        identity,
-        attributes: Attributes::Json(Arc::new(
-            json.get_mut("attributes").map_or(Json::Null, Json::take),
-        )),
+        dependencies: dependencies.iter().filter_map(|name| name.parse().ok()).collect(),
+        create_before_destroy: stored.create_before_destroy.unwrap_or(false),
+        identity: stored.identity.filter(|found| !found.is_null()).map(|found| (version, found)),
+        attributes: Attributes::Json(Arc::new(stored.attributes)),
     })
 }
 
