@@ -111,6 +111,16 @@ mod tests {
     fn a_newer_format_is_refused() {
         let error = parse(br#"{"version": 5}"#).unwrap_err();
         assert!(error.0.contains("version 5"), "{error}");
+        let error = parse(br#"{"version": 5, "resources": {}}"#).unwrap_err();
+        assert!(error.0.contains("version 5"), "{error}");
         assert!(parse(b"{").unwrap_err().0.contains("not JSON"));
+    }
+
+    #[test]
+    fn null_is_nothing_and_another_shape_is_damage() {
+        let state = parse(br#"{"version": 4, "outputs": null, "resources": null}"#).unwrap();
+        assert!(state.resources.is_empty() && state.outputs.is_empty());
+        let error = parse(br#"{"version": 4, "resources": {}}"#).unwrap_err();
+        assert!(error.0.contains("damaged"), "{error}");
     }
 }
