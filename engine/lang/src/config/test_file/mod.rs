@@ -366,7 +366,7 @@ impl Reader<'_> {
             }
             let content = MOCK_TYPE.read(block.body.clone(), self.diags);
             if let Some(defaults) = content.attribute("defaults") {
-                self.constant(&defaults.expr);
+                constraint::constant(&defaults.expr, self.diags);
             }
             types.push(MockType {
                 data: &*block.ty == "mock_data",
@@ -473,17 +473,10 @@ impl Reader<'_> {
         fits
     }
 
-    /// Reports an expression that refers to something.
-    fn constant(&mut self, expr: &Expr) {
-        if !expr.references().is_empty() {
-            constraint::constant(expr, self.diags);
-        }
-    }
-
-    /// Reports a value that is no object, or that refers to something.
+    /// Reports a value that is no object, or that is not written out.
     fn object(&mut self, body: &Body, name: &str, block: &str) {
         let Some(expr) = body.attribute(name).map(|found| &found.expr) else { return };
-        self.constant(expr);
+        constraint::constant(expr, self.diags);
         if matches!(expr.kind(), Kind::Literal(_) | Kind::Tuple(_) | Kind::Template(_)) {
             self.diags.push(diagnostics::override_values(block, name).at(expr.span()));
         }
