@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Span};
+use infra_lang::checking;
 use infra_lang::config::{Condition, Resource};
 use infra_plan::Registry;
 use infra_provider::{Kind, Provider};
@@ -41,18 +42,13 @@ pub(crate) fn provider_not_present(
 }
 
 pub(crate) fn unknown_type(block: &Resource, provider: &dyn Provider) -> Diagnostic {
-    let (kind, summary, what) = match block.addr.mode {
-        infra_addrs::Mode::Data => (Kind::Data, "Invalid data source", "data source"),
-        _ => (Kind::Managed, "Invalid resource type", "resource type"),
+    let kind = match block.addr.mode {
+        infra_addrs::Mode::Managed => Kind::Managed,
+        infra_addrs::Mode::Data => Kind::Data,
+        infra_addrs::Mode::Ephemeral => Kind::Ephemeral,
     };
-    let name = &*block.addr.type_name;
-    Diagnostic::error(summary)
-        .detail(format!(
-            "The provider {} does not support {what} \"{name}\".",
-            provider.address().short()
-        ))
-        .suggest(name, provider.type_names(kind))
-        .at(block.span)
+    let known = provider.type_names(kind);
+    checking::unknown_type(&block.addr, &provider.address().short(), known).at(block.span)
 }
 
 pub(crate) fn unknown_type_in_state(

@@ -85,7 +85,8 @@ pub(super) fn unexpected_key(resource: &Resource) -> Diagnostic {
     ))
 }
 
-pub(super) fn unknown_type<'a>(
+/// A type that a provider does not have; `known` are those that it has.
+pub fn unknown_type<'a>(
     resource: &Resource,
     provider: &str,
     known: impl IntoIterator<Item = &'a str>,
@@ -97,7 +98,9 @@ pub(super) fn unknown_type<'a>(
     };
     let name = &*resource.type_name;
     Diagnostic::error(summary)
-        .detail(format!("The provider {provider} does not support {what} \"{name}\"."))
+        .detail(format!(
+            "The provider {provider} that is built into infra has no {what} \"{name}\"."
+        ))
         .suggest(name, known)
 }
 
