@@ -36,7 +36,7 @@ impl Dispatcher {
         for diagnostic in judged.diagnostics {
             self.tell(diagnostic.address(addr));
         }
-        judged.status < Status::Fail
+        !judged.status.has_failed()
     }
 
     /// Judges the conditions of a variable or an output in all instances of its module.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{InstanceKey, ModuleInstance, ModulePath};
 use infra_lang::dependencies::{Node, named_instances};
-use infra_plan::{Action, Status};
+use infra_plan::Action;
 use infra_state::OutputValue;
 use infra_value::Str;
 
@@ -79,6 +79,6 @@ impl Dispatcher {
         }
         let Some(scope) = self.world.scope(&ModuleInstance::root()) else { return true };
         let judged = infra_planning::judge(&self.world, &scope, &block.preconditions, "");
-        judged.status < Status::Fail
+        !judged.status.has_failed()
     }
 }

@@ -67,16 +67,18 @@ fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style)
         diagnostic.within.as_ref().map(|within| format!(", in {within}")).unwrap_or_default();
     let mut lines = vec![format!("  on {} line {}{within}:", file.path, start.line)];
     let number = format!("{:>4}: ", start.line);
-    let text: Vec<char> = file.line(start.line).chars().collect();
+    let mut text: Vec<char> = file.line(start.line).chars().collect();
     let from = (start.column as usize - 1).min(text.len());
     let to = if end.line == start.line { end.column as usize - 1 } else { text.len() };
     let shown = visible(text.len(), from, style.width.saturating_sub(2 + number.len()));
+    if shown.start > 0 {
+        text[shown.start] = '…';
+    }
+    if shown.end < text.len() {
+        text[shown.end - 1] = '…';
+    }
     let part = |from: usize, to: usize| -> String {
-        let cut = |at: &usize| {
-            (*at == shown.start && *at > 0) || (*at + 1 == shown.end && shown.end < text.len())
-        };
-        let visible = from.max(shown.start)..to.min(shown.end);
-        visible.map(|at| if cut(&at) { '…' } else { text[at] }).collect()
+        text.iter().take(to.min(shown.end)).skip(from.max(shown.start)).collect()
     };
     let (before, subject, after) = (part(0, from), part(from, to), part(to, text.len()));
     if style.colour {

@@ -145,7 +145,7 @@ pub fn named_instances(
         Node::Output(path, name) => {
             let output = config.module(path).and_then(|module| module.outputs.get(name));
             let Some(output) = output else { return BTreeMap::new() };
-            let elsewhere = output.preconditions.iter().flat_map(of_condition);
+            let elsewhere = output.preconditions.iter().flat_map(Condition::references);
             let elsewhere = elsewhere.chain(&output.depends_on).collect();
             (path, output.expr.references().iter().collect(), elsewhere)
         }
@@ -182,7 +182,7 @@ pub fn named_instances(
 /// What a resource refers to outside of its arguments.
 fn around(block: &Resource) -> Vec<&Located> {
     let conditions = block.lifecycle.preconditions.iter().chain(&block.lifecycle.postconditions);
-    let mut found: Vec<&Located> = conditions.flat_map(of_condition).collect();
+    let mut found: Vec<&Located> = conditions.flat_map(Condition::references).collect();
     found.extend(&block.depends_on);
     let repeated = block.count.iter().chain(&block.for_each).chain(&block.provider_key);
     let expressions = repeated.chain(&block.lifecycle.replace_triggered_by);
@@ -191,10 +191,6 @@ fn around(block: &Resource) -> Vec<&Located> {
         found.extend(eval::references(&provisioner.body));
     }
     found
-}
-
-fn of_condition(condition: &Condition) -> impl Iterator<Item = &Located> {
-    condition.condition.references().iter().chain(condition.error_message.references())
 }
 
 /// The first resource on every path that `next` leads along.
@@ -229,13 +225,8 @@ impl Builder<'_> {
             self.graph.add(node.clone());
             self.input(&node, name);
             for validation in &module.variables[name].validations {
-                let references = validation
-                    .condition
-                    .references()
-                    .iter()
-                    .chain(validation.error_message.references());
-                let others =
-                    references.filter(|found| found.reference != Reference::Variable(name.clone()));
+                let own = Reference::Variable(name.clone());
+                let others = validation.references().filter(|found| found.reference != own);
                 self.refer(&node, others);
             }
         }
@@ -345,8 +336,7 @@ impl Builder<'_> {
 
     fn conditions(&mut self, node: &Node, conditions: &[Condition]) {
         for condition in conditions {
-            self.refer(node, condition.condition.references());
-            self.refer(node, condition.error_message.references());
+            self.refer(node, condition.references());
         }
     }
 

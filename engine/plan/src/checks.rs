@@ -29,6 +29,11 @@ impl Status {
             Self::Fail => "fail",
         }
     }
+
+    /// Whether something does not hold, or could not be evaluated.
+    pub fn has_failed(self) -> bool {
+        self >= Self::Fail
+    }
 }
 
 /// Something with conditions.
@@ -124,7 +129,7 @@ impl Checks {
     /// Whether something is known not to hold already.
     pub fn has_failed(&self, of: &Checkable, module: &ModuleInstance) -> bool {
         let found = self.0.get(of).and_then(|objects| objects.get(&(module.clone(), None)));
-        found.is_some_and(|(status, _)| *status >= Status::Fail)
+        found.is_some_and(|(status, _)| status.has_failed())
     }
 
     /// What has conditions of which it is not known yet whether they hold.

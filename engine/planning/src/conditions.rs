@@ -76,15 +76,13 @@ impl Planner {
         self.tell_conditions(found);
         let of = Checkable::Resource(addr.config());
         self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);
-        judged.status < Status::Fail
+        !judged.status.has_failed()
     }
 
     /// Whether an assertion looks at something that failed or was left out for that reason.
     fn relies_on_failure(&self, module: &Module, check: &Check) -> bool {
         let path = &module.path;
-        let named = check.asserts.iter().flat_map(|assert| {
-            assert.condition.references().iter().chain(assert.error_message.references())
-        });
+        let named = check.asserts.iter().flat_map(Condition::references);
         let nodes: Vec<Node> = named
             .flat_map(|found| match &found.reference {
                 Reference::Variable(name) => vec![Node::Variable(path.clone(), name.clone())],

@@ -42,12 +42,7 @@ pub(crate) fn provider_not_present(
 }
 
 pub(crate) fn unknown_type(block: &Resource, provider: &dyn Provider) -> Diagnostic {
-    let kind = match block.addr.mode {
-        infra_addrs::Mode::Managed => Kind::Managed,
-        infra_addrs::Mode::Data => Kind::Data,
-        infra_addrs::Mode::Ephemeral => Kind::Ephemeral,
-    };
-    let known = provider.type_names(kind);
+    let known = provider.type_names(Kind::from(block.addr.mode));
     checking::unknown_type(&block.addr, &provider.address().short(), known).at(block.span)
 }
 

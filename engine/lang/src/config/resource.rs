@@ -110,6 +110,13 @@ pub struct Condition {
     pub span: Span,
 }
 
+impl Condition {
+    /// What the condition and its message refer to.
+    pub fn references(&self) -> impl Iterator<Item = &Located> {
+        self.condition.references().iter().chain(self.error_message.references())
+    }
+}
+
 pub(super) fn read(module: &mut Module, block: Block, mode: Mode, diags: &mut Diagnostics) {
     let addr = infra_addrs::Resource {
         mode,

@@ -14,7 +14,7 @@ use crate::syntax::{Attribute, Block, Body, Expr, Kind, Located};
 pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
     let before = cx.diags.len();
     let body = &*body.for_schema(schema);
-    let value = read(body, schema, cx);
+    let value = parts(body, schema, cx);
     // What may not or should not be set is of interest only where all fits.
     if !cx.diags.failed_since(before) {
         settings(&value, schema, body, cx.diags);
@@ -23,7 +23,11 @@ pub fn decode(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
 }
 
 fn read(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
-    let body = &*body.for_schema(schema);
+    parts(&body.for_schema(schema), schema, cx)
+}
+
+/// The object of a body whose blocks are told from its arguments.
+fn parts(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
     names(body, schema, cx.diags);
     let mut found: BTreeMap<Str, Value> = BTreeMap::new();
     for (name, attribute) in &schema.attributes {
