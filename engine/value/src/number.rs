@@ -1,26 +1,38 @@
-//! Numbers: 512-bit binary floats, with a fast path for integers. As with all floats, a division by zero gives an
-//! infinity, and there is a negative zero.
+//! Numbers: binary floats of a precision of their own, with a fast path for integers. As with all floats, a division by
+//! zero gives an infinity, and there is a negative zero.
+//!
+//! A number that was written has 512 bits, one that counts something 64, one that a machine float gave 53. What is
+//! calculated of two has the precision of the finer one, so that `length(a) / length(b)` has 64 bits: Terraform's numbers
+//! are the floats of Go's `math/big`, and users see the difference in the digits that are printed.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use dashu_base::{Abs, Sign};
+use dashu_base::{Abs, BitTest, Sign};
 use dashu_float::round::Rounded;
 use dashu_float::round::mode::HalfEven;
 use dashu_float::{Context, FBig, FpError};
 use dashu_int::IBig;
 
-/// Digits of precision, in bits, as Terraform has.
-const PRECISION: usize = 512;
+/// Bits of precision of a number that was written.
+const WRITTEN: u32 = 512;
+/// Bits of precision of a whole number that was counted.
+const COUNTED: u32 = 64;
+/// Bits of precision of a machine float.
+const MACHINE: u32 = 53;
 
 /// A binary float that rounds half to even.
 type Float = FBig<HalfEven, 2>;
 
-/// A number. Integers that fit 64 bits are always held as such, so equality is structural.
+/// A number with its precision, which equality does not look at.
 #[derive(Clone, Debug)]
-pub struct Number(Repr);
+pub struct Number {
+    repr: Repr,
+    precision: u32,
+}
 
+/// Integers that fit 64 bits are always held as such.
 #[derive(Clone, Debug)]
 enum Repr {
     Int(i64),
@@ -30,14 +42,15 @@ enum Repr {
     Infinite(bool),
 }
 
+/// A whole number that was counted.
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self(Repr::Int(value))
+        Self { repr: Repr::Int(value), precision: COUNTED }
     }
 }
 
-fn context() -> Context<HalfEven> {
-    Context::new(PRECISION)
+fn context(precision: u32) -> Context<HalfEven> {
+    Context::new(precision as usize)
 }
 
 /// The result of an operation on finite numbers, of which only a division by zero could be anything else.
@@ -46,19 +59,40 @@ fn finite(result: Result<Rounded<Float>, FpError>) -> Float {
 }
 
 impl Number {
-    fn of(value: Float) -> Self {
-        match to_small(&value) {
-            Some(small) => Self(Repr::Int(small)),
-            None => Self(Repr::Big(Arc::new(value))),
+    /// The number of a float, rounded to a precision.
+    fn of(value: Float, precision: u32) -> Self {
+        let value = value.with_precision(precision as usize).value();
+        let repr = match to_small(&value) {
+            Some(small) => Repr::Int(small),
+            None => Repr::Big(Arc::new(value)),
+        };
+        Self { repr, precision }
+    }
+
+    /// The number of an integer that the precision may be too small for.
+    fn of_int(value: i64, precision: u32) -> Self {
+        if precision < COUNTED {
+            return Self::of(Float::from(IBig::from(value)), precision);
         }
+        Self { repr: Repr::Int(value), precision }
+    }
+
+    /// A number that is no float of its own, of a precision.
+    fn special(repr: Repr, precision: u32) -> Self {
+        Self { repr, precision }
     }
 
     fn float(&self) -> Float {
-        match &self.0 {
-            Repr::Int(value) => Float::from(IBig::from(*value)).with_precision(PRECISION).value(),
+        match &self.repr {
+            Repr::Int(value) => Float::from(IBig::from(*value)),
             Repr::Big(value) => (**value).clone(),
             Repr::NegativeZero | Repr::Infinite(_) => Float::ZERO,
         }
+    }
+
+    /// The precision of what is calculated of two numbers.
+    fn finer(&self, other: &Self) -> u32 {
+        self.precision.max(other.precision)
     }
 
     /// Reads a decimal number such as `-1.5e10`, or `Inf`.
@@ -66,11 +100,12 @@ impl Number {
         let negative = text.starts_with('-');
         let signed = |number: Self| if negative { number.neg() } else { number };
         if let Ok(value) = text.parse::<i64>() {
-            return Some(if value == 0 { signed(value.into()) } else { value.into() });
+            let number = Self::special(Repr::Int(value), WRITTEN);
+            return Some(if value == 0 { signed(number) } else { number });
         }
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         if matches!(digits, "Inf" | "inf") {
-            return Some(Self(Repr::Infinite(negative)));
+            return Some(Self::special(Repr::Infinite(negative), WRITTEN));
         }
         let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -88,27 +123,33 @@ impl Number {
         let scale = exponent - i32::try_from(fraction.len()).ok()?;
         let power = IBig::from(10).pow(scale.unsigned_abs() as usize);
         let value = if scale >= 0 {
-            Float::from(significand * power).with_precision(PRECISION).value()
+            Float::from(significand * power)
         } else {
-            finite(context().div(Float::from(significand).repr(), Float::from(power).repr()))
+            finite(context(WRITTEN).div(Float::from(significand).repr(), Float::from(power).repr()))
         };
-        Some(signed(Self::of(value)))
+        Some(signed(Self::of(value, WRITTEN)))
     }
 
-    /// The number nearest to a machine float; nothing for an infinity or what is no number.
+    /// A machine float; nothing for what is no number.
     pub fn from_f64(value: f64) -> Option<Self> {
-        let float = Float::try_from(value).ok()?;
-        Some(Self::of(float.with_precision(PRECISION).value()))
+        if value.is_infinite() {
+            return Some(Self::special(Repr::Infinite(value < 0.0), MACHINE));
+        }
+        if value == 0.0 && value.is_sign_negative() {
+            return Some(Self::special(Repr::NegativeZero, MACHINE));
+        }
+        Some(Self::of(Float::try_from(value).ok()?, MACHINE))
     }
 
-    /// The number of a big integer.
+    /// An integer, all of it, with as many bits as it needs.
     pub fn from_integer(value: IBig) -> Self {
-        Self::of(Float::from(value).with_precision(PRECISION).value())
+        let precision = u32::try_from(value.bit_len()).unwrap_or(u32::MAX).max(COUNTED);
+        Self::of(Float::from(value), precision)
     }
 
     /// The integer, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
-        match &self.0 {
+        match &self.repr {
             Repr::Int(value) => Some(*value),
             Repr::NegativeZero => Some(0),
             Repr::Big(_) | Repr::Infinite(_) => None,
@@ -117,7 +158,7 @@ impl Number {
 
     /// The integer of any size, if it is one.
     pub fn to_integer(&self) -> Option<IBig> {
-        match &self.0 {
+        match &self.repr {
             Repr::Int(value) => Some(IBig::from(*value)),
             Repr::Big(value) => to_integer(value),
             Repr::NegativeZero => Some(IBig::ZERO),
@@ -127,7 +168,7 @@ impl Number {
 
     /// The number as a fraction, exactly: numerator and positive denominator; zero for an infinity.
     pub fn to_fraction(&self) -> (IBig, IBig) {
-        match &self.0 {
+        match &self.repr {
             Repr::Int(value) => (IBig::from(*value), IBig::ONE),
             Repr::NegativeZero | Repr::Infinite(_) => (IBig::ZERO, IBig::ONE),
             Repr::Big(value) => {
@@ -145,7 +186,7 @@ impl Number {
 
     /// The nearest machine float.
     pub fn to_f64(&self) -> f64 {
-        match &self.0 {
+        match &self.repr {
             Repr::Int(value) => *value as f64,
             Repr::Big(value) => value.to_f64().value(),
             Repr::NegativeZero => -0.0,
@@ -166,12 +207,12 @@ impl Number {
 
     /// Whether it is an infinity.
     pub fn is_infinite(&self) -> bool {
-        matches!(self.0, Repr::Infinite(_))
+        matches!(self.repr, Repr::Infinite(_))
     }
 
     /// Whether it is zero, of whatever sign.
     pub fn is_zero(&self) -> bool {
-        matches!(self.0, Repr::Int(0) | Repr::NegativeZero)
+        matches!(self.repr, Repr::Int(0) | Repr::NegativeZero)
     }
 
     /// Whether it is less than zero.
@@ -181,7 +222,7 @@ impl Number {
 
     /// Whether it has a minus sign, which zero can have too.
     pub fn has_sign(&self) -> bool {
-        match &self.0 {
+        match &self.repr {
             Repr::Int(value) => *value < 0,
             Repr::Big(value) => value.sign() == Sign::Negative,
             Repr::NegativeZero => true,
@@ -191,49 +232,62 @@ impl Number {
 
     /// Zero or infinity with the sign of a product or quotient.
     fn signed(&self, other: &Self, zero: bool) -> Self {
-        match (self.has_sign() != other.has_sign(), zero) {
-            (true, true) => Self(Repr::NegativeZero),
-            (false, true) => Self::from(0),
-            (negative, false) => Self(Repr::Infinite(negative)),
-        }
+        let repr = match (self.has_sign() != other.has_sign(), zero) {
+            (true, true) => Repr::NegativeZero,
+            (false, true) => Repr::Int(0),
+            (negative, false) => Repr::Infinite(negative),
+        };
+        Self::special(repr, self.finer(other))
     }
 
     /// The sum; nothing for two infinities of different sign.
     pub fn checked_add(&self, other: &Self) -> Option<Self> {
-        match (&self.0, &other.0) {
+        let precision = self.finer(other);
+        match (&self.repr, &other.repr) {
             (Repr::Int(a), Repr::Int(b)) if let Some(sum) = a.checked_add(*b) => {
-                Some(Self::from(sum))
+                Some(Self::of_int(sum, precision))
             }
             (Repr::Infinite(a), Repr::Infinite(b)) => (a == b).then(|| self.clone()),
             (Repr::Infinite(_), _) => Some(self.clone()),
             (_, Repr::Infinite(_)) => Some(other.clone()),
             (Repr::NegativeZero, Repr::NegativeZero) => Some(self.clone()),
-            _ => Some(Self::of(sum(&self.float(), &other.float()))),
+            _ => Some(Self::of(sum(&self.float(), &other.float(), precision), precision)),
         }
     }
 
     /// The difference; nothing for two infinities of the same sign.
     pub fn checked_sub(&self, other: &Self) -> Option<Self> {
-        match (&self.0, &other.0) {
+        match (&self.repr, &other.repr) {
             (Repr::Int(a), Repr::Int(b)) if let Some(difference) = a.checked_sub(*b) => {
-                Some(Self::from(difference))
+                Some(Self::of_int(difference, self.finer(other)))
             }
             _ => self.checked_add(&other.neg()),
         }
     }
 
-    /// The product; nothing for zero and an infinity.
+    /// The product, with the bits that it needs, at most those of a number that was written; nothing for zero and an
+    /// infinity.
     pub fn checked_mul(&self, other: &Self) -> Option<Self> {
-        match (&self.0, &other.0) {
+        let precision = self.finer(other);
+        match (&self.repr, &other.repr) {
             _ if self.is_infinite() || other.is_infinite() => {
                 let nothing = self.is_zero() || other.is_zero();
                 (!nothing).then(|| self.signed(other, false))
             }
             _ if self.is_zero() || other.is_zero() => Some(self.signed(other, true)),
-            (Repr::Int(a), Repr::Int(b)) if let Some(product) = a.checked_mul(*b) => {
-                Some(Self::from(product))
+            (Repr::Int(a), Repr::Int(b))
+                if precision >= COUNTED
+                    && let Some(product) = a.checked_mul(*b) =>
+            {
+                Some(Self::of_int(product, precision))
             }
-            _ => Some(Self::of(finite(context().mul(self.float().repr(), other.float().repr())))),
+            _ => {
+                let product = context(WRITTEN).mul(self.float().repr(), other.float().repr());
+                let product = finite(product);
+                // The significand of a float is odd: all of its bits are needed.
+                let needed = u32::try_from(product.repr().significand().bit_len());
+                Some(Self::of(product, precision.max(needed.unwrap_or(WRITTEN))))
+            }
         }
     }
 
@@ -257,91 +311,111 @@ impl Number {
 
     /// The quotient; nothing for two zeros or two infinities.
     pub fn div(&self, other: &Self) -> Option<Self> {
-        match (&self.0, &other.0) {
+        let precision = self.finer(other);
+        match (&self.repr, &other.repr) {
             (Repr::Infinite(_), Repr::Infinite(_)) => None,
             (Repr::Infinite(_), _) => Some(self.signed(other, false)),
             (_, Repr::Infinite(_)) => Some(self.signed(other, true)),
             _ if other.is_zero() => (!self.is_zero()).then(|| self.signed(other, false)),
             _ if self.is_zero() => Some(self.signed(other, true)),
             (Repr::Int(a), Repr::Int(b)) if a.checked_rem(*b) == Some(0) => {
-                Some(Self::from(a.wrapping_div(*b)))
+                Some(Self::of_int(a.wrapping_div(*b), precision))
             }
-            _ => Some(Self::of(finite(context().div(self.float().repr(), other.float().repr())))),
+            _ => {
+                let quotient = context(precision).div(self.float().repr(), other.float().repr());
+                Some(Self::of(finite(quotient), precision))
+            }
         }
     }
 
-    /// The remainder of a division towards zero. What is divided by zero is its own remainder; nothing for infinities.
+    /// The remainder of a division towards zero, in the precision of what is divided. What is divided by zero is its own
+    /// remainder; nothing for infinities.
     pub fn rem(&self, other: &Self) -> Option<Self> {
         if other.is_zero() {
             return Some(self.clone());
         }
-        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+        if self.precision >= COUNTED
+            && let (Repr::Int(a), Repr::Int(b)) = (&self.repr, &other.repr)
             && let Some(remainder) = a.checked_rem(*b)
         {
-            return Some(Self::from(remainder));
+            return Some(Self::of_int(remainder, self.precision));
         }
         if self.is_infinite() || other.is_infinite() {
             return None;
         }
         let quotient = self.div(other)?;
         let whole = if quotient.is_negative() { quotient.ceil() } else { quotient.floor() };
-        self.checked_sub(&other.checked_mul(&whole)?)
+        let rounded = |value: Float| Self::of(value, self.precision);
+        let whole = rounded(whole.float()).float();
+        let taken = finite(context(self.precision).mul(whole.repr(), other.float().repr()));
+        Some(rounded(sum(&self.float(), &-taken, self.precision)))
     }
 
     /// The number with the other sign.
     #[must_use]
     pub fn neg(&self) -> Self {
-        match &self.0 {
-            Repr::Int(0) => Self(Repr::NegativeZero),
-            Repr::Int(value) if let Some(negated) = value.checked_neg() => Self::from(negated),
-            Repr::NegativeZero => Self::from(0),
-            Repr::Infinite(negative) => Self(Repr::Infinite(!negative)),
-            Repr::Int(_) | Repr::Big(_) => Self::of(-self.float()),
-        }
+        let repr = match &self.repr {
+            Repr::Int(0) => Repr::NegativeZero,
+            Repr::Int(value) if let Some(negated) = value.checked_neg() => Repr::Int(negated),
+            Repr::NegativeZero => Repr::Int(0),
+            Repr::Infinite(negative) => Repr::Infinite(!negative),
+            Repr::Int(_) | Repr::Big(_) => return Self::of(-self.float(), self.precision),
+        };
+        Self::special(repr, self.precision)
     }
 
     /// The number without its sign.
     #[must_use]
     pub fn abs(&self) -> Self {
-        match &self.0 {
-            _ if self.has_sign() => self.neg(),
-            _ => self.clone(),
-        }
+        if self.has_sign() { self.neg() } else { self.clone() }
     }
 
     /// The greatest whole number that is not greater.
     #[must_use]
     pub fn floor(&self) -> Self {
-        match &self.0 {
-            Repr::Big(value) => Self::of(value.floor()),
-            Repr::NegativeZero => Self::from(0),
-            Repr::Int(_) | Repr::Infinite(_) => self.clone(),
-        }
+        self.whole(Float::floor)
     }
 
     /// The least whole number that is not less.
     #[must_use]
     pub fn ceil(&self) -> Self {
-        match &self.0 {
-            Repr::Big(value) => Self::of(value.ceil()),
-            Repr::NegativeZero => Self::from(0),
-            Repr::Int(_) | Repr::Infinite(_) => self.clone(),
+        self.whole(Float::ceil)
+    }
+
+    fn whole(&self, round: fn(&Float) -> Float) -> Self {
+        match &self.repr {
+            Repr::Big(value) if to_integer(value).is_none() => {
+                Self::of(round(value), self.precision)
+            }
+            Repr::NegativeZero => Self::special(Repr::Int(0), self.precision),
+            Repr::Big(_) | Repr::Int(_) | Repr::Infinite(_) => self.clone(),
+        }
+    }
+
+    /// Which is greater, exactly. Numbers that are equal as users see it need not be equal here: see [`PartialEq`].
+    pub fn compare(&self, other: &Self) -> Ordering {
+        match (&self.repr, &other.repr) {
+            (Repr::Int(a), Repr::Int(b)) => a.cmp(b),
+            (Repr::Infinite(a), Repr::Infinite(b)) => b.cmp(a),
+            (Repr::Infinite(true), _) | (_, Repr::Infinite(false)) => Ordering::Less,
+            (Repr::Infinite(false), _) | (_, Repr::Infinite(true)) => Ordering::Greater,
+            _ => self.float().cmp(&other.float()),
         }
     }
 }
 
 /// The exact sum, rounded once.
-fn sum(a: &Float, b: &Float) -> Float {
+fn sum(a: &Float, b: &Float, precision: u32) -> Float {
     let (least, most) = if a.repr().exponent() <= b.repr().exponent() { (a, b) } else { (b, a) };
     let distance = most.repr().exponent() - least.repr().exponent();
     // What is too small to count, even for rounding, is not added digit by digit.
-    let width = significand_bits(least.repr().significand()).max(PRECISION) * 4;
+    let width = least.repr().significand().bit_len().max(precision as usize) * 4;
     if distance.unsigned_abs() > width {
-        return finite(context().add(a.repr(), b.repr()));
+        return finite(context(precision).add(a.repr(), b.repr()));
     }
     let shifted = most.repr().significand().clone() << distance.unsigned_abs();
     let exact = shifted + least.repr().significand();
-    Float::from_parts(exact, least.repr().exponent()).with_precision(PRECISION).value()
+    Float::from_parts(exact, least.repr().exponent()).with_precision(precision as usize).value()
 }
 
 fn to_integer(value: &Float) -> Option<IBig> {
@@ -365,115 +439,127 @@ fn to_small(value: &Float) -> Option<i64> {
     i64::try_from(to_integer(value)?).ok()
 }
 
+/// Numbers are equal if they are written alike: fractions with the same digits, whole numbers only exactly.
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+        match (&self.repr, &other.repr) {
+            (Repr::Big(a), Repr::Big(b)) => {
+                a == b
+                    || self.precision != other.precision
+                        && to_integer(a).is_none()
+                        && to_integer(b).is_none()
+                        && self.to_string() == other.to_string()
+            }
+            _ => self.compare(other) == Ordering::Equal,
+        }
     }
 }
 
 impl Eq for Number {}
 
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Number {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => a.cmp(b),
-            (Repr::Infinite(a), Repr::Infinite(b)) => b.cmp(a),
-            (Repr::Infinite(negative), _) => {
-                if *negative {
-                    Ordering::Less
-                } else {
-                    Ordering::Greater
-                }
-            }
-            (_, Repr::Infinite(_)) => other.cmp(self).reverse(),
-            _ => self.float().cmp(&other.float()),
-        }
-    }
-}
-
 /// As Terraform prints numbers in strings: in full, without an exponent, with as many digits as tell it from its
-/// neighbours.
+/// neighbours in its precision.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Repr::Int(value) => write!(f, "{value}"),
+        let bits = self.precision;
+        match &self.repr {
+            Repr::Int(value) if bits >= COUNTED || value.unsigned_abs() < 1 << bits => {
+                write!(f, "{value}")
+            }
+            Repr::Int(_) => f.write_str(&shortest(&self.float(), bits)),
             Repr::NegativeZero => f.write_str("-0"),
             Repr::Infinite(negative) => f.write_str(if *negative { "-Inf" } else { "+Inf" }),
             Repr::Big(value) => match to_integer(value) {
-                Some(whole) if significand_bits(&whole) <= PRECISION => write!(f, "{whole}"),
-                _ => f.write_str(&decimal(value)),
+                Some(whole) if whole.bit_len() <= bits as usize => write!(f, "{whole}"),
+                _ => f.write_str(&shortest(value, bits)),
             },
         }
     }
 }
 
-/// The shortest decimal that reads back as the same float.
-fn decimal(value: &Float) -> String {
-    for digits in 17..=160 {
-        let text = rounded(value, digits);
-        if digits % 4 != 1 && digits < 150 {
-            continue;
+/// The decimal with the fewest digits that is nearer to a float than to its neighbours, as Go's `math/big` finds it: where
+/// the next smaller float is nearer than the next greater one, both are taken to be as far away.
+fn shortest(value: &Float, precision: u32) -> String {
+    let significand = value.repr().significand().clone().abs();
+    // In halves of the last place, so that neighbours end one above and one below.
+    let shift = (precision as usize + 1).saturating_sub(significand.bit_len());
+    let mantissa = significand << shift;
+    let exponent = value.repr().exponent() - shift as isize;
+    let inclusive = !mantissa.bit(1);
+    let (digits, point) = decimal(&mantissa, exponent);
+    let (lower, _) = decimal(&(&mantissa - IBig::ONE), exponent);
+    let (upper, _) = decimal(&(&mantissa + IBig::ONE), exponent);
+    let at = |digits: &[u8], place: usize| digits.get(place).copied().unwrap_or(b'0');
+    let found = (0..digits.len()).find_map(|place| {
+        let (digit, low, high) = (digits[place], at(&lower, place), at(&upper, place));
+        let down = low != digit || inclusive && place + 1 == lower.len();
+        let up = digit != high && (inclusive || digit + 1 < high || place + 1 < upper.len());
+        match (down, up) {
+            (true, true) => Some((place + 1, rounds_up(&digits, place + 1))),
+            (true, false) => Some((place + 1, false)),
+            (false, true) => Some((place + 1, true)),
+            (false, false) => None,
         }
-        if Number::parse(&text).is_some_and(|found| found.float() == *value) {
-            // Found within a step of four digits: look for the shortest.
-            let shortest = (digits.saturating_sub(4)..=digits)
-                .map(|fewer| rounded(value, fewer.max(1)))
-                .find(|text| Number::parse(text).is_some_and(|found| found.float() == *value));
-            return trimmed(shortest.unwrap_or(text));
-        }
-    }
-    trimmed(rounded(value, 160))
-}
-
-fn trimmed(text: String) -> String {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
-}
-
-/// The float as a decimal of so many significant digits.
-fn rounded(value: &Float, digits: usize) -> String {
-    let negative = value.sign() == Sign::Negative;
-    let (significand, exponent) =
-        (value.repr().significand().clone().abs(), value.repr().exponent());
-    let significand = significand << usize::try_from(exponent).unwrap_or(0);
-    let shift = usize::try_from(-exponent).unwrap_or(0);
-    // value = significand / 2^shift; scale so that the whole part has the wanted digits.
-    let bits = significand_bits(&significand) as i64 - shift as i64;
-    let magnitude = (bits as f64 * std::f64::consts::LOG10_2).floor() as i64;
-    let scale = digits as i64 - magnitude - 1;
-    let denominator = IBig::ONE << shift;
-    let (numerator, denominator) = if scale >= 0 {
-        (significand * IBig::from(10).pow(scale as usize), denominator)
-    } else {
-        (significand, denominator * IBig::from(10).pow(scale.unsigned_abs() as usize))
+    });
+    let (digits, point) = match found {
+        Some((count, up)) => cut(&digits, point, count, up),
+        None => (digits, point),
     };
-    let doubled = numerator * IBig::from(2);
-    let whole = (doubled + &denominator) / (denominator * IBig::from(2));
-    let mut text = whole.to_string();
-    if scale > 0 {
-        let scale = scale as usize;
-        if text.len() <= scale {
-            text = format!("{}{text}", "0".repeat(scale + 1 - text.len()));
-        }
-        text.insert(text.len() - scale, '.');
-    } else {
-        text.push_str(&"0".repeat(scale.unsigned_abs() as usize));
-    }
-    if negative { format!("-{text}") } else { text }
+    let text = placed(&digits, point);
+    if value.sign() == Sign::Negative { format!("-{text}") } else { text }
 }
 
-fn significand_bits(value: &IBig) -> usize {
-    use dashu_base::BitTest;
-    value.bit_len()
+/// The digits of `mantissa × 2^exponent` without zeros at the end, and where the point is: how many digits are before it.
+fn decimal(mantissa: &IBig, exponent: isize) -> (Vec<u8>, isize) {
+    let places = exponent.unsigned_abs();
+    let (whole, scale) = if exponent >= 0 {
+        (mantissa.clone() << places, 0)
+    } else {
+        // Half of ten is five: a power of two below the point is a power of five behind it.
+        (mantissa * IBig::from(5).pow(places), places as isize)
+    };
+    let mut digits = whole.to_string().into_bytes();
+    let point = digits.len() as isize - scale;
+    digits.truncate(digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1));
+    (digits, point)
+}
+
+/// Whether a number is rounded up if only so many of its digits are kept, half to even.
+fn rounds_up(digits: &[u8], count: usize) -> bool {
+    match digits.get(count) {
+        Some(b'5') if digits.len() == count + 1 => digits[count - 1] % 2 == 1,
+        Some(digit) => *digit >= b'5',
+        None => false,
+    }
+}
+
+/// Keeps so many digits, and adds one to the last.
+fn cut(digits: &[u8], point: isize, count: usize, up: bool) -> (Vec<u8>, isize) {
+    let mut kept = digits[..count].to_vec();
+    if up {
+        while kept.last() == Some(&b'9') {
+            kept.pop();
+        }
+        match kept.last_mut() {
+            Some(last) => *last += 1,
+            None => return (vec![b'1'], point + 1),
+        }
+    } else {
+        while kept.last() == Some(&b'0') {
+            kept.pop();
+        }
+    }
+    (kept, point)
+}
+
+/// Digits with their point, without an exponent.
+fn placed(digits: &[u8], point: isize) -> String {
+    let text = String::from_utf8_lossy(digits);
+    match usize::try_from(point) {
+        Ok(before) if before >= text.len() => format!("{text:0<before$}"),
+        Ok(before) if before > 0 => format!("{}.{}", &text[..before], &text[before..]),
+        _ => format!("0.{}{text}", "0".repeat(point.unsigned_abs())),
+    }
 }
 
 #[cfg(test)]
@@ -521,9 +607,50 @@ mod tests {
         );
         assert_eq!(one.rem(&zero), Some(one.clone()));
         assert!(
-            infinity > number("1e100") && infinity.neg() < number("-1e100") && zero == zero.neg()
+            infinity.compare(&number("1e100")).is_gt()
+                && infinity.neg().compare(&number("-1e100")).is_lt()
+                && zero == zero.neg()
         );
         assert_eq!(number("-1").mul(&zero).to_string(), "-0");
+    }
+
+    #[test]
+    fn a_number_has_the_precision_of_where_it_comes_from() {
+        let (counted, written) = (|value: i64| Number::from(value), number);
+        let machine = |value: f64| Number::from_f64(value).unwrap();
+        let third = counted(1).div(&counted(3)).unwrap();
+        for (found, text) in [
+            (third.clone(), "0.33333333333333333334"),
+            (counted(2).div(&counted(3)).unwrap().mul(&counted(3)), "2.00000000000000000005"),
+            (machine(0.1), "0.1"),
+            (machine(0.1).neg(), "-0.1"),
+            (
+                machine(0.1).mul(&written("1")),
+                "0.1000000000000000055511151231257827021181583404541015625",
+            ),
+            (machine(2_f64.sqrt()).sub(&counted(1)), "0.41421356237309514547"),
+            (machine(2_f64.powi(64)), "18446744073709550000"),
+            (machine(2_f64.powi(64)).add(&written("1")), "18446744073709551617"),
+            (machine(2_f64.powi(53)).add(&machine(1.0)), "9007199254740992"),
+            (machine(2_f64.powi(64)).rem(&written("7")).unwrap(), "0"),
+            (machine(1e23), "100000000000000000000000"),
+            (machine(2_f64.powi(60)), "1152921504606847000"),
+        ] {
+            assert_eq!(found.to_string(), text);
+        }
+        let big = IBig::from(1) << 700;
+        assert_eq!(Number::from_integer(big.clone()).to_integer(), Some(big));
+    }
+
+    #[test]
+    fn equal_numbers_are_written_alike() {
+        let machine = |value: f64| Number::from_f64(value).unwrap();
+        let third = Number::from(1).div(&Number::from(3)).unwrap();
+        assert_eq!(machine(0.1), number("0.1"));
+        assert_eq!(third, number("0.33333333333333333334"));
+        assert_ne!(third, number("1").div(&number("3")).unwrap());
+        assert_eq!(machine(2_f64.powi(64)), number("18446744073709551616"));
+        assert_ne!(machine(2_f64.powi(64)), number("18446744073709550000"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{Data, Marks, Number, Refinement, Type, Value};
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a.data(), b.data()) {
         (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
-        (Data::Number(a), Data::Number(b)) => a.cmp(b),
+        (Data::Number(a), Data::Number(b)) => a.compare(b),
         (Data::String(a), Data::String(b)) => a.as_bytes().cmp(b.as_bytes()),
         _ => {
             let (mut left, mut right) = (String::new(), String::new());
@@ -171,8 +171,12 @@ fn possible(ty: &Type, refinement: Option<&Refinement>, value: &Value) -> bool {
             _ => true,
         }
         && value.as_number().is_none_or(|number| {
-            let above = |(least, own): &(Number, bool)| number > least || (*own && number == least);
-            let below = |(most, own): &(Number, bool)| number < most || (*own && number == most);
+            let above = |(least, own): &(Number, bool)| {
+                number.compare(least).is_gt() || (*own && number == least)
+            };
+            let below = |(most, own): &(Number, bool)| {
+                number.compare(most).is_lt() || (*own && number == most)
+            };
             known.min.as_ref().is_none_or(above) && known.max.as_ref().is_none_or(below)
         })
         && value.children_len().is_none_or(|length| {

@@ -47,7 +47,7 @@ impl Refinement {
             if a.0 == b.0 {
                 return Some((a.0, a.1 || b.1));
             }
-            Some(if (a.0 < b.0) == least { a } else { b })
+            Some(if a.0.compare(&b.0).is_lt() == least { a } else { b })
         };
         Self {
             not_null: self.not_null && other.not_null,

@@ -97,10 +97,10 @@ impl Context<'_> {
             BinaryOp::Multiply => a.checked_mul(b).ok_or("can't multiply zero by infinity"),
             BinaryOp::Divide => a.div(b).ok_or("can't divide zero by zero or infinity by infinity"),
             BinaryOp::Modulo => a.rem(b).ok_or("can't use modulo with zero and infinity"),
-            BinaryOp::Less => return Some((a < b).into()),
-            BinaryOp::LessOrEqual => return Some((a <= b).into()),
-            BinaryOp::Greater => return Some((a > b).into()),
-            BinaryOp::GreaterOrEqual => return Some((a >= b).into()),
+            BinaryOp::Less => return Some(a.compare(b).is_lt().into()),
+            BinaryOp::LessOrEqual => return Some((a.compare(b).is_lt() || a == b).into()),
+            BinaryOp::Greater => return Some(a.compare(b).is_gt().into()),
+            BinaryOp::GreaterOrEqual => return Some((a.compare(b).is_gt() || a == b).into()),
             BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::And | BinaryOp::Or => return None,
         };
         match calculated {

@@ -1,5 +1,7 @@
 //! Lists: what is in them.
 
+use std::cmp::Ordering;
+
 use infra_value::{Data, Number, Type, Value, order, print};
 
 use super::{FunctionError, Result, element_type, function, items};
@@ -312,7 +314,7 @@ fn range(#[arg(variadic)] params: Vec<&Number>) -> Result<Value> {
     };
     let step = match params.get(2) {
         Some(step) => (*step).clone(),
-        None if end < start => Number::from(-1),
+        None if end.compare(start).is_lt() => Number::from(-1),
         None => Number::from(1),
     };
     if step == zero && start != end {
@@ -321,15 +323,16 @@ fn range(#[arg(variadic)] params: Vec<&Number>) -> Result<Value> {
         ));
     }
     let down = step.is_negative();
-    if down && end > start {
+    if down && end.compare(start).is_gt() {
         return Err(FunctionError::at(1, "end must be less than start when step is negative"));
     }
-    if !down && end < start {
+    if !down && end.compare(start).is_lt() {
         return Err(FunctionError::at(1, "end must be greater than start when step is positive"));
     }
     let mut found = Vec::new();
     let mut next = start.clone();
-    while if down { next > *end } else { next < *end } {
+    let more = if down { Ordering::is_gt } else { Ordering::is_lt };
+    while more(next.compare(end)) {
         if found.len() >= 1024 {
             return Err(FunctionError::new(
                 "more than 1024 values were generated; either decrease the difference between start and end or use a \

@@ -1,5 +1,6 @@
 //! Numbers.
 
+use dashu_int::IBig;
 use infra_value::{Data, Number, Type, Value, convert, print};
 
 use super::{FunctionError, Result, function, items, machine};
@@ -59,8 +60,8 @@ fn log(num: &Number, base: &Number) -> Result<Number> {
 #[function]
 fn max(#[arg(variadic, dynamic)] numbers: Vec<&Number>) -> Result<Number> {
     // Of equal ones the first: zero and minus zero are.
-    let greater = |a, b| if b > a { b } else { a };
-    numbers.into_iter().reduce(greater).cloned().ok_or_else(no_numbers)
+    let greatest = numbers.into_iter().reduce(|a, b| if b.compare(a).is_gt() { b } else { a });
+    greatest.cloned().ok_or_else(no_numbers)
 }
 
 /// The least of the numbers.
@@ -71,7 +72,7 @@ fn max(#[arg(variadic, dynamic)] numbers: Vec<&Number>) -> Result<Number> {
 /// ```
 #[function]
 fn min(#[arg(variadic, dynamic)] numbers: Vec<&Number>) -> Result<Number> {
-    numbers.into_iter().min().cloned().ok_or_else(no_numbers)
+    numbers.into_iter().min_by(|a, b| a.compare(b)).cloned().ok_or_else(no_numbers)
 }
 
 /// The number that digits in a base of 2 to 62 mean.
@@ -99,8 +100,7 @@ fn parseint(number: &Value, base: &Number) -> Result<Number> {
     if digits.is_empty() {
         return Err(wrong());
     }
-    let base_number = Number::from(base);
-    let mut total = Number::from(0);
+    let mut total = IBig::ZERO;
     for character in digits.chars() {
         let digit = match character {
             '0'..='9' => character as i64 - '0' as i64,
@@ -112,9 +112,9 @@ fn parseint(number: &Value, base: &Number) -> Result<Number> {
         if digit >= base {
             return Err(wrong());
         }
-        total = total.mul(&base_number).add(&Number::from(digit));
+        total = total * IBig::from(base) + IBig::from(digit);
     }
-    Ok(if text.starts_with('-') && !total.is_zero() { total.neg() } else { total })
+    Ok(Number::from_integer(if text.starts_with('-') { -total } else { total }))
 }
 
 fn parseint_type(a: &[Value]) -> Result<Type> {
@@ -176,7 +176,7 @@ fn sum(list: &Value) -> Result<Value> {
     if !list.is_wholly_known() {
         return Ok(Value::unknown(Type::Number));
     }
-    let mut total = Number::from(0);
+    let mut total: Option<Number> = None;
     for item in items(list) {
         if item.is_null() {
             return Err(FunctionError::at(
@@ -188,10 +188,10 @@ fn sum(list: &Value) -> Result<Value> {
             FunctionError::at(0, "argument must be list, set, or tuple of number values")
         })?;
         if let Data::Number(number) = item.data() {
-            total = total.add(number);
+            total = Some(total.map_or_else(|| number.clone(), |total| total.add(number)));
         }
     }
-    Ok(total.into())
+    Ok(total.unwrap_or_else(|| 0.into()).into())
 }
 
 fn no_numbers() -> FunctionError {
@@ -208,6 +208,5 @@ fn double(number: &Number) -> Result<f64> {
 }
 
 fn float(value: f64) -> Result<Number> {
-    // The fewest digits that mean the float, not all that its binary form has.
-    Number::parse(&value.to_string()).ok_or_else(|| FunctionError::new("the result is no number"))
+    Number::from_f64(value).ok_or_else(|| FunctionError::new("the result is no number"))
 }
