@@ -201,7 +201,7 @@ mod tests {
         ObjectState {
             tainted: false,
             schema_version: 1,
-            attributes: Attributes::Json(std::sync::Arc::new(json!({ "id": id }))),
+            attributes: Attributes::Stored((&json!({ "id": id })).into()),
             sensitive: Vec::new(),
             private: Vec::new(),
             dependencies: Vec::new(),
@@ -233,7 +233,7 @@ mod tests {
             .unwrap();
         let mut state = State::new("l".into());
         let recovered = replay(&path, &mut state).unwrap().unwrap();
-        assert_eq!(state.object(&addr("test_a.one")).unwrap().id(), Some("1"));
+        assert_eq!(state.object(&addr("test_a.one")).unwrap().id().as_deref(), Some("1"));
         assert_eq!(recovered.saved, BTreeSet::from(["test_a.one".to_owned()]));
         let unfinished = BTreeMap::from([("test_a.two[0]".to_owned(), "+".to_owned())]);
         assert_eq!(recovered.unfinished, unfinished);

@@ -15,6 +15,6 @@ pub mod journal;
 pub use local::LocalStore;
 pub use lock::{LockError, LockInfo, lock_with_timeout};
 pub use memory::MemoryStore;
-pub use object::{Attributes, ObjectState};
+pub use object::{Attributes, ObjectState, StoredJson};
 pub use state::{InstanceState, OutputValue, ResourceState, State};
 pub use store::{Store, StoreError};

@@ -1,11 +1,14 @@
 //! One object as the state keeps it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use infra_addrs::ConfigResource;
 use infra_provider::{Problem, Schema};
 use infra_value::{Path, Value, json};
+use serde::Deserialize;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 /// An object and what belongs to it.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,9 +35,45 @@ pub struct ObjectState {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Attributes {
     /// As the state file has them.
-    Json(Arc<Json>),
+    Stored(StoredJson),
     /// Of the type of the schema, without marks.
     Value(Value),
+}
+
+/// JSON as text, read when it is needed: of most objects a run reads it once, of many never. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct StoredJson(Arc<RawValue>);
+
+impl StoredJson {
+    /// The JSON; nothing if it is nested deeper than can be read.
+    pub fn new(text: Box<RawValue>) -> Option<Self> {
+        let nested = |byte: &u8| matches!(byte, b'{' | b'[');
+        let may_be_deep = text.get().bytes().filter(nested).count() > 100;
+        let readable = !may_be_deep || serde_json::from_str::<Json>(text.get()).is_ok();
+        readable.then(|| Self(text.into()))
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+
+    /// Its tree.
+    pub fn to_json(&self) -> Json {
+        serde_json::from_str(self.text()).unwrap_or(Json::Null)
+    }
+}
+
+impl From<&Json> for StoredJson {
+    fn from(json: &Json) -> Self {
+        Self(serde_json::value::to_raw_value(json).unwrap_or_default().into())
+    }
+}
+
+impl PartialEq for StoredJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text() || self.to_json() == other.to_json()
+    }
 }
 
 impl ObjectState {
@@ -46,11 +85,11 @@ impl ObjectState {
     pub fn decode(&self, schema: &Schema) -> Result<Value, Problem> {
         match &self.attributes {
             Attributes::Value(value) => Ok(value.clone()),
-            Attributes::Json(stored) => self.decode_json(stored, schema),
+            Attributes::Stored(stored) => self.decode_stored(stored, schema),
         }
     }
 
-    fn decode_json(&self, stored: &Json, schema: &Schema) -> Result<Value, Problem> {
+    fn decode_stored(&self, stored: &StoredJson, schema: &Schema) -> Result<Value, Problem> {
         if self.schema_version > schema.version {
             return Err(Problem::error(
                 "Resource instance managed by newer provider version",
@@ -63,9 +102,13 @@ impl ObjectState {
             ));
         }
         let upgraded = schema.upgrade.filter(|_| self.schema_version < schema.version);
-        let upgraded = upgraded.map(|upgrade| upgrade(self.schema_version, stored.clone()));
+        let upgraded = upgraded.map(|upgrade| upgrade(self.schema_version, stored.to_json()));
         let ty = schema.block.implied_type();
-        json::from_json(upgraded.as_ref().unwrap_or(stored), ty).map_err(|error| {
+        let decoded = match upgraded {
+            Some(upgraded) => json::from_json(&upgraded, ty),
+            None => json::from_text(stored.text(), ty),
+        };
+        decoded.map_err(|error| {
             Problem::error(
                 "Invalid object in state",
                 format!(
@@ -79,7 +122,7 @@ impl ObjectState {
     /// The attributes as JSON.
     pub fn to_json(&self) -> Json {
         match &self.attributes {
-            Attributes::Json(stored) => (**stored).clone(),
+            Attributes::Stored(stored) => stored.to_json(),
             Attributes::Value(value) => {
                 json::to_json(value, &stored_type(value)).unwrap_or(Json::Null)
             }
@@ -87,10 +130,17 @@ impl ObjectState {
     }
 
     /// The `id` attribute.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<Cow<'_, str>> {
+        #[derive(Deserialize)]
+        struct Identified<'a> {
+            #[serde(borrow)]
+            id: Cow<'a, str>,
+        }
         match &self.attributes {
-            Attributes::Json(stored) => stored.get("id")?.as_str(),
-            Attributes::Value(value) => value.get("id")?.as_str(),
+            Attributes::Stored(stored) => {
+                serde_json::from_str::<Identified<'_>>(stored.text()).ok().map(|found| found.id)
+            }
+            Attributes::Value(value) => value.get("id")?.as_str().map(Cow::Borrowed),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Provisioners: what runs after an object was created, or before it is deleted.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use infra_addrs::ResourceInstance;
@@ -62,7 +63,7 @@ impl Dispatcher {
         let addr = &change.addr;
         let Some(object) = self.state.object(addr).cloned() else { return };
         self.journal(|journal| journal.saved(addr, &change.provider, &object));
-        let id = object.id().map(str::to_owned);
+        let id = object.id().map(Cow::into_owned);
         let done = Event::ApplyDone { addr: addr.clone(), action: Action::Create, id };
         self.request.events.emit(done);
     }

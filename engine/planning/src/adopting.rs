@@ -1,6 +1,5 @@
 //! Objects that got another type with their address: the provider of the new type makes one of its own of them.
 
-use std::sync::Arc;
 
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostics, Span};
@@ -69,7 +68,7 @@ fn adopted(
             .adopt(type_name, &foreign)
             .ok_or_else(|| diagnostics::unadopted(provider.address(), before.span))?
             .map_err(|problem| problems::unlocated(problem).at(before.span))?;
-        object.attributes = Attributes::Json(Arc::new(attributes));
+        object.attributes = Attributes::Stored((&attributes).into());
         object.schema_version = version;
         object.private = Vec::new();
         object.identity = None;

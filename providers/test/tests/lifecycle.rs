@@ -1,5 +1,6 @@
 //! Random configurations, applied one after the other: what must hold whatever they are.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -221,7 +222,7 @@ proptest! {
             let mut session = stack.session().await;
             let known: Vec<String> = session.state.instances().flat_map(|(_, _, found)| {
                 let objects = found.current.iter().chain(found.deposed.values());
-                objects.filter_map(|object| object.id().map(str::to_owned)).collect::<Vec<_>>()
+                objects.filter_map(|object| object.id().map(Cow::into_owned)).collect::<Vec<_>>()
             }).collect();
             for name in stack.cloud.names() {
                 assert!(known.contains(&name), "{name} is lost; known are {known:?}; begun {begun:?}");

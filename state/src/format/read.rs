@@ -8,9 +8,11 @@ use infra_addrs::{InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource};
 use infra_value::{Path, Step, Value, json};
 use serde::Deserialize;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use crate::{
     Attributes, InstanceState, ObjectState, OutputValue, ResourceState, State, StoreError,
+    StoredJson,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -61,8 +63,7 @@ pub(super) struct StoredObject {
     provider: Option<String>,
     status: Option<String>,
     schema_version: Option<u64>,
-    #[serde(default)]
-    attributes: Json,
+    attributes: Option<Box<RawValue>>,
     sensitive_attributes: Option<Vec<Json>>,
     private: Option<String>,
     dependencies: Option<Vec<String>>,
@@ -183,6 +184,12 @@ pub(super) fn object(stored: StoredObject, resource: &Resource) -> Result<Object
     })?;
     let dependencies = stored.dependencies.unwrap_or_default();
     let version = stored.identity_schema_version.unwrap_or(0);
+    let attributes = match stored.attributes {
+        Some(found) => StoredJson::new(found).ok_or_else(|| {
+            StoreError(format!("The attributes of {resource} in the state are nested too deeply."))
+        })?,
+        None => (&Json::Null).into(),
+    };
     Ok(ObjectState {
         tainted: stored.status.as_deref() == Some("tainted"),
         schema_version: stored.schema_version.unwrap_or(0),
@@ -191,7 +198,7 @@ pub(super) fn object(stored: StoredObject, resource: &Resource) -> Result<Object
         dependencies: dependencies.iter().filter_map(|name| name.parse().ok()).collect(),
         create_before_destroy: stored.create_before_destroy.unwrap_or(false),
         identity: stored.identity.filter(|found| !found.is_null()).map(|found| (version, found)),
-        attributes: Attributes::Json(Arc::new(stored.attributes)),
+        attributes: Attributes::Stored(attributes),
     })
 }
 

@@ -42,7 +42,7 @@ pub(super) fn objects<'s>(
         .instances()
         .filter_map(|(addr, _, instance)| Some((addr, instance.current.as_ref()?)))
         .filter(|(addr, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted.selects(addr)))
-        .filter(|(_, object)| id.is_none_or(|id| object.id() == Some(id)));
+        .filter(|(_, object)| id.is_none_or(|id| object.id().as_deref() == Some(id)));
     Ok(objects.collect())
 }
 

@@ -1,11 +1,15 @@
 //! Values and types as JSON.
 
+mod text;
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Data, Number, Path, Str, Type, Value};
+
+pub use text::from_text;
 
 /// Why JSON is not a value of a type, or a value cannot be JSON.
 #[derive(Clone, PartialEq, Debug)]
