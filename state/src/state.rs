@@ -141,6 +141,20 @@ impl State {
         self.instance_mut(addr, provider).current = Some(object);
     }
 
+    /// An object of an instance, deposed or not, to be changed; it is noted which provider configuration looks after it.
+    pub fn object_mut(
+        &mut self,
+        addr: &ResourceInstance,
+        provider: &ProviderConfig,
+        deposed: Option<&str>,
+    ) -> Option<&mut ObjectState> {
+        let instance = self.instance_mut(addr, provider);
+        match deposed {
+            None => instance.current.as_mut(),
+            Some(key) => instance.deposed.get_mut(key),
+        }
+    }
+
     /// Drops the current object of an instance.
     pub fn remove_object(&mut self, addr: &ResourceInstance) {
         self.change(addr, |instance| instance.current = None);

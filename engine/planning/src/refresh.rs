@@ -9,7 +9,7 @@ use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_lang::problems;
 use infra_plan::{Action, Event, Mode, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest};
-use infra_state::{Attributes, ObjectState};
+use infra_state::Attributes;
 use infra_value::{Str, Value};
 
 use crate::diagnostics;
@@ -297,22 +297,13 @@ impl Planner {
                 let version = self.provider(&provider.provider).and_then(|found| {
                     Some(found.schema(Kind::Managed, &addr.resource.type_name)?.version)
                 });
-                let found = self.prior.state.instance(addr);
-                let stored = found.and_then(|found| match deposed {
-                    None => found.current.as_ref(),
-                    Some(key) => found.deposed.get(key),
-                });
-                let Some(stored) = stored else { return };
-                let stored = ObjectState {
-                    schema_version: version.unwrap_or(stored.schema_version),
-                    attributes: Attributes::Value(after.value),
-                    private: after.private,
-                    ..stored.clone()
+                let deposed = deposed.as_deref();
+                let Some(stored) = self.prior.state.object_mut(addr, provider, deposed) else {
+                    return;
                 };
-                match deposed {
-                    None => self.prior.state.set_object(addr, provider, stored),
-                    Some(key) => self.prior.state.set_deposed(addr, provider, key, stored),
-                }
+                stored.schema_version = version.unwrap_or(stored.schema_version);
+                stored.attributes = Attributes::Value(after.value);
+                stored.private = after.private;
             }
         }
     }

@@ -8,6 +8,9 @@ use crate::equal::{is_zero, same};
 /// The object of a schema from what a type read: what it did not read is null or as before, and what means the same as
 /// before is as before.
 pub(crate) fn settled(schema: &Block, found: &Value, prior: Option<&Value>) -> Value {
+    if let Some(prior) = prior.filter(|prior| *prior == found) {
+        return prior.clone();
+    }
     let part =
         |object: Option<&Value>, name: &Str| object.and_then(|object| object.get(name)).cloned();
     let attributes = schema.attributes.iter().map(|(name, attribute)| {
