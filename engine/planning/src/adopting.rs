@@ -1,6 +1,5 @@
 //! Objects that got another type with their address: the provider of the new type makes one of its own of them.
 
-
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostics, Span};
 use infra_lang::config::Config;

@@ -1,15 +1,16 @@
 //! Values and types as JSON.
 
 mod text;
+mod types;
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Data, Number, Path, Str, Type, Value};
 
 pub use text::from_text;
+pub use types::{type_from_json, type_to_json};
 
 /// Why JSON is not a value of a type, or a value cannot be JSON.
 #[derive(Clone, PartialEq, Debug)]
@@ -190,61 +191,6 @@ fn decode_typed(json: &Json, ty: &Type, path: &mut Path) -> Result<Value, Error>
             Ok(Value::object(attributes))
         }
         _ => error(path, format!("{} is required", crate::print::type_name(ty))),
-    }
-}
-
-/// As Terraform writes types: `"string"`, `["list", "string"]`, `["object", {...}]`.
-impl Serialize for Type {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Any => "dynamic".serialize(serializer),
-            Self::Bool => "bool".serialize(serializer),
-            Self::Number => "number".serialize(serializer),
-            Self::String => "string".serialize(serializer),
-            Self::List(element) => ("list", &**element).serialize(serializer),
-            Self::Set(element) => ("set", &**element).serialize(serializer),
-            Self::Map(element) => ("map", &**element).serialize(serializer),
-            Self::Tuple(elements) => ("tuple", &**elements).serialize(serializer),
-            Self::Object(object) if object.optional.is_empty() => {
-                ("object", &object.attributes).serialize(serializer)
-            }
-            Self::Object(object) => {
-                ("object", &object.attributes, &object.optional).serialize(serializer)
-            }
-        }
-    }
-}
-
-/// The type as JSON.
-pub fn type_to_json(ty: &Type) -> Json {
-    serde_json::to_value(ty).unwrap_or(Json::Null)
-}
-
-/// Reads a type from JSON; nothing if it is none.
-pub fn type_from_json(json: &Json) -> Option<Type> {
-    match json {
-        Json::String(name) => match name.as_str() {
-            "dynamic" => Some(Type::Any),
-            "bool" => Some(Type::Bool),
-            "number" => Some(Type::Number),
-            "string" => Some(Type::String),
-            _ => None,
-        },
-        Json::Array(parts) => match (parts.first()?.as_str()?, parts.get(1)?) {
-            ("list", element) => Some(Type::list(type_from_json(element)?)),
-            ("set", element) => Some(Type::set(type_from_json(element)?)),
-            ("map", element) => Some(Type::map(type_from_json(element)?)),
-            ("tuple", Json::Array(elements)) => {
-                Some(Type::tuple(elements.iter().map(type_from_json).collect::<Option<Vec<_>>>()?))
-            }
-            ("object", Json::Object(attributes)) => {
-                let attributes =
-                    attributes.iter().map(|(name, ty)| Some((name.as_str(), type_from_json(ty)?)));
-                Some(Type::object(attributes.collect::<Option<Vec<_>>>()?))
-            }
-            _ => None,
-        },
-        _ => None,
     }
 }
 

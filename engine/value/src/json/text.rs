@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::{Error, from_json, type_from_json};
+use super::{Error, from_json};
 use crate::{Number, ObjectType, Path, Str, Type, Value};
 
 /// Reads a value of type `ty` from text, as [`from_json`] does from JSON.
@@ -136,7 +136,7 @@ fn beside_its_type<'de, A: MapAccess<'de>>(
     let Some("value") = items.next_key()? else { return Err(other()) };
     let value = items.next_value()?;
     let Some("type") = items.next_key()? else { return Err(other()) };
-    let ty = type_from_json(&items.next_value()?).ok_or_else(other)?;
+    let ty = items.next_value()?;
     match items.next_key::<IgnoredAny>()? {
         None => Ok((value, ty)),
         Some(_) => Err(other()),
@@ -144,7 +144,7 @@ fn beside_its_type<'de, A: MapAccess<'de>>(
 }
 
 /// A key of a map.
-struct Key;
+pub(super) struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {
     type Value = Str;
