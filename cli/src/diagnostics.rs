@@ -101,6 +101,10 @@ pub(crate) fn wrong_backend(problem: String) -> Diagnostic {
     Diagnostic::error("Invalid backend configuration").detail(problem)
 }
 
+pub(crate) fn wrong_backend_value(problem: String) -> Diagnostic {
+    Diagnostic::error("Invalid backend configuration value").detail(problem)
+}
+
 pub(crate) fn init_needed(reason: &str) -> Diagnostic {
     Diagnostic::error("Backend initialization required").detail(format!(
         "{reason}. Run infra init: with -migrate-state it moves the states to the backend that the configuration has now, \
@@ -116,13 +120,23 @@ pub(crate) fn backend_changed() -> Diagnostic {
 }
 
 pub(crate) fn missing_backend_argument(name: &str) -> Diagnostic {
-    Diagnostic::error("Missing required argument").detail(format!(
+    Diagnostic::error("Missing Required Value").detail(format!(
         "The backend needs the argument \"{name}\": set it in the block, or with -backend-config='{name}=...'."
     ))
 }
 
-pub(crate) fn unknown_backend_argument(name: &str) -> Diagnostic {
-    Diagnostic::error("Invalid backend configuration argument")
+pub(crate) fn backend_problem(problem: infra_state_s3::Problem) -> Diagnostic {
+    let diagnostic = match problem.is_warning {
+        true => Diagnostic::warning(problem.summary),
+        false => Diagnostic::error(problem.summary),
+    };
+    diagnostic.detail(problem.detail)
+}
+
+/// An argument that is not there, of a flag or of a file that a flag names.
+pub(crate) fn unknown_backend_argument(name: &str, in_file: bool) -> Diagnostic {
+    let flag = "Invalid backend configuration argument";
+    Diagnostic::error(if in_file { "Unsupported argument" } else { flag })
         .detail(format!("The backend has no argument named \"{name}\"."))
 }
 
@@ -185,19 +199,25 @@ fn names(state: &State) -> Vec<String> {
     state.instances().map(|(addr, ..)| addr.to_string()).collect()
 }
 
+pub(crate) fn no_state() -> Diagnostic {
+    Diagnostic::error("No state file was found").detail(
+        "There is no state here yet, so there is nothing to look at. Work in the folder of a configuration that was applied, \
+         or name a state file with -state.",
+    )
+}
+
 pub(crate) fn not_in_state(selection: &Selection, state: &State) -> Diagnostic {
     let wanted = selection.to_string();
-    let detail = format!(
-        "The state has no {} {wanted}. What it has is listed by: infra state list.",
-        match selection {
-            Selection::Module(_) => "objects in",
-            Selection::Resource(..) => "resource",
-            Selection::Instance(_) => "resource instance",
-        }
-    );
+    let (summary, what) = match selection {
+        Selection::Module(_) => ("Unknown module", "objects in"),
+        Selection::Resource(..) => ("Unknown resource", "resource"),
+        Selection::Instance(_) => ("Unknown resource instance", "resource instance"),
+    };
     let names = names(state);
-    Diagnostic::error("Unknown resource")
-        .detail(detail)
+    Diagnostic::error(summary)
+        .detail(format!(
+            "The state has no {what} {wanted}. What it has is listed by: infra state list."
+        ))
         .suggest(&wanted, names.iter().map(|name| &**name))
 }
 
@@ -336,7 +356,7 @@ pub(crate) fn workspace_not_deleted(error: &StoreError) -> Diagnostic {
 
 pub(crate) fn exclusive_flags() -> Diagnostic {
     Diagnostic::error("Invalid init options")
-        .detail("-reconfigure leaves states where they are, -migrate-state and -force-copy move them: choose one.")
+        .detail("-reconfigure leaves states where they are, -migrate-state moves them: choose one.")
 }
 
 pub(crate) fn no_login(host: &str) -> Diagnostic {

@@ -24,7 +24,7 @@ pub(crate) struct BackendArgs {
     #[arg(long)]
     pub(crate) migrate_state: bool,
 
-    /// Move states without a question; implies -migrate-state
+    /// Move states without a question; implies -migrate-state, unless -reconfigure is used
     #[arg(long)]
     pub(crate) force_copy: bool,
 
@@ -33,12 +33,31 @@ pub(crate) struct BackendArgs {
     pub(crate) reconfigure: bool,
 }
 
-/// The first argument that is required and not set.
-pub(super) fn missing(cx: &Context, backend: &Backend) -> Result<Option<Str>, Failed> {
+/// The arguments that are required and not set.
+pub(super) fn missing(cx: &Context, backend: &Backend) -> Result<Vec<Str>, Failed> {
     let schema = schema(cx, &backend.ty)?;
-    let mut required = schema.block.attributes.iter().filter(|(_, attribute)| attribute.required);
+    let required = schema.block.attributes.iter().filter(|(_, attribute)| attribute.required);
     let unset = |name: &str| backend.value.get(name).is_none_or(Value::is_null);
-    Ok(required.find(|(name, _)| unset(name)).map(|(name, _)| name.clone()))
+    Ok(required.filter(|(name, _)| unset(name)).map(|(name, _)| name.clone()).collect())
+}
+
+/// Tells what is wrong with the arguments of a backend, before anything is moved or remembered.
+fn checked(cx: &Context, config: &Config, backend: &Backend) -> Result<(), Failed> {
+    let block = config.root.backend.as_ref();
+    let first_line = block.map(|block| block.span);
+    let mut found: Diagnostics = missing(cx, backend)?
+        .iter()
+        .map(|name| diagnostics::missing_backend_argument(name).at(first_line))
+        .collect();
+    if found.is_empty() && backend.ty == "s3" {
+        for problem in infra_state_s3::problems(&backend.value) {
+            let mut attributes = block.iter().flat_map(|block| &block.body.attributes);
+            let argument = attributes.find(|one| Some(&*one.name) == problem.argument);
+            let place = argument.map(|argument| argument.span).or(first_line);
+            found.push(diagnostics::backend_problem(problem).at(place));
+        }
+    }
+    told(cx, &found, &config.sources)
 }
 
 /// Sets up the backend of the configuration: merges flags into it, moves states if they have to be, and remembers it.
@@ -81,17 +100,17 @@ pub(crate) async fn initialise(
         cx.diagnostics(&warnings, &config.sources);
     }
     let backend = merged(cx, block, &args.backend_config)?;
-    if let Some(name) = missing(cx, &backend)? {
-        let block = config.root.backend.as_ref().map(|block| block.span);
-        let diagnostic = diagnostics::missing_backend_argument(&name).at(block);
-        cx.diagnostic(&diagnostic, &config.sources);
-        return Err(Failed);
-    }
-    // What is wrong with the arguments is told before anything is moved or remembered.
-    backend.store(cx, "default", state).await?;
+    checked(cx, config, &backend)?;
+    let store = backend.store(cx, "default", state).await?;
     let changed = before.as_ref().is_some_and(|before| *before != backend);
     if changed {
         may_migrate(cx, args)?;
+    }
+    // A backend that cannot be reached is not remembered.
+    if !state.sandbox
+        && let Err(error) = store.workspaces().await
+    {
+        return fail(cx, diagnostics::workspaces_not_listed(&error));
     }
     if !state.sandbox && !args.reconfigure {
         match &before {
@@ -135,7 +154,7 @@ fn merged(cx: &Context, mut backend: Backend, flags: &[String]) -> Result<Backen
             let Some(attribute) = schema.block.attributes.get(&name) else {
                 let known = schema.block.attributes.keys().map(|name| &**name);
                 found.push(
-                    diagnostics::unknown_backend_argument(&name)
+                    diagnostics::unknown_backend_argument(&name, given.span.is_some())
                         .suggest(&name, known)
                         .at(given.span),
                 );
@@ -155,7 +174,7 @@ fn value_of(name: &str, given: &Given, ty: &Type, found: &mut Diagnostics) -> Op
     use infra_engine::lang::{eval::constraint, syntax};
     let wrong = |problem: &str, found: &mut Diagnostics| {
         let problem = format!("-backend-config: {name}: {problem}.");
-        found.push(diagnostics::wrong_backend(problem).at(given.span));
+        found.push(diagnostics::wrong_backend_value(problem).at(given.span));
     };
     let value = match &given.value {
         GivenValue::Value(value) => value.clone(),

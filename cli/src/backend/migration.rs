@@ -69,12 +69,17 @@ async fn copy(
     consent: Option<&Consent<'_>>,
 ) -> Result<(), Failed> {
     let source = from.store(cx, workspace, args).await?;
-    match source.read().await {
-        Ok(Some(state)) if !(state.serial == 0 && state.is_empty()) => {}
-        Ok(_) => return Ok(()),
-        Err(error) => return fail(cx, diagnostics::state_not_read(&error)),
-    }
     let target = to.store(cx, workspace, args).await?;
+    // Both may be one state with one lock: what is there already is not locked.
+    match (source.read().await, target.read().await) {
+        (Err(error), _) | (_, Err(error)) => return fail(cx, diagnostics::state_not_read(&error)),
+        (Ok(None), _) => return Ok(()),
+        (Ok(Some(old)), _) if old.serial == 0 && old.is_empty() => return Ok(()),
+        (Ok(Some(old)), Ok(Some(new))) if old.lineage == new.lineage && old.same_content(&new) => {
+            return Ok(());
+        }
+        _ => {}
+    }
     let mut reading =
         session::open(cx, source.clone(), args, Some("migration source state")).await?;
     let mut writing =

@@ -141,7 +141,7 @@ pub(crate) async fn selected(
             }
         }
         (Some((backend, _)), None) => {
-            if let Some(name) = initialisation::missing(cx, &backend)? {
+            if let Some(name) = initialisation::missing(cx, &backend)?.first() {
                 let reason =
                     format!("The backend \"{}\" needs the argument \"{name}\"", backend.ty);
                 return fail(cx, diagnostics::init_needed(&reason));

@@ -67,7 +67,7 @@ struct AcceptedArgs {
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let cx = &OutputArgs { json: args.json, ..OutputArgs::default() }.applied(cx)?;
     let backends = &args.backends;
-    if backends.reconfigure && (backends.migrate_state || backends.force_copy) {
+    if backends.reconfigure && backends.migrate_state {
         return session::fail(cx, crate::diagnostics::exclusive_flags());
     }
     if args.upgrade && args.lockfile.as_deref() == Some("readonly") {

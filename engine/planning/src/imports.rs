@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstance};
+use infra_lang::checking;
 use infra_lang::config::Import;
 use infra_lang::world::Repetition;
 use infra_plan::{Action, Event, Events, ResourceChange};
@@ -210,6 +211,10 @@ impl Planner {
             let Some(connection) = self.connections.get(&provider_addr).cloned() else { continue };
             let Some(provider) = self.provider(&provider_addr.provider) else { continue };
             let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
+                let known = provider.type_names(Kind::Managed);
+                let name = provider.address().short();
+                let diagnostic = checking::unknown_type(&addr.resource, &name, known);
+                self.diags.push(diagnostic.at(import.to.span()));
                 continue;
             };
             let imported = read(

@@ -1,6 +1,8 @@
 //! Values and types as text.
 
-use crate::{Data, Type, Value};
+use std::fmt::Write as _;
+
+use crate::{Data, Str, Type, Value};
 
 pub use crate::console::value as console;
 
@@ -108,6 +110,69 @@ pub fn constraint(ty: &Type) -> String {
                 "object({{{}}})",
                 object.attributes.iter().map(attribute).collect::<Vec<_>>().join(",")
             )
+        }
+    }
+}
+
+/// A value as an expression of the language; null where it is not known.
+#[must_use]
+pub fn expression(value: &Value) -> String {
+    let mut out = String::new();
+    write_expression(value, 0, &mut out);
+    out
+}
+
+/// Names and values as arguments, a line for each.
+#[must_use]
+pub fn assignments<'v>(items: impl Iterator<Item = (&'v Str, &'v Value)>) -> String {
+    let mut out = String::new();
+    write_assignments(items, 0, &mut out);
+    out
+}
+
+fn write_expression(value: &Value, indent: usize, out: &mut String) {
+    match value.data() {
+        Data::Null(_) | Data::Unknown(..) => out.push_str("null"),
+        Data::Bool(found) => out.push_str(if *found { "true" } else { "false" }),
+        Data::Number(found) => out.push_str(&found.to_string()),
+        Data::String(found) => out.push_str(&quoted(found)),
+        Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push_str(", ");
+                }
+                write_expression(item, indent, out);
+            }
+            out.push(']');
+        }
+        Data::Map(_, items) | Data::Object(items) if items.is_empty() => out.push_str("{}"),
+        Data::Map(_, items) | Data::Object(items) => {
+            out.push_str("{\n");
+            write_assignments(items.iter(), indent + 2, out);
+            let _ = write!(out, "{:indent$}}}", "");
+        }
+    }
+}
+
+/// A line for each name. The equals signs of lines that follow each other stand below each other, but for values that go
+/// over several lines.
+fn write_assignments<'v>(
+    items: impl Iterator<Item = (&'v Str, &'v Value)>,
+    indent: usize,
+    out: &mut String,
+) {
+    let written = items.map(|(name, value)| {
+        let name = if is_identifier(name) { name.to_string() } else { quoted(name) };
+        let mut text = String::new();
+        write_expression(value, indent, &mut text);
+        (name, text)
+    });
+    let lines: Vec<(String, String)> = written.collect();
+    for run in lines.chunk_by(|(_, a), (_, b)| !a.contains('\n') && !b.contains('\n')) {
+        let width = run.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, text) in run {
+            let _ = writeln!(out, "{:indent$}{name:width$} = {text}", "");
         }
     }
 }

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use infra_state::{LockError, LockInfo, StoreError};
 
-use crate::error::failed;
+use crate::error::refused;
 
 /// A lock table and the name of the state in it.
 pub(crate) struct Table {
@@ -27,7 +27,7 @@ impl Table {
             .consistent_read(true);
         let response = request.send().await;
         let response = response.map_err(|error| {
-            failed(&format!("The table {} could not be read", self.name), &error)
+            refused(&format!("The table {} could not be read", self.name), &error)
         })?;
         let found = response.item.and_then(|mut item| item.remove(attribute));
         Ok(found.and_then(|value| value.as_s().ok().cloned()))
@@ -50,7 +50,7 @@ impl Table {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| failed("The digest of the state could not be written", &error))
+            .map_err(|error| refused("The digest of the state could not be written", &error))
     }
 
     pub(crate) async fn delete_digest(&self) -> Result<(), StoreError> {
@@ -59,7 +59,7 @@ impl Table {
         let deleted = request.send().await;
         deleted
             .map(|_| ())
-            .map_err(|error| failed("The digest of the state could not be deleted", &error))
+            .map_err(|error| refused("The digest of the state could not be deleted", &error))
     }
 
     pub(crate) async fn lock(&self, info: &LockInfo) -> Result<(), LockError> {
@@ -80,7 +80,8 @@ impl Table {
         let message = match held {
             Some(_) => "Somebody else holds the lock.".to_owned(),
             None => {
-                failed(&format!("The lock in the table {} could not be taken", self.name), &error).0
+                refused(&format!("The lock in the table {} could not be taken", self.name), &error)
+                    .0
             }
         };
         Err(LockError { held, message })
@@ -100,6 +101,6 @@ impl Table {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| failed("The lock could not be released", &error))
+            .map_err(|error| refused("The lock could not be released", &error))
     }
 }

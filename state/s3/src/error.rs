@@ -2,7 +2,22 @@
 
 use std::error::Error;
 
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use infra_state::StoreError;
+
+/// What was tried, and why the service refused it, such as `NoSuchBucket: The bucket is not there`.
+pub(crate) fn refused(
+    what: &str,
+    error: &(impl Error + ProvideErrorMetadata + 'static),
+) -> StoreError {
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => {
+            StoreError(format!("{what}: {code}: {}.", message.trim_end_matches('.')))
+        }
+        (Some(code), None) => StoreError(format!("{what}: {code}.")),
+        (None, _) => failed(what, error),
+    }
+}
 
 /// What was tried, and every cause that adds something, such as `service error: NoSuchBucket: The bucket is not there`.
 pub(crate) fn failed(what: &str, error: &(impl Error + 'static)) -> StoreError {

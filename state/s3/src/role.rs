@@ -53,7 +53,7 @@ pub(crate) fn assumed(sdk: SdkConfig, config: &Value) -> Result<SdkConfig, Strin
 }
 
 /// A duration as Go writes it, in seconds, if STS accepts it.
-fn seconds(text: &str) -> Option<i32> {
+pub(crate) fn seconds(text: &str) -> Option<i32> {
     let (mut all, mut rest) = (0_i32, text);
     while !rest.is_empty() {
         let digits = rest.find(|character: char| !character.is_ascii_digit())?;

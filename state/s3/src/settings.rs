@@ -281,7 +281,7 @@ async fn check_account(sdk: &SdkConfig, config: &Value) -> Result<(), String> {
     }
     let sts = aws_sdk_sts::Client::from_conf(builder.build());
     let answer = sts.get_caller_identity().send().await.map_err(|error| {
-        crate::error::failed("The account of the credentials could not be found out", &error).0
+        crate::error::refused("The account of the credentials could not be found out", &error).0
     })?;
     let account = answer.account().unwrap_or_default();
     let excluded = forbidden.iter().any(|id| id == account)

@@ -12,13 +12,19 @@ use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ObjectCannedAcl, ServerSideEncryption};
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use infra_state::{LockError, LockInfo, State, Store, StoreError, format};
 use infra_value::Value;
 use md5::Digest as _;
 
 use crate::dynamodb::Table;
-use crate::error::failed;
+use crate::error::{failed, refused};
 use crate::settings::{endpoint, flag, load, text};
+
+/// The bytes of a key that goes with every call.
+pub(crate) fn customer_key(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok().filter(|bytes| bytes.len() == 32)
+}
 
 /// How objects are encrypted at rest.
 enum Encryption {
@@ -36,13 +42,9 @@ impl Encryption {
     fn of(config: &Value) -> Result<Self, String> {
         let key = text(config, "kms_key_id");
         if let Some(customer) = text(config, "sse_customer_key") {
-            if key.is_some() {
-                return Err("kms_key_id and sse_customer_key exclude each other.".to_owned());
-            }
-            let base64 = base64::engine::general_purpose::STANDARD;
-            let bytes = base64.decode(customer).ok().filter(|bytes| bytes.len() == 32);
-            let bytes = bytes.ok_or("sse_customer_key must be 32 bytes in Base64.")?;
-            let sum = base64.encode(md5::Md5::digest(&bytes));
+            let bytes =
+                customer_key(customer).ok_or("sse_customer_key must be 32 bytes in Base64.")?;
+            let sum = BASE64.encode(md5::Md5::digest(&bytes));
             return Ok(Self::Customer(customer.to_owned(), sum));
         }
         Ok(match key {
@@ -96,9 +98,6 @@ impl S3Store {
         let sdk = load(config, overrides).await?;
         let bucket = text(config, "bucket").ok_or("The backend \"s3\" needs a bucket.")?.to_owned();
         let name = text(config, "key").ok_or("The backend \"s3\" needs a key.")?;
-        if name.starts_with('/') || name.ends_with('/') || name.contains("//") {
-            return Err("The key of the backend \"s3\" must neither begin nor end with a slash, nor contain two in a row.".to_owned());
-        }
         let prefix = config
             .get("workspace_key_prefix")
             .and_then(|prefix| prefix.as_str())
@@ -193,7 +192,7 @@ impl S3Store {
             Ok(found) => found,
             Err(SdkError::ServiceError(error)) if error.err().is_no_such_key() => return Ok(None),
             Err(error) => {
-                return Err(failed(
+                return Err(refused(
                     &format!("s3://{}/{key} could not be read", self.bucket),
                     &error,
                 ));
@@ -242,7 +241,7 @@ impl S3Store {
                 Some(412 | 409) => StoreError(format!(
                     "{what}: somebody else has written it since it was read. Your changes are in the journal."
                 )),
-                _ => failed(&what, &error),
+                _ => refused(&what, &error),
             }
         })?;
         *self.etag.lock().unwrap_or_else(PoisonError::into_inner) = written.e_tag;
@@ -261,7 +260,7 @@ impl S3Store {
                 let held = self.get(&self.lock_key()).await.ok().flatten();
                 let held = held
                     .and_then(|(bytes, _)| LockInfo::from_json(&String::from_utf8_lossy(&bytes)));
-                let message = failed("The lock object could not be written", &error).0;
+                let message = refused("The lock object could not be written", &error).0;
                 let message = if held.is_some() {
                     "Somebody else holds the lock.".to_owned()
                 } else {
@@ -293,7 +292,7 @@ impl S3Store {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| failed("The lock object could not be deleted", &error))
+            .map_err(|error| refused("The lock object could not be deleted", &error))
     }
 }
 
@@ -354,7 +353,7 @@ impl Store for S3Store {
     async fn delete(&self) -> Result<(), StoreError> {
         let request = self.s3.delete_object().bucket(&self.bucket).key(&self.key);
         request.send().await.map_err(|error| {
-            failed(&format!("s3://{}/{} could not be deleted", self.bucket, self.key), &error)
+            refused(&format!("s3://{}/{} could not be deleted", self.bucket, self.key), &error)
         })?;
         match &self.table {
             Some(table) => table.delete_digest().await,
@@ -399,8 +398,9 @@ impl Store for S3Store {
         let mut pages =
             self.s3.list_objects_v2().bucket(&self.bucket).prefix(&prefix).into_paginator().send();
         while let Some(page) = pages.next().await {
-            let page =
-                page.map_err(|error| failed("The workspaces could not be listed", &error))?;
+            let page = page.map_err(|error| {
+                refused(&format!("The bucket \"{}\" could not be listed", self.bucket), &error)
+            })?;
             for object in page.contents() {
                 let name = object
                     .key()

@@ -24,7 +24,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let session = super::open(cx, &args.state).await?;
+    let session = super::open_written(cx, &args.state).await?;
     let mut found = Vec::new();
     for (addr, object) in objects(cx, &session.state, &args.addresses, args.id.as_deref())? {
         // An object that was stored without an identity is known by its id.

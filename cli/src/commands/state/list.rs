@@ -23,7 +23,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let session = super::open(cx, &args.state).await?;
+    let session = super::open_written(cx, &args.state).await?;
     let found = objects(cx, &session.state, &args.addresses, args.id.as_deref())?;
     let text: String = found.iter().map(|(addr, _)| format!("{addr}\n")).collect();
     cx.print_result(&text);

@@ -15,8 +15,8 @@ use infra_engine::Session;
 use infra_engine::lang::config::Config;
 
 use crate::context::Context;
-use crate::modules;
 use crate::session::{self, Failed, StateArgs};
+use crate::{diagnostics, modules};
 
 /// Look into the state, and change it by hand
 #[derive(Subcommand)]
@@ -45,6 +45,15 @@ async fn open(cx: &Context, args: &StateArgs) -> Result<Session, Failed> {
     let config = configuration(cx, args);
     let store = session::quiet_store(cx, config.as_deref(), args).await?;
     session::open(cx, store, args, None).await
+}
+
+/// The state, for a command that has nothing to look at where none was written yet.
+async fn open_written(cx: &Context, args: &StateArgs) -> Result<Session, Failed> {
+    let session = open(cx, args).await?;
+    if session.state.serial == 0 && session.state.is_empty() {
+        return session::fail(cx, diagnostics::no_state());
+    }
+    Ok(session)
 }
 
 pub(crate) async fn run(cx: &Context, command: Command) -> Result<ExitCode, Failed> {

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let session = super::open(cx, &args.state).await?;
+    let session = super::open_written(cx, &args.state).await?;
     let wanted = selections(cx, &session.state, &args.addresses)?;
     let mut chosen = Vec::new();
     for selection in &wanted {

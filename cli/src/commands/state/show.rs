@@ -25,7 +25,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let session = super::open(cx, &args.state).await?;
+    let session = super::open_written(cx, &args.state).await?;
     let addr: ResourceInstance = match args.address.parse() {
         Ok(addr) => addr,
         Err(infra_engine::addrs::ParseError(problem)) => {

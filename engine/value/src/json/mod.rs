@@ -211,6 +211,12 @@ pub fn implied(json: &Json) -> Value {
     }
 }
 
+/// The value of a text that is a JSON object or array; nothing for any other text.
+pub fn document(text: &str) -> Option<Value> {
+    let is_document = text.trim_start().starts_with(['{', '[']);
+    is_document.then(|| serde_json::from_str(text).ok()).flatten().map(|json| implied(&json))
+}
+
 /// What `jsonencode` gives: keys sorted, no spaces, and `<`, `>`, `&` escaped as Go does.
 ///
 /// # Errors

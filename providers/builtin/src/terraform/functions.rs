@@ -1,7 +1,5 @@
 //! Functions that write and read the language itself.
 
-use std::fmt::Write as _;
-
 use infra_diag::{Diagnostics, Sources};
 use infra_lang::{eval, syntax};
 use infra_value::function::{Function, FunctionError, function};
@@ -78,9 +76,7 @@ fn encode_expr(#[arg(null, dynamic, unknown)] value: &Value) -> Value {
     if !value.is_wholly_known() {
         return Value::unknown(infra_value::Type::String);
     }
-    let mut out = String::new();
-    expression(value, 0, &mut out);
-    out.into()
+    print::expression(value).into()
 }
 
 /// The attributes of an object as the text of a `.tfvars` file.
@@ -111,54 +107,5 @@ fn encode_tfvars(#[arg(dynamic, unknown)] value: &Value) -> Result<Value> {
     if !value.is_wholly_known() {
         return Ok(Value::unknown(infra_value::Type::String));
     }
-    let mut out = String::new();
-    assignments(items.iter(), 0, &mut out);
-    Ok(out.into())
-}
-
-fn expression(value: &Value, indent: usize, out: &mut String) {
-    match value.data() {
-        Data::Null(_) | Data::Unknown(..) => out.push_str("null"),
-        Data::Bool(found) => out.push_str(if *found { "true" } else { "false" }),
-        Data::Number(found) => out.push_str(&found.to_string()),
-        Data::String(found) => out.push_str(&print::quoted(found)),
-        Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    out.push_str(", ");
-                }
-                expression(item, indent, out);
-            }
-            out.push(']');
-        }
-        Data::Map(_, items) | Data::Object(items) if items.is_empty() => out.push_str("{}"),
-        Data::Map(_, items) | Data::Object(items) => {
-            out.push_str("{\n");
-            assignments(items.iter(), indent + 2, out);
-            let _ = write!(out, "{:indent$}}}", "");
-        }
-    }
-}
-
-/// A line for each name. The equals signs of lines that follow each other stand below each other, but for values that go
-/// over several lines.
-fn assignments<'v>(
-    items: impl Iterator<Item = (&'v Str, &'v Value)>,
-    indent: usize,
-    out: &mut String,
-) {
-    let written = items.map(|(name, value)| {
-        let name = if print::is_identifier(name) { name.to_string() } else { print::quoted(name) };
-        let mut text = String::new();
-        expression(value, indent, &mut text);
-        (name, text)
-    });
-    let lines: Vec<(String, String)> = written.collect();
-    for run in lines.chunk_by(|(_, a), (_, b)| !a.contains('\n') && !b.contains('\n')) {
-        let width = run.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-        for (name, text) in run {
-            let _ = writeln!(out, "{:indent$}{name:width$} = {text}", "");
-        }
-    }
+    Ok(print::assignments(items.iter()).into())
 }
