@@ -8,7 +8,7 @@ use infra_lang::checking;
 use infra_lang::config::{Condition, Resource};
 use infra_plan::Registry;
 use infra_provider::{Kind, Provider};
-use infra_value::{Path, Value};
+use infra_value::Path;
 
 pub(crate) fn unknown_provider(addr: &ProviderAddr, registry: &Registry) -> Diagnostic {
     let known: Vec<String> =
@@ -43,7 +43,7 @@ pub(crate) fn provider_not_present(
 
 pub(crate) fn unknown_type(block: &Resource, provider: &dyn Provider) -> Diagnostic {
     let known = provider.type_names(Kind::from(block.addr.mode));
-    checking::unknown_type(&block.addr, &provider.address().short(), known).at(block.span)
+    checking::unknown_type(&block.addr, &provider.address().short(), known).at(block.type_span)
 }
 
 pub(crate) fn unknown_type_in_state(
@@ -269,19 +269,6 @@ pub(crate) fn wrong_import_address(span: Span) -> Diagnostic {
 pub(crate) fn import_identity(span: Span) -> Diagnostic {
     Diagnostic::error("Import by identity is not supported")
         .detail("No resource type of the built-in providers has an identity: give the import id with the argument id.")
-        .at(span)
-}
-
-pub(crate) fn wrong_import_id(value: &Value, span: Span) -> Diagnostic {
-    let why = if !value.is_known() {
-        "it depends on values that are known only after apply, so the object cannot be looked up while planning"
-    } else if value.is_null() {
-        "it is null"
-    } else {
-        "it must be a string that is not empty"
-    };
-    Diagnostic::error("Invalid import id argument")
-        .detail(format!("The import id cannot be used: {why}."))
         .at(span)
 }
 

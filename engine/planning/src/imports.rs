@@ -92,7 +92,7 @@ impl Planner {
         match id.as_ref().and_then(|id| id.as_str()) {
             Some(id) if !id.is_empty() => Some((addr, id.to_owned())),
             _ => {
-                self.diags.push(diagnostics::wrong_import_id(&value, expr.span()));
+                self.diags.push(checking::wrong_import_id(&value).at(expr.span()));
                 None
             }
         }

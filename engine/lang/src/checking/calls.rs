@@ -47,9 +47,7 @@ pub(super) fn check_call(
     let place = Place::of(module);
     let (count, for_each) = (call.count.as_ref(), call.for_each.as_ref());
     repetition::check(checker, &place, count, for_each, diags);
-    for found in &call.depends_on {
-        references::check_whole(checker, &place, found, diags);
-    }
+    references::check_depends_on(checker, &place, &call.depends_on, diags);
     let inside = Place { counted: count.is_some(), keyed: for_each.is_some(), ..place };
     for key in call.provider_keys.values() {
         providers::check_key(checker, &inside, Some(key), diags);

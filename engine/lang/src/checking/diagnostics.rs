@@ -4,7 +4,7 @@ use infra_addrs::{Mode, ModulePath, ProviderConfig, Resource, ResourceInstance};
 use infra_diag::{Diagnostic, Span};
 use infra_graph::Cycle;
 use infra_provider::Block as Schema;
-use infra_value::{Str, Type, print};
+use infra_value::{Str, Type, Value, print};
 
 use crate::config::{Config, Module, Variable};
 use crate::dependencies::Node;
@@ -557,6 +557,19 @@ pub(super) fn provider_of_import() -> Diagnostic {
         "The argument provider is for imports whose resource block is yet to be generated. This one is there: choose the \
          provider configuration in it.",
     )
+}
+
+/// An id under which nothing can be imported.
+pub fn wrong_import_id(value: &Value) -> Diagnostic {
+    let why = if !value.is_known() {
+        "it depends on values that are known only after apply, so the object cannot be looked up while planning"
+    } else if value.is_null() {
+        "it is null"
+    } else {
+        "it must be a string that is not empty"
+    };
+    Diagnostic::error("Invalid import id argument")
+        .detail(format!("The import id cannot be used: {why}."))
 }
 
 pub(super) fn import_id_of_itself() -> Diagnostic {

@@ -50,6 +50,11 @@ pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnost
     let Some(value) = checker.evaluate(&place, id, diags) else { return };
     if let Err(error) = convert::convert(&value, &Type::String) {
         diags.push(diagnostics::wrong_value(&error.to_string()).at(id.span()));
+        return;
+    }
+    let (value, _) = value.unmarked();
+    if value.is_null() || value.as_str() == Some("") {
+        diags.push(diagnostics::wrong_import_id(&value).at(id.span()));
     }
 }
 

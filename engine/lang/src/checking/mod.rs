@@ -37,7 +37,7 @@ use crate::syntax::{Body, Expr};
 use conditions::Owner;
 use scope::Place;
 
-pub use diagnostics::{cycle, ephemeral_message, sensitive_message, unknown_type};
+pub use diagnostics::{cycle, ephemeral_message, sensitive_message, unknown_type, wrong_import_id};
 
 /// Finds what is linked in.
 pub trait Installed {

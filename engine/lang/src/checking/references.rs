@@ -8,7 +8,7 @@ use infra_value::{Str, Type};
 use super::Checker;
 use super::diagnostics;
 use super::scope::Place;
-use crate::config::Module;
+use crate::config::{self, Module};
 use crate::eval::Scope;
 use crate::syntax::{Expr, Kind, Located, Reference, Step};
 
@@ -94,18 +94,44 @@ fn nameless(root: &str) -> Option<Reference> {
     })
 }
 
-/// Reports what is wrong with a whole reference, as in `depends_on`.
-pub(super) fn check_whole(
+/// Reports references to resources that are not there, as `replace_triggered_by` may have them. Terraform tells these
+/// only when it plans.
+pub(super) fn check_declared(module: &Module, expr: &Expr, diags: &mut Diagnostics) {
+    for found in expr.references() {
+        if let Reference::Resource(resource) = &found.reference
+            && !module.resources.contains_key(resource)
+        {
+            diags.push(diagnostics::undeclared_resource(module, resource, None).at(expr.span()));
+        }
+    }
+}
+
+/// Reports what is wrong with the references of `depends_on`: what is not there only as long as nothing else is wrong.
+pub(super) fn check_depends_on(
     checker: &Checker<'_>,
     place: &Place<'_>,
-    found: &Located,
+    references: &[Located],
     diags: &mut Diagnostics,
 ) {
-    if found.attr.is_some() && matches!(found.reference, Reference::Resource(_)) {
-        diags.push(diagnostics::depends_on_attribute().at(found.span));
-        return;
+    let before = diags.len();
+    for found in references {
+        let resource = match &found.reference {
+            Reference::Resource(resource) => place.module.resources.get(resource),
+            _ => None,
+        };
+        if found.attr.is_some() && matches!(found.reference, Reference::Resource(_)) {
+            diags.push(diagnostics::depends_on_attribute().at(found.span));
+        } else if !diags.failed_since(before) {
+            one(checker, place, &found.reference, &[], found.span, diags);
+            let single =
+                |found: &&config::Resource| found.count.is_none() && found.for_each.is_none();
+            if let (Some(_), Some(resource)) =
+                (&found.key, resource.map(|found| &**found).filter(single))
+            {
+                diags.push(diagnostics::unexpected_key(&resource.addr).at(found.span));
+            }
+        }
     }
-    one(checker, place, &found.reference, &[], found.span, diags);
 }
 
 fn one(

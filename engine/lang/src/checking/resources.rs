@@ -17,9 +17,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
     let outside = Place::of(module);
     let (count, for_each) = (resource.count.as_ref(), resource.for_each.as_ref());
     repetition::check(checker, &outside, count, for_each, diags);
-    for found in &resource.depends_on {
-        references::check_whole(checker, &outside, found, diags);
-    }
+    references::check_depends_on(checker, &outside, &resource.depends_on, diags);
     let place = Place { counted: count.is_some(), keyed: for_each.is_some(), ..outside };
     providers::check_key(checker, &place, resource.provider_key.as_ref(), diags);
     let config = checker.config.provider_of(&module.path, resource);
@@ -28,13 +26,16 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
     let schema = provider.schema(kind, &resource.addr.type_name).map(|schema| &schema.block);
     let inside = Place { this: schema, ..place.clone() };
     let lifecycle = &resource.lifecycle;
+    for trigger in &lifecycle.replace_triggered_by {
+        references::check_declared(module, trigger, diags);
+    }
     conditions::check(checker, &place, &lifecycle.preconditions, Owner::Resource, diags);
     conditions::check(checker, &inside, &lifecycle.postconditions, Owner::Resource, diags);
     provisioners::check(checker, &inside, resource, diags);
     let Some(schema) = schema else {
         let short = config.provider.short();
         let unknown = diagnostics::unknown_type(&resource.addr, &short, provider.type_names(kind));
-        diags.push(unknown.at(resource.span));
+        diags.push(unknown.at(resource.type_span));
         return;
     };
     if let Some(value) = checker.decode(&place, &resource.body, schema, diags) {
@@ -42,7 +43,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         let (value, _) = value.unmarked_paths();
         let found = provider.validate(kind, &resource.addr.type_name, &value);
         diags.extend(found.into_iter().map(|problem| {
-            let span = eval::span_of(&resource.body, &problem.path).unwrap_or(resource.span);
+            let span = eval::span_of(&resource.body, &problem.path).unwrap_or(resource.body.open);
             problems::unlocated(problem).at(span)
         }));
     }
@@ -74,7 +75,7 @@ fn ignored(path: &Path, span: Span, schema: &Schema, resource: &Resource, diags:
     let Some(PathStep::Attr(name)) = path.0.first() else { return };
     match schema.attributes.get(name) {
         Some(attribute) if !attribute.optional && !attribute.required => {
-            diags.push(diagnostics::redundant_ignore(name).at(resource.span));
+            diags.push(diagnostics::redundant_ignore(name).at(resource.type_span));
         }
         Some(attribute) => below(&path.0[1..], &attribute.ty, span, diags),
         None if schema.blocks.contains_key(name) => {}

@@ -119,9 +119,7 @@ pub(super) fn check_output(
     diags: &mut Diagnostics,
 ) {
     let place = Place::of(module);
-    for found in &output.depends_on {
-        references::check_whole(checker, &place, found, diags);
-    }
+    references::check_depends_on(checker, &place, &output.depends_on, diags);
     let before = diags.len();
     conditions::check(checker, &place, &output.preconditions, Owner::Output, diags);
     if diags.failed_since(before) {

@@ -594,11 +594,6 @@ pub(super) fn json_twice(block: &str, name: &str) -> Diagnostic {
         .detail(format!("The argument \"{name}\" was set before in this block."))
 }
 
-pub(super) fn json_attribute_twice(name: &str) -> Diagnostic {
-    Diagnostic::error("Duplicate object attribute")
-        .detail(format!("The attribute \"{name}\" was set before in this object."))
-}
-
 pub(super) fn nothing_to_override(ty: &str) -> Diagnostic {
     let summary = match ty {
         "variable" => "Missing base variable declaration to override",

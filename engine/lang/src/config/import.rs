@@ -82,6 +82,11 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         }
     }
     let part = |name: &str| body.attribute(name).map(|attribute| attribute.expr.clone());
+    let nameless = part("id").is_none() && part("identity").is_none();
+    if nameless {
+        let place = if body.json || part("to").is_none() { body.open } else { block.header };
+        diags.push(diagnostics::missing("id").at(place));
+    }
     let Some(to) = part("to") else { return };
     let provider = part("provider");
     let import = Import {
@@ -93,13 +98,8 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         span: block.header,
         to,
     };
-    match (&import.id, &import.identity) {
-        (None, None) => {
-            let place = if body.json { body.open } else { block.header };
-            diags.push(diagnostics::missing("id").at(place));
-        }
-        (Some(_), Some(_)) => diags.push(diagnostics::import_twice_named().at(block.header)),
-        _ => {}
+    if import.id.is_some() && import.identity.is_some() {
+        diags.push(diagnostics::import_twice_named().at(block.header));
     }
     let literal = import.address(&mut |_| None);
     let constant = import.to.as_traversal().is_some();

@@ -10,6 +10,7 @@ use infra_diag::{Diagnostics, SourceId, Span};
 use infra_value::{Str, Type, Value};
 
 use super::diagnostics;
+use crate::eval;
 use crate::syntax::{
     Attribute, Block, Body, Expr, Json, JsonKind, Kind, Label, Property, parse_json,
     parse_json_expr, parse_json_template,
@@ -117,12 +118,16 @@ fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
         }
         ("cloud", _) => &[("workspaces", 0)],
         ("variable", _) => &[("validation", 0)],
-        ("output", _) => &[("precondition", 0)],
-        ("resource", _) => &[("lifecycle", 0), ("provisioner", 1), ("connection", 0)],
-        ("data" | "ephemeral", _) => &[("lifecycle", 0)],
+        ("output", _) => &[("precondition", 0), ("postcondition", 0)],
+        ("resource", _) => {
+            &[("lifecycle", 0), ("provisioner", 1), ("connection", 0), ("locals", 0), ("_", 0)]
+        }
+        ("data" | "ephemeral", _) => &[("lifecycle", 0), ("locals", 0), ("_", 0)],
+        ("module", "") => &[("lifecycle", 0), ("locals", 0), ("provider", 1), ("_", 0)],
+        ("provider", "") => &[("lifecycle", 0), ("locals", 0), ("_", 0)],
         ("lifecycle", "removed") => &[],
         ("lifecycle", _) => &[("precondition", 0), ("postcondition", 0)],
-        ("provisioner", _) => &[("connection", 0)],
+        ("provisioner", _) => &[("connection", 0), ("lifecycle", 0), ("_", 0)],
         ("removed", _) => &[("lifecycle", 0), ("provisioner", 1), ("connection", 0)],
         ("check", _) => &[("data", 2), ("assert", 0)],
         _ => &[],
@@ -137,6 +142,7 @@ fn is_expression(block: &str, argument: &str) -> bool {
         "module" => matches!(argument, "depends_on" | "providers"),
         "output" => argument == "depends_on",
         "variable" => argument == "type",
+        "terraform" => argument == "language",
         "moved" | "removed" => matches!(argument, "from" | "to"),
         "import" => matches!(argument, "to" | "provider"),
         "provisioner" => matches!(argument, "when" | "on_failure"),
@@ -171,7 +177,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            JsonKind::Null | JsonKind::Invalid => {}
+            JsonKind::Null => {}
             _ => self.diags.push(diagnostics::json_object_needed().at(value.span)),
         }
     }
@@ -209,6 +215,7 @@ impl Reader<'_> {
                 "depends_on" if matches!(property.value.kind, JsonKind::String(_)) => {
                     self.scalar(&property.value)
                 }
+                _ if block == "required_providers" => self.requirement(&property.value),
                 name if is_expression(block, name) => self.expression(&property.value),
                 _ => self.expr(&property.value),
             };
@@ -247,7 +254,7 @@ impl Reader<'_> {
                 self.blocks((ty, ty_span), &property.value, missing - 1, labels, parent, found);
                 labels.pop();
             }
-            if empty && !matches!(value.kind, JsonKind::Invalid) {
+            if empty {
                 self.diags.push(diagnostics::json_label(ty).at(value.span));
             }
             return;
@@ -261,9 +268,10 @@ impl Reader<'_> {
         for value in values {
             // What stands in an array is one block each, whatever it is: arrays in it are parts of that block.
             let listed = matches!(list.kind, JsonKind::Array(_));
-            let body =
-                matches!(value.kind, JsonKind::Object(_) | JsonKind::Null | JsonKind::Invalid);
-            if !listed && !body {
+            // All in these is an argument, which is asked for at once.
+            let open = matches!(ty, "locals" | "required_providers");
+            let body = (listed && !open) || matches!(value.kind, JsonKind::Object(_));
+            if !body {
                 self.diags.push(diagnostics::json_object_needed().at(value.span));
                 continue;
             }
@@ -287,7 +295,7 @@ impl Reader<'_> {
                 let mut known = std::collections::HashSet::new();
                 for property in properties {
                     if !known.insert(&property.name) {
-                        let twice = diagnostics::json_attribute_twice(&property.name);
+                        let twice = eval::json_attribute_twice(&property.name);
                         self.diags.push(twice.at(property.name_span));
                         continue;
                     }
@@ -348,9 +356,26 @@ impl Reader<'_> {
         expr.in_json(text)
     }
 
+    /// What is required of a provider: references to its configurations, the rest is text.
+    fn requirement(&mut self, value: &Json) -> Expr {
+        let JsonKind::Object(properties) = &value.kind else { return self.expr(value) };
+        let mut entries = Vec::with_capacity(properties.len());
+        for property in properties {
+            let key = Expr::literal(property.name.as_str().into(), property.name_span);
+            let value = match &*property.name {
+                "configuration_aliases" => self.expression(&property.value),
+                _ => self.expr(&property.value),
+            };
+            entries.push((key, value));
+        }
+        Expr::new(Kind::Object(entries), value.span)
+    }
+
     /// A value whose strings are expressions.
     fn expression(&mut self, value: &Json) -> Expr {
         match &value.kind {
+            // What stood for all changes once: it is reported as what it is.
+            JsonKind::String(text) if text == "*" => self.scalar(value),
             JsonKind::String(text) => self.words(text, value.span),
             JsonKind::Array(items) => {
                 let items = items.iter().map(|item| self.expression(item)).collect();

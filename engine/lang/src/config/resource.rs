@@ -46,6 +46,8 @@ pub struct Resource {
     pub addr: infra_addrs::Resource,
     /// The first line of the block.
     pub span: Span,
+    /// Where the type stands.
+    pub type_span: Span,
     /// Its arguments, without those that mean the same for every type.
     pub body: Body,
     /// `count`.
@@ -179,6 +181,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
     Resource {
         addr,
         span: block.header,
+        type_span: block.labels[0].span,
         body,
         count: count.map(|found| found.expr),
         for_each: for_each.map(|found| found.expr),
@@ -294,7 +297,7 @@ fn read_lifecycle(
             "create_before_destroy" => lifecycle.create_before_destroy = flag(expr, diags),
             "prevent_destroy" => lifecycle.prevent_destroy = prevent_destroy(expr, diags),
             "ignore_changes" => lifecycle.ignore_changes = ignore_changes(expr, diags),
-            _ => lifecycle.replace_triggered_by = triggers(expr, diags),
+            _ => lifecycle.replace_triggered_by = triggers(expr, body.json, diags),
         }
     }
     for block in &body.blocks {
@@ -321,9 +324,20 @@ fn prevent_destroy(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
     Some(expr.clone())
 }
 
-fn triggers(expr: &Expr, diags: &mut Diagnostics) -> Vec<Expr> {
+fn triggers(expr: &Expr, json: bool, diags: &mut Diagnostics) -> Vec<Expr> {
     let items = list(expr, diags);
     for item in items {
+        match item.kind() {
+            Kind::Unread(found) => {
+                diags.extend(found.iter().cloned());
+                continue;
+            }
+            Kind::Literal(_) if json => {
+                diags.push(diagnostics::json_reference_needed().at(item.span()));
+                continue;
+            }
+            _ => {}
+        }
         let mut resources = 0;
         for found in item.references() {
             let wrong = match &found.reference {

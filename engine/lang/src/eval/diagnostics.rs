@@ -5,19 +5,27 @@ use infra_value::{Type, print};
 
 const UNSUPPORTED_ATTRIBUTE: &str = "Unsupported attribute";
 const INVALID_INDEX: &str = "Invalid index";
+const INVALID_JSON_KEY: &str = "Invalid object key expression";
 const CONSTRAINT: &str = "Invalid type specification";
 
 pub(super) fn no_local(name: &str) -> Diagnostic {
     Diagnostic::error("Unknown variable").detail(format!("There is no variable named \"{name}\"."))
 }
 
-pub(super) fn null_key() -> Diagnostic {
-    Diagnostic::error("Null value as key").detail("Can't use a null value as a key.")
+pub(super) fn null_key(json: bool) -> Diagnostic {
+    let summary = if json { INVALID_JSON_KEY } else { "Null value as key" };
+    Diagnostic::error(summary).detail("Can't use a null value as a key.")
 }
 
-pub(super) fn wrong_key(problem: &str) -> Diagnostic {
-    Diagnostic::error("Incorrect key type")
+pub(super) fn wrong_key(json: bool, problem: &str) -> Diagnostic {
+    let summary = if json { INVALID_JSON_KEY } else { "Incorrect key type" };
+    Diagnostic::error(summary)
         .detail(format!("This cannot be the name of an attribute: {problem}."))
+}
+
+pub(crate) fn json_attribute_twice(name: &str) -> Diagnostic {
+    Diagnostic::error("Duplicate object attribute")
+        .detail(format!("The attribute \"{name}\" was set before in this object."))
 }
 
 pub(super) fn null_condition() -> Diagnostic {

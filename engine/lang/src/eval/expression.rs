@@ -47,7 +47,7 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
     let mut marks = infra_value::Marks::NONE;
     for (key, item) in items {
         let (name, failed) = cx.checked(key);
-        let place = item.span();
+        let place = if key.is_in_json() { key.span() } else { item.span() };
         let item = item.evaluate(cx);
         if failed {
             known = false;
@@ -56,19 +56,22 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
         let (name, found) = name.unmarked();
         marks |= found;
         if name.is_null() {
-            cx.fail(diagnostics::null_key().at(place));
+            cx.fail(diagnostics::null_key(key.is_in_json()).at(place));
             known = false;
             continue;
         }
         match convert::converted(name, &Type::String) {
             Ok(name) => match name.data() {
                 Data::String(name) => {
-                    attributes.insert(name.clone(), item);
+                    let again = attributes.insert(name.clone(), item).is_some();
+                    if again && items.iter().any(|(key, _)| key.is_in_json()) {
+                        cx.fail(diagnostics::json_attribute_twice(name).at(key.span()));
+                    }
                 }
                 _ => known = false,
             },
             Err(error) => {
-                cx.fail(diagnostics::wrong_key(&error.message).at(key.span()));
+                cx.fail(diagnostics::wrong_key(key.is_in_json(), &error.message).at(key.span()));
                 known = false;
             }
         }

@@ -22,6 +22,7 @@ pub mod constraint;
 
 pub use body::{blocks_as_argument, decode, expressions, references, span_of};
 pub use describing::described;
+pub(crate) use diagnostics::json_attribute_twice;
 pub use scope::{Context, Scope};
 pub(crate) use template::beginning;
 pub use template::render as render_template;

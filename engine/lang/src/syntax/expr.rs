@@ -187,6 +187,11 @@ impl Expr {
         self
     }
 
+    /// Whether it is a template that stands in JSON.
+    pub(crate) fn is_in_json(&self) -> bool {
+        self.0.text.is_some()
+    }
+
     /// What it is where nothing is evaluated: templates in JSON are text there.
     pub(crate) fn unevaluated(&self) -> Self {
         let mut found = false;

@@ -136,7 +136,7 @@ impl Parser<'_> {
             Some(b':') => (Kind::Colon, 1),
             Some(b'=') => (Kind::Equals, 1),
             Some(b'"') => (Kind::String, string_length(bytes)),
-            Some(b'-' | b'0'..=b'9') => (
+            Some(b'-' | b'+' | b'.' | b'0'..=b'9') => (
                 Kind::Number,
                 while_in(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')),
             ),
@@ -355,14 +355,15 @@ impl Parser<'_> {
     }
 }
 
-/// The bytes of a string that begins with a quote: up to its other quote, or to the end of the line.
+/// The bytes of a string that begins with a quote: up to its other quote, or to a character that may not stand in it,
+/// such as the end of the line.
 fn string_length(bytes: &[u8]) -> usize {
     let mut length = 1;
     while let Some(byte) = bytes.get(length) {
         match byte {
             b'"' => return length + 1,
-            b'\n' => return length,
-            b'\\' if bytes.get(length + 1).is_some_and(|next| *next != b'\n') => length += 2,
+            ..b' ' => return length,
+            b'\\' if bytes.get(length + 1).is_some_and(|next| *next >= b' ') => length += 2,
             _ => length += 1,
         }
     }
