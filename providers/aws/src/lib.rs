@@ -11,8 +11,8 @@ mod functions;
 mod names;
 mod provider;
 mod resources;
+mod shapes;
 mod tags;
-mod validation;
 mod wait;
 
 mod prelude;

@@ -131,7 +131,7 @@ pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
         let overrides = overrides.clone();
         Box::pin(async move { configure(&config, &overrides).await })
     })
-    .with_validation(crate::validation::check)
+    .with_checks()
     .with_functions(crate::functions::ALL)
 }
 

@@ -15,6 +15,7 @@ mod registration;
 mod resource;
 mod tags;
 
+pub mod check;
 pub mod field;
 pub mod schema;
 

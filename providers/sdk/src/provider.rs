@@ -10,10 +10,10 @@ use infra_provider::{
     ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Kind, Object, Opened, PlanRequest,
     PlanResponse, Problem, Provider, ReadRequest, Renewed, Schema,
 };
-use infra_value::Value;
 use infra_value::function::Function;
+use infra_value::{Path, Value};
 
-use crate::{Client, Registration};
+use crate::{Client, Registration, check};
 
 type Configure<C> = Box<dyn Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync>;
 
@@ -27,6 +27,7 @@ pub struct SdkProvider<C: Client> {
     config_schema: Schema,
     types: Arc<Types<C>>,
     functions: &'static [&'static Function],
+    checked: bool,
     validate: Option<Box<Validate>>,
     adopt: Option<Adopt>,
     configure: Configure<C>,
@@ -70,6 +71,7 @@ impl<C: Client> SdkProvider<C> {
             config_schema,
             types: Arc::new(Types(by_kind)),
             functions: &[],
+            checked: false,
             validate: None,
             adopt: None,
             configure: Box::new(configure),
@@ -83,6 +85,14 @@ impl<C: Client> SdkProvider<C> {
         validate: impl Fn(Kind, &str, &Value) -> Vec<Problem> + Send + Sync + 'static,
     ) -> Self {
         self.validate = Some(Box::new(validate));
+        self
+    }
+
+    /// With the checks of its types, and those that the older plug-in kit makes of every type: numbers are whole, and
+    /// nobody gives an object its id.
+    #[must_use]
+    pub fn with_checks(mut self) -> Self {
+        self.checked = true;
         self
     }
 
@@ -128,7 +138,15 @@ impl<C: Client> Provider for SdkProvider<C> {
     }
 
     fn validate(&self, kind: Kind, type_name: &str, config: &Value) -> Vec<Problem> {
-        self.validate.as_ref().map_or_else(Vec::new, |check| check(kind, type_name, config))
+        let mut problems =
+            self.validate.as_ref().map_or_else(Vec::new, |check| check(kind, type_name, config));
+        if let Some((found, schema)) = self.types.get(kind, type_name).filter(|_| self.checked) {
+            problems.extend(check::run(found.checks, &schema.block, config));
+            if kind == Kind::Managed && config.get("id").is_some_and(|id| !id.is_null()) {
+                problems.push(Problem::error("Invalid or unknown key", "").at(Path::of("id")));
+            }
+        }
+        problems
     }
 
     fn adopt(

@@ -9,6 +9,7 @@ use infra_provider::{
 };
 use infra_value::{Type, Value};
 
+use crate::check::Check;
 use crate::{Client, Ephemeral, Fields, Operations, Query, Resource, apply, legacy, plan, read};
 
 /// A resource type or data source of a provider whose client is `C`.
@@ -16,6 +17,7 @@ pub struct Registration<C: Client> {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) schema: fn() -> Schema,
+    pub(crate) checks: &'static [Check],
     pub(crate) verbs: Box<dyn Verbs<C>>,
 }
 
@@ -25,6 +27,7 @@ pub fn registration<T: Operations>() -> Registration<T::Client> {
         name: T::NAME,
         kind: Kind::Managed,
         schema: schema::<T>,
+        checks: T::CHECKS,
         verbs: Box::new(Managed::<T>(PhantomData)),
     }
 }
@@ -35,6 +38,7 @@ pub fn query<T: Query>() -> Registration<T::Client> {
         name: T::NAME,
         kind: Kind::Data,
         schema: schema::<T>,
+        checks: T::CHECKS,
         verbs: Box::new(Data::<T>(PhantomData)),
     }
 }
@@ -45,6 +49,7 @@ pub fn ephemeral<T: Ephemeral>() -> Registration<T::Client> {
         name: T::NAME,
         kind: Kind::Ephemeral,
         schema: schema::<T>,
+        checks: T::CHECKS,
         verbs: Box::new(Passing::<T>(PhantomData)),
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use infra_provider::{Kind, Upgrade};
 
+use crate::check::Check;
 use crate::{Change, Fields, Result};
 
 /// A resource type or data source: what `derive(Resource)` knows of it.
@@ -23,6 +24,8 @@ pub trait Resource: Fields + Send + Sync + 'static {
     /// Brings what was stored under an older version to the present one, if more is to be done than to drop what is not
     /// there any more.
     const UPGRADE: Option<Upgrade> = None;
+    /// What its arguments must be, beyond what the schema says.
+    const CHECKS: &'static [Check] = &[];
 }
 
 /// The verbs of a resource type.

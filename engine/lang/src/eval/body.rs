@@ -367,6 +367,14 @@ pub fn references(body: &Body) -> Vec<&Located> {
 
 /// Where the argument at a path was written: the nearest that there is.
 pub fn span_of(body: &Body, path: &Path) -> Option<Span> {
+    match path.0.as_slice() {
+        // Blocks of a type together have no place.
+        [Step::Attr(name)] if body.attribute(name).is_none() => None,
+        _ => span_in(body, path),
+    }
+}
+
+fn span_in(body: &Body, path: &Path) -> Option<Span> {
     let (step, rest) = path.0.split_first()?;
     let Step::Attr(name) = step else { return None };
     if let Some(attribute) = body.attribute(name) {
@@ -376,6 +384,7 @@ pub fn span_of(body: &Body, path: &Path) -> Option<Span> {
         Some(Step::Index(index)) => {
             index.as_i64().and_then(|index| usize::try_from(index).ok()).unwrap_or(0)
         }
+        None if body.blocks_of(name).count() != 1 => return None,
         _ => 0,
     };
     let block = body.blocks_of(name).nth(index).or_else(|| dynamics(body, name).next())?;
@@ -386,7 +395,7 @@ pub fn span_of(body: &Body, path: &Path) -> Option<Span> {
     } else {
         &block.body
     };
-    span_of(body, &Path(inner)).or(Some(block.header))
+    span_in(body, &Path(inner)).or(Some(block.header))
 }
 
 /// Where the part of a value at a path is written, if it stands in the text.

@@ -18,7 +18,8 @@ use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{Data, DeriveInput, Expr, Field, Fields, Lit, LitStr, Meta, parse_macro_input};
 
-/// A resource type, with the function that `upgrade = f` names for what older versions stored; a data source with `#[resource(data, ...)]`, an ephemeral one with `#[resource(ephemeral, ...)]`.
+/// A resource type, with the function that `upgrade = f` names for what older versions stored, and the checks of its
+/// arguments that `checks = CHECKS` names; a data source with `#[resource(data, ...)]`, an ephemeral one with `#[resource(ephemeral, ...)]`.
 #[proc_macro_derive(Resource, attributes(resource, attr, block, timeouts))]
 pub fn resource(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -84,6 +85,7 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
     let mut version = quote!(0);
     let mut kind = quote!(Managed);
     let mut upgrade = quote!(None);
+    let mut checks = quote!(&[]);
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("resource")) {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("name") {
@@ -94,12 +96,17 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
             } else if meta.path.is_ident("upgrade") {
                 let function: Expr = meta.value()?.parse()?;
                 upgrade = quote!(Some(#function));
+            } else if meta.path.is_ident("checks") {
+                let value: Expr = meta.value()?.parse()?;
+                checks = quote!(#value);
             } else if meta.path.is_ident("data") {
                 kind = quote!(Data);
             } else if meta.path.is_ident("ephemeral") {
                 kind = quote!(Ephemeral);
             } else {
-                return Err(meta.error("expected name, version, upgrade, data or ephemeral"));
+                return Err(
+                    meta.error("expected name, version, upgrade, checks, data or ephemeral")
+                );
             }
             Ok(())
         })?;
@@ -115,6 +122,7 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
             const KIND: ::infra_provider_sdk::Kind = ::infra_provider_sdk::Kind::#kind;
             const DESCRIPTION: &'static str = #description;
             const UPGRADE: Option<::infra_provider_sdk::Upgrade> = #upgrade;
+            const CHECKS: &'static [::infra_provider_sdk::check::Check] = #checks;
         }
     })
 }

@@ -12,7 +12,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_key_pair", version = 1)]
+#[resource(name = "aws_key_pair", version = 1, checks = CHECKS)]
 pub(crate) struct KeyPair {
     /// Amazon Resource Name.
     arn: Computed<String>,
@@ -81,3 +81,11 @@ impl Operations for KeyPair {
         Ok(())
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    length("key_name", 0, 255),
+    length("key_name_prefix", 0, 229),
+    conflicts("key_name", &["key_name_prefix"]),
+    conflicts("key_name_prefix", &["key_name"]),
+];

@@ -10,7 +10,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_route")]
+#[resource(name = "aws_route", checks = CHECKS)]
 pub(crate) struct Route {
     carrier_gateway_id: Option<String>,
     core_network_arn: Option<String>,
@@ -275,3 +275,25 @@ impl Route {
         }
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("destination_cidr_block", shapes::ipv4_block),
+    exactly_one(&[
+        "destination_cidr_block",
+        "destination_ipv6_cidr_block",
+        "destination_prefix_list_id",
+    ]),
+    exactly_one(&[
+        "carrier_gateway_id",
+        "core_network_arn",
+        "egress_only_gateway_id",
+        "gateway_id",
+        "local_gateway_id",
+        "nat_gateway_id",
+        "network_interface_id",
+        "transit_gateway_id",
+        "vpc_endpoint_id",
+        "vpc_peering_connection_id",
+    ]),
+];

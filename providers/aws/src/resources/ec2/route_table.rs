@@ -15,7 +15,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_route_table")]
+#[resource(name = "aws_route_table", checks = CHECKS)]
 pub(crate) struct RouteTable {
     /// Amazon Resource Name.
     arn: Computed<String>,
@@ -213,3 +213,9 @@ fn route_from_api(route: aws_sdk_ec2::types::Route) -> Route {
         vpc_peering_connection_id: text(route.vpc_peering_connection_id),
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("route.cidr_block", shapes::ipv4_block),
+    fits("route.ipv6_cidr_block", shapes::ipv6_block),
+];

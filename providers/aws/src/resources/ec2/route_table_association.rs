@@ -10,7 +10,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_route_table_association")]
+#[resource(name = "aws_route_table_association", checks = CHECKS)]
 pub(crate) struct RouteTableAssociation {
     #[attr(force_new)]
     gateway_id: Option<String>,
@@ -106,3 +106,6 @@ impl Operations for RouteTableAssociation {
         Ok(Known { id: Id(id), state: Self::default() })
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[exactly_one(&["gateway_id", "subnet_id"])];

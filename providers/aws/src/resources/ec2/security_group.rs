@@ -19,7 +19,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_security_group", version = 1)]
+#[resource(name = "aws_security_group", version = 1, checks = CHECKS)]
 pub(crate) struct SecurityGroup {
     /// Amazon Resource Name.
     arn: Computed<String>,
@@ -260,3 +260,18 @@ fn from_api(
         vpc_id: group.vpc_id,
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    length("description", 0, 255),
+    fits("egress.description", shapes::description),
+    fits("ingress.description", shapes::description),
+    fits("name", shapes::security_group),
+    length("name_prefix", 0, 229),
+    fits("ingress.cidr_blocks", shapes::ipv4_block),
+    fits("ingress.ipv6_cidr_blocks", shapes::ipv6_block),
+    fits("egress.cidr_blocks", shapes::ipv4_block),
+    fits("egress.ipv6_cidr_blocks", shapes::ipv6_block),
+    conflicts("name", &["name_prefix"]),
+    conflicts("name_prefix", &["name"]),
+];

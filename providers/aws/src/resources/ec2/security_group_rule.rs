@@ -16,7 +16,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_security_group_rule", version = 2)]
+#[resource(name = "aws_security_group_rule", version = 2, checks = CHECKS)]
 pub(crate) struct SecurityGroupRule {
     #[attr(force_new)]
     cidr_blocks: Option<Vec<String>>,
@@ -276,3 +276,16 @@ fn from_api(rule: &aws_sdk_ec2::types::SecurityGroupRule) -> Option<Permission> 
         protocol,
     })
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("description", shapes::description),
+    fits("prefix_list_ids", shapes::not_empty),
+    one_of("type", &["egress", "ingress"]),
+    fits("cidr_blocks", shapes::ipv4_block),
+    fits("ipv6_cidr_blocks", shapes::ipv6_block),
+    conflicts("cidr_blocks", &["source_security_group_id", "self"]),
+    conflicts("ipv6_cidr_blocks", &["source_security_group_id", "self"]),
+    conflicts("self", &["cidr_blocks", "ipv6_cidr_blocks", "source_security_group_id"]),
+    conflicts("source_security_group_id", &["cidr_blocks", "ipv6_cidr_blocks", "self"]),
+];

@@ -11,7 +11,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_subnet", version = 1)]
+#[resource(name = "aws_subnet", version = 1, checks = CHECKS)]
 pub(crate) struct Subnet {
     /// Amazon Resource Name.
     arn: Computed<String>,
@@ -214,3 +214,16 @@ fn from_api(subnet: aws_sdk_ec2::types::Subnet) -> Subnet {
         vpc_id: subnet.vpc_id.clone().unwrap_or_default(),
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("cidr_block", shapes::ipv4_block),
+    together("map_customer_owned_ip_on_launch", &["customer_owned_ipv4_pool", "outpost_arn"]),
+    together("customer_owned_ipv4_pool", &["map_customer_owned_ip_on_launch", "outpost_arn"]),
+    counts("enable_lni_at_device_index", shapes::not_zero),
+    fits("ipv6_cidr_block", shapes::ipv6_block),
+    fits("outpost_arn", shapes::arn),
+    one_of("private_dns_hostname_type_on_launch", &["ip-name", "resource-name"]),
+    conflicts("availability_zone", &["availability_zone_id"]),
+    conflicts("availability_zone_id", &["availability_zone"]),
+];

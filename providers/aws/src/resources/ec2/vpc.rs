@@ -10,7 +10,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_vpc", version = 1)]
+#[resource(name = "aws_vpc", version = 1, checks = CHECKS)]
 pub(crate) struct Vpc {
     /// Amazon Resource Name.
     arn: Computed<String>,
@@ -297,3 +297,19 @@ async fn one(
     };
     Ok((id, object))
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("cidr_block", shapes::vpc_block),
+    one_of("instance_tenancy", &["default", "dedicated"]),
+    together("ipv4_netmask_length", &["ipv4_ipam_pool_id"]),
+    together("ipv6_cidr_block", &["ipv6_ipam_pool_id"]),
+    together("ipv6_cidr_block_network_border_group", &["assign_generated_ipv6_cidr_block"]),
+    together("ipv6_netmask_length", &["ipv6_ipam_pool_id"]),
+    conflicts("assign_generated_ipv6_cidr_block", &["ipv6_ipam_pool_id"]),
+    conflicts("cidr_block", &["ipv4_netmask_length"]),
+    conflicts("ipv4_netmask_length", &["cidr_block"]),
+    conflicts("ipv6_cidr_block", &["ipv6_netmask_length", "assign_generated_ipv6_cidr_block"]),
+    conflicts("ipv6_ipam_pool_id", &["assign_generated_ipv6_cidr_block"]),
+    conflicts("ipv6_netmask_length", &["ipv6_cidr_block"]),
+];

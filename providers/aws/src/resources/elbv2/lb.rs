@@ -15,7 +15,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_lb")]
+#[resource(name = "aws_lb", checks = CHECKS)]
 pub(crate) struct Lb {
     #[block(max = 1, kept)]
     access_logs: Option<Logs>,
@@ -543,3 +543,25 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
     }
     object
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    one_of("desync_mitigation_mode", &["monitor", "defensive", "strictest"]),
+    one_of(
+        "dns_record_client_routing_policy",
+        &[
+            "availability_zone_affinity",
+            "partial_availability_zone_affinity",
+            "any_availability_zone",
+        ],
+    ),
+    one_of("enforce_security_group_inbound_rules_on_private_link_traffic", &["on", "off"]),
+    one_of("ip_address_type", &["ipv4", "dualstack", "dualstack-without-public-ipv4"]),
+    one_of("load_balancer_type", &["application", "network", "gateway"]),
+    fits("name", shapes::load_balancer),
+    fits("name_prefix", shapes::prefix_of_load_balancer),
+    one_of("xff_header_processing_mode", &["append", "preserve", "remove"]),
+    exactly_one(&["subnet_mapping", "subnets"]),
+    conflicts("name", &["name_prefix"]),
+    conflicts("name_prefix", &["name"]),
+];

@@ -16,7 +16,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_lb_target_group")]
+#[resource(name = "aws_lb_target_group", checks = CHECKS)]
 pub(crate) struct LbTargetGroup {
     /// Amazon Resource Name, which is also its id.
     arn: Computed<String>,
@@ -565,3 +565,50 @@ fn health(attributes: &Attributes) -> TargetGroupHealth {
         }),
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("deregistration_delay", shapes::delay),
+    one_of("ip_address_type", &["ipv4", "ipv6"]),
+    one_of(
+        "load_balancing_algorithm_type",
+        &["round_robin", "least_outstanding_requests", "weighted_random"],
+    ),
+    one_of("load_balancing_anomaly_mitigation", &["on", "off"]),
+    one_of(
+        "load_balancing_cross_zone_enabled",
+        &["true", "false", "use_load_balancer_configuration"],
+    ),
+    fits("name", shapes::target_group),
+    fits("name_prefix", shapes::prefix_of_target_group),
+    range("port", 1, 65_535),
+    fits("preserve_client_ip", shapes::truth),
+    one_of("protocol", &["HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE"]),
+    one_of("protocol_version", &["GRPC", "HTTP1", "HTTP2"]).any_case(),
+    counts("slow_start", shapes::slow_start),
+    one_of("target_type", &["instance", "ip", "lambda", "alb"]),
+    range("health_check.healthy_threshold", 2, 10),
+    range("health_check.interval", 5, 300),
+    fits("health_check.path", shapes::path),
+    fits("health_check.port", shapes::port_or_traffic),
+    one_of("health_check.protocol", &["HTTP", "HTTPS", "TCP"]).in_block().any_case(),
+    range("health_check.timeout", 2, 120),
+    range("health_check.unhealthy_threshold", 2, 10),
+    range("stickiness.cookie_duration", 0, 604_800),
+    one_of(
+        "stickiness.type",
+        &["lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto"],
+    )
+    .in_block(),
+    one_of("target_failover.on_deregistration", &["rebalance", "no_rebalance"]).in_block(),
+    one_of("target_failover.on_unhealthy", &["rebalance", "no_rebalance"]).in_block(),
+    fits("target_group_health.dns_failover.minimum_healthy_targets_count", shapes::targets),
+    fits("target_group_health.dns_failover.minimum_healthy_targets_percentage", shapes::percentage),
+    fits(
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets_percentage",
+        shapes::percentage,
+    ),
+    range("target_health_state.unhealthy_draining_interval", 0, 360_000),
+    conflicts("name", &["name_prefix"]),
+    conflicts("name_prefix", &["name"]),
+];

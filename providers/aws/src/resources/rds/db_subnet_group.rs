@@ -12,7 +12,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_db_subnet_group")]
+#[resource(name = "aws_db_subnet_group", checks = CHECKS)]
 pub(crate) struct DbSubnetGroup {
     /// Amazon Resource Name.
     arn: Computed<String>,
@@ -112,3 +112,11 @@ fn from_api(group: api::DbSubnetGroup, tags: Tags) -> DbSubnetGroup {
         vpc_id: group.vpc_id.into(),
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    fits("name", shapes::subnet_group),
+    fits("name_prefix", shapes::prefix_of_subnet_group),
+    conflicts("name", &["name_prefix"]),
+    conflicts("name_prefix", &["name"]),
+];

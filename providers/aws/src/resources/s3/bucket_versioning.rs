@@ -14,7 +14,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_s3_bucket_versioning")]
+#[resource(name = "aws_s3_bucket_versioning", checks = CHECKS)]
 pub(crate) struct S3BucketVersioning {
     #[attr(force_new)]
     bucket: String,
@@ -154,3 +154,11 @@ impl Operations for S3BucketVersioning {
         Ok(())
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] = &[
+    length("bucket", 1, 63),
+    fits("expected_bucket_owner", shapes::account),
+    one_of("versioning_configuration.mfa_delete", &["Enabled", "Disabled"]),
+    one_of("versioning_configuration.status", &["Enabled", "Suspended", "Disabled"]).in_block(),
+];

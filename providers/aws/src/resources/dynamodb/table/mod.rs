@@ -1,4 +1,5 @@
 mod blocks;
+mod checks;
 mod create;
 mod read;
 mod update;
@@ -6,6 +7,7 @@ mod update;
 use aws_sdk_dynamodb::types as api;
 
 use self::blocks::*;
+use self::checks::CHECKS;
 use crate::prelude::*;
 
 /// A table of items.
@@ -22,7 +24,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_dynamodb_table", version = 1)]
+#[resource(name = "aws_dynamodb_table", version = 1, checks = CHECKS)]
 pub(crate) struct DynamodbTable {
     /// Amazon Resource Name.
     arn: Computed<String>,

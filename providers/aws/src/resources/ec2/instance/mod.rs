@@ -1,4 +1,5 @@
 mod blocks;
+mod checks;
 mod create;
 mod read;
 
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest as _, Sha1};
 
 use self::blocks::*;
+use self::checks::CHECKS;
 use crate::prelude::*;
 
 /// A virtual machine.
@@ -20,7 +22,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_instance", version = 1)]
+#[resource(name = "aws_instance", version = 1, checks = CHECKS)]
 pub(crate) struct Instance {
     /// The image.
     #[attr(computed, force_new)]

@@ -1,9 +1,11 @@
 mod actions;
+mod checks;
 mod headers;
 
 use aws_sdk_elasticloadbalancingv2::types as api;
 
 use self::actions::DefaultAction;
+use self::checks::CHECKS;
 use super::attributes::{read_tags, tag_list, update_tags};
 use crate::prelude::*;
 
@@ -21,7 +23,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_lb_listener")]
+#[resource(name = "aws_lb_listener", checks = CHECKS)]
 pub(crate) struct LbListener {
     alpn_policy: Option<String>,
     /// Amazon Resource Name, which is also its id.

@@ -1,4 +1,5 @@
 mod blocks;
+mod checks;
 mod create;
 mod modify;
 mod read;
@@ -8,6 +9,7 @@ use aws_sdk_rds::types as api;
 use self::blocks::{
     BlueGreenUpdate, ListenerEndpoint, MasterUserSecret, RestoreToPointInTime, S3Import,
 };
+use self::checks::CHECKS;
 use super::tags::update_tags;
 use crate::prelude::*;
 
@@ -25,7 +27,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_db_instance", version = 2, upgrade = identified)]
+#[resource(name = "aws_db_instance", version = 2, upgrade = identified, checks = CHECKS)]
 pub(crate) struct DbInstance {
     /// Host name.
     address: Computed<String>,

@@ -1,4 +1,5 @@
 mod blocks;
+mod checks;
 mod lifecycle;
 mod replication;
 mod settings;
@@ -7,6 +8,7 @@ mod website;
 use aws_sdk_s3::types as api;
 
 use self::blocks::*;
+use self::checks::CHECKS;
 use crate::prelude::*;
 
 /// A bucket of objects.
@@ -17,7 +19,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(name = "aws_s3_bucket")]
+#[resource(name = "aws_s3_bucket", checks = CHECKS)]
 pub(crate) struct S3Bucket {
     #[attr(
         computed,

@@ -1,0 +1,72 @@
+//! What the arguments must be.
+
+use crate::prelude::*;
+
+pub(super) const CHECKS: &[Check] = &[
+    fits("ipv6_addresses", shapes::ipv6),
+    fits("private_ip", shapes::ipv4),
+    fits("secondary_private_ips", shapes::ipv4),
+    one_of("tenancy", &["default", "dedicated", "host"]),
+    fits("user_data_base64", shapes::base64),
+    one_of(
+        "capacity_reservation_specification.capacity_reservation_preference",
+        &["capacity-reservations-only", "open", "none"],
+    ),
+    fits(
+        "capacity_reservation_specification.capacity_reservation_target.capacity_reservation_resource_group_arn",
+        shapes::arn,
+    ),
+    one_of("cpu_options.amd_sev_snp", &["enabled", "disabled"]),
+    one_of("credit_specification.cpu_credits", &["standard", "unlimited"]).in_block(),
+    one_of("ebs_block_device.volume_type", &["standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"]),
+    one_of("instance_market_options.market_type", &["spot", "capacity-block"]),
+    one_of(
+        "instance_market_options.spot_options.instance_interruption_behavior",
+        &["hibernate", "stop", "terminate"],
+    ),
+    one_of("instance_market_options.spot_options.spot_instance_type", &["one-time", "persistent"]),
+    fits("instance_market_options.spot_options.valid_until", shapes::moment),
+    fits("launch_template.id", shapes::template_id),
+    fits("launch_template.name", shapes::template_name),
+    length("launch_template.version", 1, 255),
+    one_of("maintenance_options.auto_recovery", &["disabled", "default"]),
+    one_of("metadata_options.http_endpoint", &["disabled", "enabled"]),
+    one_of("metadata_options.http_protocol_ipv6", &["disabled", "enabled"]),
+    range("metadata_options.http_put_response_hop_limit", 1, 64),
+    one_of("metadata_options.http_tokens", &["optional", "required"]),
+    one_of("metadata_options.instance_metadata_tags", &["disabled", "enabled"]),
+    one_of("private_dns_name_options.hostname_type", &["ip-name", "resource-name"]),
+    one_of(
+        "root_block_device.volume_type",
+        &["standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"],
+    ),
+    exactly_one(&[
+        "capacity_reservation_specification.capacity_reservation_preference",
+        "capacity_reservation_specification.capacity_reservation_target",
+    ]),
+    exactly_one(&["launch_template.id", "launch_template.name"]),
+    at_least_one("ami", &["launch_template"]),
+    at_least_one("instance_type", &["launch_template"]),
+    at_least_one("launch_template", &["ami", "instance_type"]),
+    conflicts("host_resource_group_arn", &["placement_group"]),
+    conflicts("ipv6_address_count", &["ipv6_addresses"]),
+    conflicts("ipv6_addresses", &["ipv6_address_count"]),
+    conflicts(
+        "network_interface",
+        &[
+            "associate_public_ip_address",
+            "enable_primary_ipv6",
+            "subnet_id",
+            "private_ip",
+            "secondary_private_ips",
+            "vpc_security_group_ids",
+            "security_groups",
+            "ipv6_addresses",
+            "ipv6_address_count",
+            "source_dest_check",
+        ],
+    ),
+    conflicts("placement_group", &["host_resource_group_arn"]),
+    conflicts("user_data", &["user_data_base64"]),
+    conflicts("user_data_base64", &["user_data"]),
+];
