@@ -199,7 +199,7 @@ pub(crate) fn path(name: &str, text: &str) -> Vec<String> {
 /// A text in the base of 64 characters.
 pub(crate) fn base64(name: &str, text: &str) -> Vec<String> {
     let body = text.trim_end_matches('=');
-    let fits = text.len() % 4 == 0
+    let fits = text.len().is_multiple_of(4)
         && text.len() - body.len() <= 2
         && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
     unless(fits, || format!("{name:?} ({text:?}) must be base64-encoded"))
@@ -235,7 +235,7 @@ pub(crate) fn moment(_: &str, text: &str) -> Vec<String> {
     const FORM: &str = "2006-01-02T15:04:05Z07:00";
     let problem = match unread(text) {
         None => return Vec::new(),
-        Some((rest, part)) if part.is_empty() => format!("parsing time {text:?}: {rest}"),
+        Some((rest, "")) => format!("parsing time {text:?}: {rest}"),
         Some((rest, part)) => {
             format!("parsing time {text:?} as {FORM:?}: cannot parse {rest:?} as {part:?}")
         }

@@ -391,7 +391,7 @@ impl Run<'_> {
     /// Whether an argument is set: blocks of which there are none are not.
     fn is_set(&self, name: &str, value: &Value) -> bool {
         let none = value.as_sequence().is_some_and(<[Value]>::is_empty);
-        !value.is_null() && !(none && self.is_block(name))
+        !value.is_null() && (!none || !self.is_block(name))
     }
 
     fn is_block(&self, name: &str) -> bool {
@@ -407,7 +407,7 @@ impl Run<'_> {
 /// The last part of a name that is no number, and what follows it.
 fn name_of(key: &str) -> &str {
     let is_name = |at: &usize| !key[*at + 1..].starts_with(|first: char| first.is_ascii_digit());
-    let dot = key.match_indices('.').map(|(at, _)| at).filter(is_name).last();
+    let dot = key.match_indices('.').map(|(at, _)| at).rfind(is_name);
     dot.map_or(key, |at| &key[at + 1..])
 }
 

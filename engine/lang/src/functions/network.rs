@@ -46,19 +46,21 @@ fn cidrhost(prefix: &str, hostnum: &Number) -> Result<String> {
     let network = Network::parse(prefix)?;
     let size = IBig::ONE << usize::from(network.length - network.prefix);
     let host = if number < IBig::ZERO { &size + &number } else { number.clone() };
-    // Terraform lets a negative number reach one less than the size.
-    let fits = host >= IBig::ZERO && host < size;
-    match u128::try_from(host) {
-        Ok(host) if fits => {
-            // Terraform counts the bits of an IPv4 address in IPv6 form from the front.
-            let host = if network.is_mapped() { host << 96 } else { host };
-            Ok(network.shown(network.start | host))
-        }
-        _ => Err(FunctionError::new(format!(
+    // Terraform lets a negative number reach one less than the size, and looks at 64 bits of others, with a sign.
+    let looked_at = match i64::try_from(u64::try_from(low_bits(&number)).unwrap_or(u64::MAX)) {
+        _ if number < IBig::ZERO => host.clone(),
+        Ok(bits) => IBig::from(bits),
+        Err(_) => IBig::ZERO,
+    };
+    if looked_at < IBig::ZERO || looked_at >= size {
+        return Err(FunctionError::new(format!(
             "prefix of {} does not accommodate a host numbered {number}",
             network.prefix
-        ))),
+        )));
     }
+    // Terraform counts the bits of an IPv4 address in IPv6 form from the front.
+    let host = if network.is_mapped() { host << 96 } else { host };
+    Ok(network.shown(network.joined(host)?))
 }
 
 /// The mask of an IPv4 network.
@@ -101,17 +103,20 @@ fn cidrsubnet(prefix: &str, newbits: i64, netnum: &Number) -> Result<String> {
         return Ok("<nil>".to_owned());
     };
     // A network that is made larger is not numbered among others.
-    let most = usize::try_from(newbits).ok().map(|newbits| IBig::ONE << newbits);
-    match u128::try_from(number.clone()) {
-        Ok(number) if most.is_none_or(|most| IBig::from(number) < most) => {
-            let shift = u32::from(network.length - prefix);
-            let start = network.start | number.checked_shl(shift).unwrap_or(0);
-            Ok(network.written(start, prefix))
-        }
-        _ => Err(FunctionError::new(format!(
+    let room = usize::try_from(newbits).map_or(64, |newbits| newbits.min(64));
+    if low_bits(&number) >= IBig::ONE << room {
+        return Err(FunctionError::new(format!(
             "prefix extension of {newbits} does not accommodate a subnet numbered {number}"
-        ))),
+        )));
     }
+    let shifted = number << usize::from(network.length - prefix);
+    Ok(network.written(network.joined(shifted)?, prefix))
+}
+
+/// What Terraform looks at to see whether a number fits: 64 bits, without the sign.
+fn low_bits(number: &IBig) -> IBig {
+    let size: IBig = if *number < IBig::ZERO { -number } else { number.clone() };
+    size & IBig::from(u64::MAX)
 }
 
 /// Networks of given sizes inside another, one after the other.
@@ -210,6 +215,17 @@ impl Network {
     fn mask(&self, bits: u128) -> u128 {
         let host = u32::from(self.length - self.prefix);
         bits.checked_shr(host).and_then(|bits| bits.checked_shl(host)).unwrap_or(0)
+    }
+
+    /// Its first address with the bits of a number put in, as Terraform does it: also of one below zero.
+    fn joined(&self, number: IBig) -> Result<u128> {
+        let joined = IBig::from(self.start) | number;
+        let size = if joined < IBig::ZERO { -joined } else { joined };
+        let most = if self.length == 32 { u128::from(u32::MAX) } else { u128::MAX };
+        u128::try_from(size)
+            .ok()
+            .filter(|found| *found <= most)
+            .ok_or_else(|| FunctionError::new("there is no address with such a number"))
     }
 
     fn last(&self) -> u128 {
