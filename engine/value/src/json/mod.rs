@@ -220,7 +220,7 @@ pub fn document(text: &str) -> Option<Value> {
 /// What `jsonencode` gives: keys sorted, no spaces, and `<`, `>`, `&` escaped as Go does.
 ///
 /// # Errors
-/// Unknown values have no JSON.
+/// Unknown values have no JSON, and neither has infinity.
 pub fn encode(value: &Value) -> Result<String, Error> {
     let mut out = String::new();
     write(value, &mut out)?;
@@ -234,6 +234,9 @@ fn write(value: &Value, out: &mut String) -> Result<(), Error> {
             return error(&Path::root(), "a value that is not known yet has no JSON");
         }
         Data::Bool(value) => out.push_str(&value.to_string()),
+        Data::Number(value) if value.is_infinite() => {
+            return error(&Path::root(), "infinity has no JSON");
+        }
         Data::Number(value) => out.push_str(&value.to_string()),
         Data::String(text) => write_string(text, out),
         Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
