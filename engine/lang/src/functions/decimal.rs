@@ -14,12 +14,17 @@ pub(super) fn written(verb: &Verb<'_>, number: &Number) -> Result<String, String
     // Minus zero is one where there may be fractions.
     let fractions = !matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X');
     let negative = number.is_negative() || (fractions && number.has_sign());
-    let sign = match (negative, verb.plus, verb.space) {
+    let infinite = fractions && number.is_infinite();
+    let sign = match (negative, verb.plus || infinite, verb.space) {
         (true, ..) => "-",
+        (false, _, true) if infinite => " ",
         (false, true, _) => "+",
         (false, false, true) => " ",
         _ => "",
     };
+    if infinite {
+        return Ok(padded(&Verb { zero: false, ..*verb }, sign, "Inf"));
+    }
     match verb.letter {
         'd' | 'b' | 'o' | 'x' | 'X' => whole(verb, sign, number),
         'f' => Ok(padded(verb, sign, &fixed(number, verb.precision.unwrap_or(6)))),
