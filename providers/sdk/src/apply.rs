@@ -5,7 +5,7 @@ use std::time::Duration;
 use infra_provider::{ApplyRequest, ApplyResponse, Object, Problem, Schema};
 use infra_value::Value;
 
-use crate::{Client, Error, Fields, Found, Id, Known, Operations, Result, legacy, read, tags};
+use crate::{Client, Error, Fields, Id, Known, Operations, Result, legacy, read, tags};
 
 /// How often a new object is looked for before it counts as missing: some APIs show it late.
 const LOOKS: u32 = 12;
@@ -24,7 +24,7 @@ pub(crate) fn object<T: Operations>(
     found: &T,
     prior: &Object,
 ) -> Object {
-    let found = found.to_object().with("id", id.0.as_str().into());
+    let found = found.to_object().with("id", T::shown(id).0.into());
     let found = tags::split(client, found, Some(&prior.value));
     Object {
         value: read::settled(&schema.block, &found, Some(&prior.value)),
@@ -177,8 +177,9 @@ async fn look<T: Operations>(
     basis: &Object,
 ) -> Result<Option<Object>> {
     let known = known::<T>(basis);
-    let Found(mut found) = T::read(client, std::slice::from_ref(&known)).await?;
-    Ok(found.remove(&known.id).map(|found| object::<T>(client, schema, &known.id, &found, basis)))
+    let found = T::read(client, std::slice::from_ref(&known)).await?;
+    let found = found.get(0, &known.id);
+    Ok(found.map(|found| object::<T>(client, schema, &known.id, found, basis)))
 }
 
 fn without_unknown(value: &Value) -> Value {
@@ -198,11 +199,12 @@ pub(crate) async fn read_many<T: Operations>(
 ) -> Vec<std::result::Result<Option<Object>, Problem>> {
     let known: Vec<Known<T>> = objects.iter().map(known::<T>).collect();
     match T::read(client, &known).await {
-        Ok(Found(found)) => known
+        Ok(found) => known
             .iter()
             .zip(objects)
-            .map(|(known, prior)| {
-                Ok(found.get(&known.id).map(|found| {
+            .enumerate()
+            .map(|(position, (known, prior))| {
+                Ok(found.get(position, &known.id).map(|found| {
                     let read = object::<T>(client, schema, &known.id, found, prior);
                     if client.legacy() {
                         let found = tags::split(client, found.to_object(), Some(&prior.value));

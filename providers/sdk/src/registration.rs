@@ -171,7 +171,7 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         id: &str,
     ) -> Result<Object, Problem> {
         let known = T::import(client, id).await?;
-        let found = known.state.to_object().with("id", known.id.0.as_str().into());
+        let found = known.state.to_object().with("id", T::shown(&known.id).0.into());
         let unreadable = schema.block.attributes.iter().filter(|(_, found)| found.unreadable);
         let found = unreadable.fold(found, |found, (name, attribute)| {
             found.with(name, Value::null(attribute.ty.clone()))

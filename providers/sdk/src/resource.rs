@@ -44,6 +44,11 @@ pub trait Operations: Resource {
         async { Ok(()) }
     }
 
+    /// The identity as the state and the events show it: something else where it is a secret.
+    fn shown(id: &Id) -> Id {
+        id.clone()
+    }
+
     /// Reads many objects at once. Those that are not found are gone.
     fn read(
         client: &Self::Client,
@@ -214,13 +219,19 @@ impl<T> Deref for Known<T> {
     }
 }
 
-/// Objects that were found, by identity.
+/// Objects that were found: by identity, or one for each that was asked for.
 #[derive(Clone, Debug)]
-pub struct Found<T>(pub(crate) BTreeMap<Id, T>);
+pub struct Found<T>(Answers<T>);
+
+#[derive(Clone, Debug)]
+enum Answers<T> {
+    ById(BTreeMap<Id, T>),
+    Each(Vec<Option<T>>),
+}
 
 impl<T> Default for Found<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(Answers::ById(BTreeMap::new()))
     }
 }
 
@@ -230,14 +241,30 @@ impl<T> Found<T> {
         Self::default()
     }
 
-    /// Adds an object.
+    /// What became of each object that was asked for, in that order: for types whose objects are not told apart by their
+    /// identity, such as random numbers.
+    pub fn each(objects: impl IntoIterator<Item = Option<T>>) -> Self {
+        Self(Answers::Each(objects.into_iter().collect()))
+    }
+
+    /// Adds an object by its identity.
     pub fn insert(&mut self, id: impl Into<Id>, object: T) {
-        self.0.insert(id.into(), object);
+        if let Answers::ById(all) = &mut self.0 {
+            all.insert(id.into(), object);
+        }
+    }
+
+    /// The object that was asked for at a position.
+    pub(crate) fn get(&self, position: usize, id: &Id) -> Option<&T> {
+        match &self.0 {
+            Answers::ById(all) => all.get(id),
+            Answers::Each(all) => all.get(position)?.as_ref(),
+        }
     }
 }
 
 impl<T, I: Into<Id>> FromIterator<(I, T)> for Found<T> {
     fn from_iter<It: IntoIterator<Item = (I, T)>>(objects: It) -> Self {
-        Self(objects.into_iter().map(|(id, object)| (id.into(), object)).collect())
+        Self(Answers::ById(objects.into_iter().map(|(id, object)| (id.into(), object)).collect()))
     }
 }

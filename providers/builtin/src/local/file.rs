@@ -171,14 +171,13 @@ macro_rules! file_type {
             }
 
             async fn read(folder: &Folder, known: &[Known<Self>]) -> Result<Found<Self>> {
-                let mut found = Found::new();
-                for known in known {
+                let found = known.iter().map(|known| {
                     // A file that is not there, or is another one, is to be written again.
-                    let Ok(bytes) = std::fs::read(folder.0.join(&known.filename)) else { continue };
+                    let bytes = std::fs::read(folder.0.join(&known.filename)).ok()?;
                     if hex(&sha1::Sha1::digest(&bytes)) != known.id.0 {
-                        continue;
+                        return None;
                     }
-                    let state = Self {
+                    Some(Self {
                         content_md5: hex(&md5::Md5::digest(&bytes)).into(),
                         content_sha1: hex(&sha1::Sha1::digest(&bytes)).into(),
                         content_sha256: hex(&sha2::Sha256::digest(&bytes)).into(),
@@ -186,10 +185,9 @@ macro_rules! file_type {
                         content_base64sha256: base64(&sha2::Sha256::digest(&bytes)).into(),
                         content_base64sha512: base64(&sha2::Sha512::digest(&bytes)).into(),
                         ..known.state.clone()
-                    };
-                    found.insert(known.id.clone(), state);
-                }
-                Ok(found)
+                    })
+                });
+                Ok(Found::each(found))
             }
 
             async fn delete(folder: &Folder, prior: &Known<Self>) -> Result<()> {

@@ -24,7 +24,7 @@ impl Operations for Null {
     }
 
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
-        Ok(known.iter().map(|known| (known.id.clone(), known.state.clone())).collect())
+        Ok(Found::each(known.iter().map(|known| Some(known.state.clone()))))
     }
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {

@@ -70,8 +70,8 @@ impl Operations for RandomId {
     }
 
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
-        let all = known.iter().map(|known| Ok((known.id.clone(), known.notations(&known.id)?)));
-        all.collect()
+        let all = known.iter().map(|known| known.notations(&known.id).map(Some));
+        Ok(Found::each(all.collect::<Result<Vec<_>>>()?))
     }
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {

@@ -40,9 +40,9 @@ impl Operations for Integer {
 
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
         let all = known.iter().map(|known| {
-            (known.id.clone(), Self { result: known.id.parse().ok().into(), ..known.state.clone() })
+            Some(Self { result: known.id.parse().ok().into(), ..known.state.clone() })
         });
-        Ok(all.collect())
+        Ok(Found::each(all))
     }
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {

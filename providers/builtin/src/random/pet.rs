@@ -58,7 +58,7 @@ impl Operations for Pet {
     }
 
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
-        Ok(known.iter().map(|known| (known.id.clone(), known.state.clone())).collect())
+        Ok(Found::each(known.iter().map(|known| Some(known.state.clone()))))
     }
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {

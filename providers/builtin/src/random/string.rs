@@ -157,9 +157,9 @@ impl Operations for Text {
             } else {
                 known.result.clone()
             };
-            (known.id.clone(), Self { result, ..known.state.clone() })
+            Some(Self { result, ..known.state.clone() })
         });
-        Ok(all.collect())
+        Ok(Found::each(all))
     }
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {
@@ -181,6 +181,11 @@ impl Operations for Password {
         text(plan.length, &classes).map(Id)
     }
 
+    /// As Terraform has it: until the first reading the identity is the password.
+    fn shown(_: &Id) -> Id {
+        Id("none".to_owned())
+    }
+
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
         let all = known.iter().map(|known| {
             let result = if known.result.is_none() {
@@ -188,9 +193,9 @@ impl Operations for Password {
             } else {
                 known.result.clone()
             };
-            (known.id.clone(), Self { result, ..known.state.clone() })
+            Some(Self { result, ..known.state.clone() })
         });
-        Ok(all.collect())
+        Ok(Found::each(all))
     }
 
     async fn delete(_: &(), _: &Known<Self>) -> Result<()> {

@@ -39,9 +39,9 @@ impl Operations for Data {
         let all = known.iter().map(|known| {
             let output = known.output.0.clone().filter(|output| !output.0.is_null());
             let output = output.or_else(|| known.input.clone());
-            (known.id.clone(), Self { output: Computed(output), ..known.state.clone() })
+            Some(Self { output: Computed(output), ..known.state.clone() })
         });
-        Ok(all.collect())
+        Ok(Found::each(all))
     }
 
     async fn delete(_: &States, _: &Known<Self>) -> Result<()> {
