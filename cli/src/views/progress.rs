@@ -223,7 +223,10 @@ impl Running {
         };
         let mut lines = vec![paint.dim(&format!("{done}{}", short(elapsed)))];
         for (name, work) in self.work.iter().take(NAMED) {
-            let line = format!("  {name}: {} {}", work.what.doing(), short(work.since.elapsed()));
+            let doing = format!(": {} {}", work.what.doing(), short(work.since.elapsed()));
+            // What is done, and for how long, stays visible where a name is too long.
+            let room = width.saturating_sub(3 + doing.len()).max(8);
+            let line = format!("  {}{doing}", console::truncate_str(name, room, "…"));
             lines.push(console::truncate_str(&line, width.saturating_sub(1), "…").into_owned());
         }
         if self.work.len() > NAMED {

@@ -72,7 +72,7 @@ impl fmt::Display for ConfigResource {
 }
 
 /// One resource instance, from the root: the full address. Sorts by module, resource, key.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceInstance {
     /// The module instance it is in.
     pub module: ModuleInstance,
@@ -90,6 +90,13 @@ impl ResourceInstance {
 }
 
 /// `module.a[0].aws_vpc.main["x"]`.
+/// As it is written: logs and failures of tests are read by people.
+impl fmt::Debug for ResourceInstance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for ResourceInstance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.module.is_root() {
