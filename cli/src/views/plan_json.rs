@@ -1,8 +1,9 @@
 //! Plans and states as JSON: formats 1.2 and 1.0.
 //!
-//! Reading order: this file, `values` (objects by module), `configuration`.
+//! Reading order: this file, `path_order` (of what forces a replacement), `values` (objects by module), `configuration`.
 
 mod configuration;
+mod path_order;
 mod values;
 
 use std::collections::BTreeSet;
@@ -170,8 +171,10 @@ fn change(change: &ResourceChange) -> Json {
     }
     let mut sides = sides(change.action, change.before.as_ref(), change.after.as_ref());
     if !change.requires_replace.is_empty() {
-        let paths = change.requires_replace.iter().map(steps);
-        sides.insert("replace_paths".into(), Json::Array(paths.collect()));
+        let mut paths: Vec<&Path> = change.requires_replace.iter().collect();
+        paths.sort_by_key(|path| path_order::rank(path));
+        let paths = paths.into_iter().map(steps).collect();
+        sides.insert("replace_paths".into(), Json::Array(paths));
     }
     if let Some(id) = &change.importing {
         sides.insert("importing".into(), json!({ "id": id }));

@@ -159,7 +159,7 @@ impl Values<'_> {
         if !text.trim_end_matches('\n').contains('\n') {
             return print::quoted(text);
         }
-        let pad = " ".repeat(indent + 4);
+        let pad = " ".repeat(indent + 6);
         let lines: String =
             text.trim_end_matches('\n').lines().map(|line| format!("{pad}{line}\n")).collect();
         format!("<<-EOT\n{lines}{}EOT", " ".repeat(indent + 2))
@@ -167,7 +167,7 @@ impl Values<'_> {
 
     fn nested_document(&self, value: &Value, indent: usize) -> String {
         let pad = " ".repeat(indent + 2);
-        format!("\n{pad}  {}\n{pad}", self.single(value, " ", indent + 2))
+        format!("\n{pad}    {}\n{pad}", self.single(value, " ", indent + 4))
     }
 
     fn both(&self, before: &Value, after: &Value, path: &Path, indent: usize) -> String {

@@ -1,6 +1,6 @@
 //! What became of the conditions that authors set: of variables, resources, outputs and `check` blocks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ModulePath, ResourceInstance};
 use infra_lang::config::Config;
@@ -65,8 +65,8 @@ impl std::fmt::Display for Checkable {
 /// One instance of something with conditions.
 type Object = (ModuleInstance, Option<InstanceKey>);
 
-/// The status of an instance and the messages of the conditions that failed.
-type Found = (Status, Vec<String>);
+/// The status of an instance and the messages of the conditions that failed, in the order of their text.
+type Found = (Status, BTreeSet<String>);
 
 /// The results of all conditions of a configuration.
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -112,13 +112,9 @@ impl Checks {
         messages: impl IntoIterator<Item = String>,
     ) {
         let objects = self.0.entry(of).or_default();
-        let found = objects.entry((module.clone(), key)).or_insert((Status::Pass, Vec::new()));
+        let found = objects.entry((module.clone(), key)).or_insert((Status::Pass, BTreeSet::new()));
         found.0 = found.0.max(status);
-        for message in messages {
-            if !found.1.contains(&message) {
-                found.1.push(message);
-            }
-        }
+        found.1.extend(messages);
     }
 
     /// Whether there is a result of something in a module instance.

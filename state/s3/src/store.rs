@@ -312,7 +312,10 @@ impl Store for S3Store {
         match found {
             Some((bytes, tag)) if !bytes.is_empty() => {
                 *etag = tag;
-                format::parse(&bytes).map(Some)
+                let state = format::parse(&bytes).map_err(|StoreError(problem)| {
+                    StoreError(format!("s3://{}/{}: {problem}", self.bucket, self.key))
+                })?;
+                Ok(Some(state))
             }
             _ => {
                 *etag = None;
