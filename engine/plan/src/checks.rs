@@ -68,16 +68,19 @@ type Object = (ModuleInstance, Option<InstanceKey>);
 /// The status of an instance and the messages of the conditions that failed, in the order of their text.
 type Found = (Status, BTreeSet<String>);
 
+/// The instances of something; nothing where it is not known yet which there are.
+type Objects = BTreeMap<Object, Found>;
+
 /// The results of all conditions of a configuration.
 #[derive(Clone, PartialEq, Default, Debug)]
-pub struct Checks(BTreeMap<Checkable, BTreeMap<Object, Found>>);
+pub struct Checks(BTreeMap<Checkable, Option<Objects>>);
 
 impl Checks {
     /// Nothing has been evaluated yet.
     pub fn new(config: &Config) -> Self {
         let mut all = BTreeMap::new();
         let mut add = |checkable| {
-            all.insert(checkable, BTreeMap::new());
+            all.insert(checkable, None);
         };
         for module in config.modules() {
             let path = &module.path;
@@ -111,27 +114,38 @@ impl Checks {
         status: Status,
         messages: impl IntoIterator<Item = String>,
     ) {
-        let objects = self.0.entry(of).or_default();
+        let objects = self.0.entry(of).or_default().get_or_insert_default();
         let found = objects.entry((module.clone(), key)).or_insert((Status::Pass, BTreeSet::new()));
         found.0 = found.0.max(status);
         found.1.extend(messages);
     }
 
+    /// Records that it is known now which instances there are, if only that there are none.
+    pub fn expanded(&mut self, of: &Checkable) {
+        if let Some(objects) = self.0.get_mut(of) {
+            objects.get_or_insert_default();
+        }
+    }
+
+    fn objects(&self, of: &Checkable) -> Option<&Objects> {
+        self.0.get(of)?.as_ref()
+    }
+
     /// Whether there is a result of something in a module instance.
     pub fn has(&self, of: &Checkable, module: &ModuleInstance) -> bool {
-        self.0.get(of).is_some_and(|objects| objects.contains_key(&(module.clone(), None)))
+        self.objects(of).is_some_and(|objects| objects.contains_key(&(module.clone(), None)))
     }
 
     /// Whether something is known not to hold already.
     pub fn has_failed(&self, of: &Checkable, module: &ModuleInstance) -> bool {
-        let found = self.0.get(of).and_then(|objects| objects.get(&(module.clone(), None)));
+        let found = self.objects(of).and_then(|objects| objects.get(&(module.clone(), None)));
         found.is_some_and(|(status, _)| status.has_failed())
     }
 
     /// What has conditions of which it is not known yet whether they hold.
     pub fn unknown(&self) -> impl Iterator<Item = &Checkable> {
-        let unknown = |objects: &BTreeMap<Object, Found>| {
-            objects.values().any(|(status, _)| *status == Status::Unknown)
+        let unknown = |objects: &Option<Objects>| {
+            objects.iter().flatten().any(|(_, (status, _))| *status == Status::Unknown)
         };
         self.0.iter().filter(move |(_, objects)| unknown(objects)).map(|(of, _)| of)
     }
@@ -148,7 +162,7 @@ impl Checks {
         if self.0.is_empty() {
             return Json::Null;
         }
-        let entry = |(of, objects): (&Checkable, &BTreeMap<Object, Found>)| {
+        let entry = |(of, objects): (&Checkable, &Option<Objects>)| {
             let kind = match of {
                 Checkable::Check(..) => "check",
                 Checkable::Output(..) => "output",
@@ -157,6 +171,7 @@ impl Checks {
             };
             let objects_json: Vec<Json> = objects
                 .iter()
+                .flatten()
                 .map(|(object, (status, messages))| {
                     let mut entry =
                         json!({ "object_addr": address(of, object), "status": status.name() });
@@ -170,7 +185,7 @@ impl Checks {
             json!({
                 "object_kind": kind,
                 "config_addr": of.to_string(),
-                "status": together(objects).name(),
+                "status": together(objects.as_ref()).name(),
                 "objects": list,
             })
         };
@@ -180,7 +195,10 @@ impl Checks {
     /// What [`Checks::to_file`] wrote.
     pub(crate) fn fill_from_file(&mut self, json: &Json) -> Option<()> {
         for (of, objects) in &mut self.0 {
-            let Some(found) = json.get(of.to_string()) else { continue };
+            let Some(found) = json.get(of.to_string()).filter(|found| !found.is_null()) else {
+                continue;
+            };
+            let objects = objects.get_or_insert_default();
             for object in found.as_array()? {
                 let module = object.get(0)?.as_str()?.parse().ok()?;
                 let key = match object.get(1)? {
@@ -203,8 +221,9 @@ impl Checks {
         let object = |((module, key), (status, messages)): (&Object, &Found)| {
             json!([module.to_string(), key_json(key), status.name(), messages])
         };
-        let entry = |(of, objects): (&Checkable, &BTreeMap<Object, Found>)| {
-            (of.to_string(), objects.iter().map(object).collect())
+        let entry = |(of, objects): (&Checkable, &Option<Objects>)| {
+            let objects = objects.as_ref().map(|objects| objects.iter().map(object).collect());
+            (of.to_string(), objects.unwrap_or(Json::Null))
         };
         Json::Object(self.0.iter().map(entry).collect())
     }
@@ -218,9 +237,10 @@ fn key_json(key: &Option<InstanceKey>) -> Json {
     }
 }
 
-/// What instances together have.
-fn together(objects: &BTreeMap<Object, Found>) -> Status {
-    objects.values().map(|found| found.0).max().unwrap_or(Status::Unknown)
+/// What instances together have: of none, nothing is wrong.
+fn together(objects: Option<&Objects>) -> Status {
+    let Some(objects) = objects else { return Status::Unknown };
+    objects.values().map(|found| found.0).max().unwrap_or(Status::Pass)
 }
 
 fn address(of: &Checkable, (module, key): &Object) -> String {
@@ -241,7 +261,7 @@ fn address(of: &Checkable, (module, key): &Object) -> String {
     format!("{module}{dot}{kind}.{name}")
 }
 
-fn entry(of: &Checkable, objects: &BTreeMap<Object, Found>) -> Json {
+fn entry(of: &Checkable, objects: &Option<Objects>) -> Json {
     let (module, kind, name) = match of {
         Checkable::Check(module, name) => (module, "check", name),
         Checkable::Output(module, name) => (module, "output_value", name),
@@ -259,6 +279,7 @@ fn entry(of: &Checkable, objects: &BTreeMap<Object, Found>) -> Json {
     }
     let instances: Vec<Json> = objects
         .iter()
+        .flatten()
         .map(|(object, (status, messages))| {
             let mut head = json!({ "to_display": address(of, object) });
             if !object.0.is_root() {
@@ -277,7 +298,7 @@ fn entry(of: &Checkable, objects: &BTreeMap<Object, Found>) -> Json {
         .collect();
     let mut entry = Map::new();
     entry.insert("address".into(), head);
-    entry.insert("status".into(), json!(together(objects).name()));
+    entry.insert("status".into(), json!(together(objects.as_ref()).name()));
     if !instances.is_empty() {
         entry.insert("instances".into(), Json::Array(instances));
     }

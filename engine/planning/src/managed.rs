@@ -8,7 +8,7 @@ use infra_lang::checking;
 use infra_lang::config::{IgnoreChanges, Resource};
 use infra_lang::problems;
 use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
-use infra_plan::{Action, Mode, Reason, ResourceChange};
+use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
 use infra_state::ObjectState;
 use infra_value::{Marks, Path, Value};
@@ -79,6 +79,7 @@ impl Planner {
                 self.world.set_resource(&module, &addr.resource, key, value);
             }
         }
+        self.checks.expanded(&Checkable::Resource(addr.clone()));
     }
 
     /// What is common to the instances of a resource that one provider configuration looks after; nothing if it is not
