@@ -84,10 +84,17 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
             paint.bold("Your infrastructure still matches the state.")
         );
     }
-    let mut text = String::from("\nThese objects have changed outside of infra:\n\n");
+    let mut text = String::from("\n");
+    if !plan.drift.is_empty() {
+        text.push_str("These objects have changed outside of infra:\n\n");
+    }
     for change in &plan.drift {
         text.push_str(&change::drift(change, schema(registry, change), paint));
         text.push('\n');
+    }
+    let outputs = outputs(plan, paint);
+    if !outputs.is_empty() {
+        text.push_str(&format!("Changes to Outputs:\n{outputs}\n"));
     }
     text.push_str(&paint.paragraph(
         "This is a refresh-only plan: applying it saves what was found to the state and changes nothing else.",

@@ -143,7 +143,9 @@ impl Dispatcher {
         }
         for check in module.checks.values().filter(|_| self.plan.targets.is_empty()) {
             let of = Checkable::Check(module.path.clone(), check.name.clone());
-            if self.checks.has_failed(&of, instance) {
+            // What the plan found, a run that only refreshes says again.
+            let planned = self.plan.mode == Mode::RefreshOnly;
+            if !planned && self.checks.has_failed(&of, instance) {
                 continue;
             }
             let judged = judge_check(&self.world, instance, check, true);

@@ -114,7 +114,7 @@ impl Dispatcher {
             checks: match plan.mode {
                 // Nothing is judged again.
                 Mode::RefreshOnly => plan.checks.clone(),
-                Mode::Normal | Mode::Destroy => Checks::new(&plan.config),
+                Mode::Normal | Mode::Destroy => Checks::again(&plan.config, &plan.checks),
             },
             made: BTreeSet::new(),
             ephemeral: ephemeral_resources(&plan),

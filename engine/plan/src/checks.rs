@@ -105,6 +105,15 @@ impl Checks {
         Self(all)
     }
 
+    /// Nothing has been evaluated again after a plan, which knew which instances there are.
+    pub fn again(config: &Config, plan: &Self) -> Self {
+        let mut all = Self::new(config);
+        for (of, _) in plan.0.iter().filter(|(_, objects)| objects.is_some()) {
+            all.expanded(of);
+        }
+        all
+    }
+
     /// Records a result. The worst result of an instance is its status.
     pub fn record(
         &mut self,

@@ -79,13 +79,15 @@ impl Plan {
         }
     }
 
-    /// Whether a plan that changes no object changes what is kept of them, or output values that are known.
+    /// Whether a plan that changes no object changes what is kept of them, or output values that are known. Output values
+    /// that are not declared any more alone are, as in Terraform, no reason to apply it.
     fn changes_state(&self) -> bool {
         let known =
             |change: &OutputChange| change.after.as_ref().is_none_or(Value::is_wholly_known);
+        let kept = |change: &OutputChange| !matches!(change.action, Action::NoOp | Action::Delete);
         let mut outputs = self.outputs.values();
-        self.drift.iter().any(|found| found.action != Action::NoOp)
-            || outputs.any(|change| change.action != Action::NoOp && known(change))
+        self.drift.iter().any(|found| found.action != Action::NoOp || found.previous_addr.is_some())
+            || outputs.any(|change| kept(change) && known(change))
     }
 
     /// Whether nothing was left out, so that no further plan is needed.

@@ -199,25 +199,29 @@ impl Planner {
 
         // A new object has nothing that could stay as it is.
         let kept = prior.is_some() && !action.is_replace();
+        let stays = |path: &Path| kept && ignore::ignores(ignored, path);
+        let before_marks: Vec<_> =
+            prior_sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
         let marks: Vec<_> = marks
             .into_iter()
-            .filter(|(path, _)| !(kept && ignore::ignores(ignored, path)))
+            .filter(|(path, _)| !stays(path))
+            .chain(before_marks.iter().filter(|(path, _)| stays(path)).cloned())
             .collect();
         let after = remarked(planned.value, &marks);
         let after = marked_by_schema(after, &subject.schema.block);
         let before = prior.map(|prior| {
-            let marks: Vec<_> =
-                prior_sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
-            marked_by_schema(remarked(prior.value, &marks), &subject.schema.block)
+            marked_by_schema(remarked(prior.value, &before_marks), &subject.schema.block)
         });
         let action = match (&before, action) {
             (Some(before), Action::NoOp) if !same_marks(before, &after) => Action::Update,
             (_, action) => action,
         };
-        if block.lifecycle.ignore_changes == IgnoreChanges::All && action == Action::Update {
-            // Ignoring all leaves nothing to update.
-            return before;
-        }
+        // Ignoring all leaves nothing to update.
+        let ignores_all = block.lifecycle.ignore_changes == IgnoreChanges::All;
+        let (action, after) = match (&before, action) {
+            (Some(before), Action::Update) if ignores_all => (Action::NoOp, before.clone()),
+            (_, action) => (action, after),
+        };
         self.settle_prior(subject, addr, action);
         let change = ResourceChange {
             addr: addr.clone(),
