@@ -194,12 +194,15 @@ impl Planner {
             if config.resource(&resource).is_some() {
                 continue;
             }
+            let addr = ResourceInstance {
+                module: ModuleInstance::root(),
+                resource: resource.resource,
+                key: None,
+            };
+            if !self.targets.names_instance(&addr) {
+                continue;
+            }
             if !self.request.generate {
-                let addr = ResourceInstance {
-                    module: ModuleInstance::root(),
-                    resource: resource.resource,
-                    key: None,
-                };
                 self.diags.push(diagnostics::import_without_config(&addr, Some(import.to.span())));
                 continue;
             }

@@ -314,11 +314,17 @@ impl Planner {
         (!failed).then_some(response)
     }
 
-    /// Whether `prevent_destroy` forbids to destroy the object; then a diagnostic was made.
+    /// Whether `prevent_destroy` forbids to destroy an object.
+    pub(crate) fn is_protected(&self, block: &Resource, addr: &ResourceInstance) -> bool {
+        block.lifecycle.prevent_destroy.as_ref().is_some_and(|expr| {
+            let scope = self.world.resource_scope(&addr.module, block, &addr.key);
+            scope.is_some_and(|scope| self.world.evaluate(expr, &scope).as_bool() == Some(true))
+        })
+    }
+
+    /// Reports that `prevent_destroy` forbids to destroy an object, if it does.
     pub(crate) fn tell_protected(&mut self, block: &Resource, addr: &ResourceInstance) {
-        let Some(expr) = &block.lifecycle.prevent_destroy else { return };
-        let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else { return };
-        if self.world.evaluate(expr, &scope).as_bool() == Some(true) {
+        if self.is_protected(block, addr) {
             self.diags.push(diagnostics::prevent_destroy(block, addr));
         }
     }

@@ -28,7 +28,11 @@ impl Planner {
             .filter(|_| self.request.mode == Mode::Normal)
             .filter_map(|found| Some((found.addr.clone(), found.before.clone()?)))
             .collect();
+        let needed = self.needed_by_protected(by_resource.values().flatten());
         for (resource, instances) in &by_resource {
+            if needed.contains(resource) {
+                continue;
+            }
             // Which instances are wanted is not known after a failure, nor is anything of what follows one.
             let lost = |addr| {
                 let provider = self.prior_provider(addr).map(Node::Provider);
@@ -53,6 +57,22 @@ impl Planner {
                 ResourceMode::Data | ResourceMode::Ephemeral => self.drop_data(resource, instances),
             }
         }
+    }
+
+    /// What objects that must not be destroyed depend on: where everything is destroyed, its turn does not come.
+    fn needed_by_protected<'a>(
+        &self,
+        instances: impl Iterator<Item = &'a ResourceInstance>,
+    ) -> BTreeSet<ConfigResource> {
+        let config = &self.request.config;
+        instances
+            .filter(|addr| self.request.mode == Mode::Destroy && self.targets.instance(addr))
+            .filter(|addr| {
+                config.resource(&addr.config()).is_some_and(|block| self.is_protected(block, addr))
+            })
+            .filter_map(|addr| self.prior.state.object(addr))
+            .flat_map(|object| object.dependencies.iter().cloned())
+            .collect()
     }
 
     /// Deletes what there is at an address beyond what is wanted there: the object itself, and deposed ones always.

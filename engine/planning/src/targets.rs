@@ -119,6 +119,12 @@ impl Targets {
             && !self.excludes.iter().any(|exclude| exclude.contains(addr))
     }
 
+    /// Whether the run is about everything, or names an instance, be it in the configuration or not.
+    pub(crate) fn names_instance(&self, addr: &ResourceInstance) -> bool {
+        (self.targets.is_empty() || self.targets.iter().any(|target| target.contains(addr)))
+            && !self.excludes.iter().any(|exclude| exclude.contains(addr))
+    }
+
     /// Whether an instance may be what a target takes along: what goes with one instance of a module is not in another.
     fn leads(&self, target: &Target, addr: &ResourceInstance) -> bool {
         let (from, to) = (&target.module, &addr.module);
