@@ -49,7 +49,9 @@ impl Planner {
         let repeated = self.is_repeated(&provider_addr) || block.is_divided();
         let whole = self.connections.get(&provider_addr).cloned();
         let awaited = self.awaited(addr, block);
-        self.checks.expanded(&Checkable::Resource(addr.clone()));
+        if self.targets.resource(addr) {
+            self.checks.expanded(&Checkable::Resource(addr.clone()));
+        }
         let mut reads = Vec::new();
         let mut pending: BTreeMap<ModuleInstance, bool> = BTreeMap::new();
         for instance in self.world.instances(addr) {

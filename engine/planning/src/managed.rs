@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
 use infra_lang::checking;
-use infra_lang::config::{IgnoreChanges, Resource};
+use infra_lang::config::{IgnoreChanges, Lifecycle, Resource};
 use infra_lang::problems;
 use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
-use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange};
+use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange, Status};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
 use infra_state::ObjectState;
 use infra_value::{Marks, Path, Value};
@@ -66,10 +66,8 @@ impl Planner {
                     Some(subject) if wanted => self.plan_instance(subject, &instance),
                     _ => {
                         let value = self.current(schema, &instance);
-                        if let (Mode::RefreshOnly, Some(value)) = (self.request.mode, &value) {
-                            let lifecycle = &block.lifecycle;
-                            self.conditions_hold(&lifecycle.preconditions, &instance, None);
-                            self.conditions_hold(&lifecycle.postconditions, &instance, Some(value));
+                        if self.request.mode == Mode::RefreshOnly {
+                            self.judge_current(block, &instance, value.as_ref());
                         }
                         value
                     }
@@ -79,7 +77,21 @@ impl Planner {
                 self.world.set_resource(&module, &addr.resource, key, value);
             }
         }
-        self.checks.expanded(&Checkable::Resource(addr.clone()));
+        if self.targets.resource(addr) {
+            self.checks.expanded(&Checkable::Resource(addr.clone()));
+        }
+    }
+
+    /// Judges the conditions of an instance that is left as it is; of one that is not there yet nothing is known.
+    fn judge_current(&mut self, block: &Resource, addr: &ResourceInstance, value: Option<&Value>) {
+        let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
+        if value.is_some() {
+            self.conditions_hold(preconditions, addr, None);
+            self.conditions_hold(postconditions, addr, value);
+        } else if !preconditions.is_empty() || !postconditions.is_empty() {
+            let of = Checkable::Resource(addr.config());
+            self.checks.record(of, &addr.module, addr.key.clone(), Status::Unknown, []);
+        }
     }
 
     /// What is common to the instances of a resource that one provider configuration looks after; nothing if it is not
