@@ -81,13 +81,14 @@ pub fn parse(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
         Some("map") => Some(Type::map(Type::Any)),
         _ => None,
     };
+    let before = diags.len();
     match bare {
         Some(ty) => Some((ty, Defaults::default())),
-        None => part(expr, diags),
+        None => part(expr, diags).filter(|_| diags.len() == before),
     }
 }
 
-/// A type constraint, or part of one.
+/// A type constraint, or part of one. A default that does not fit is reported, and the type given all the same.
 fn part(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
     if let Some(word) = expr.as_keyword() {
         let ty = match word {
@@ -166,7 +167,7 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
     let mut attributes = BTreeMap::new();
     let mut optional = BTreeSet::new();
     let mut defaults = Defaults::default();
-    let before = diags.len();
+    let mut complete = true;
     for (key, constraint) in entries {
         // A name in quotes is longer than the name.
         let is_bare = |name: &Value| {
@@ -177,11 +178,13 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
             (key.kind(), key.as_literal().is_some_and(|name| is_bare(&name)))
         else {
             diags.push(diagnostics::constraint_key().at(key.span()));
+            complete = false;
             continue;
         };
         let name: Str = name.as_str().unwrap_or_default().into();
         if attributes.contains_key(&name) {
             diags.push(diagnostics::constraint_repeats(&name).at(key.span()));
+            complete = false;
             continue;
         }
         let (inner, default) = match constraint.as_call() {
@@ -189,7 +192,10 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
             Some(("optional", [inner, default])) => (inner, Some(Some(default))),
             _ => (constraint, None),
         };
-        let Some((ty, inner_defaults)) = part(inner, diags) else { continue };
+        let Some((ty, inner_defaults)) = part(inner, diags) else {
+            complete = false;
+            continue;
+        };
         if let Some(default) = default {
             optional.insert(name.clone());
             if let Some(value) = default.and_then(|default| constant(default, diags)) {
@@ -209,10 +215,7 @@ fn object(expr: &Expr, diags: &mut Diagnostics) -> Option<(Type, Defaults)> {
         }
         attributes.insert(name, ty);
     }
-    if diags.len() > before {
-        return None;
-    }
-    Some((Type::Object(Arc::new(ObjectType { attributes, optional })), defaults))
+    complete.then(|| (Type::Object(Arc::new(ObjectType { attributes, optional })), defaults))
 }
 
 /// The value of an expression that refers to nothing.
