@@ -2,7 +2,7 @@
 
 use infra_engine::plan::{Action, Mode, Plan, Registry, ResourceChange};
 use infra_engine::provider::Block;
-use infra_engine::value::Path;
+use infra_engine::value::{Path, print};
 
 use super::alike;
 use super::change;
@@ -165,7 +165,8 @@ pub(crate) fn outputs(plan: &Plan, paint: Paint) -> String {
             Change::None => "~",
             change => change.symbol(),
         };
-        text.push_str(&format!("  {} {name:<width$} = {value}\n", paint.symbol(symbol)));
+        let name = print::widened(name, width);
+        text.push_str(&format!("  {} {name} = {value}\n", paint.symbol(symbol)));
     }
     text
 }

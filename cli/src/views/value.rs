@@ -122,7 +122,8 @@ impl Values<'_> {
                 let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
                 let lines = names.iter().zip(items.values()).map(|(name, item)| {
                     line(format!(
-                        "{name:<width$} = {}{}",
+                        "{} = {}{}",
+                        print::widened(name, width),
                         self.single(item, symbol, indent + 4),
                         gone(item)
                     ))
@@ -137,7 +138,8 @@ impl Values<'_> {
                 let width = items.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
                 let lines = items.iter().map(|(name, item)| {
                     line(format!(
-                        "{name:<width$} = {}{}",
+                        "{} = {}{}",
+                        print::widened(name, width),
                         self.single(item, symbol, indent + 4),
                         gone(item)
                     ))
@@ -221,7 +223,8 @@ impl Values<'_> {
                     let sign = self.sign(Change::of(old, new).symbol());
                     let inner = if quoted { path.index(&***name) } else { path.attr(name) };
                     let value = self.pair(old, new, &inner, indent + 4);
-                    text.push_str(&format!("{pad}{sign}{:<width$} = {value}\n", shown(name)));
+                    let name = print::widened(&shown(name), width);
+                    text.push_str(&format!("{pad}{sign}{name} = {value}\n"));
                 }
                 text.push_str(&self.hidden(
                     hidden,

@@ -79,14 +79,21 @@ impl Plan {
         }
     }
 
-    /// Whether a plan that changes no object changes what is kept of them, or output values that are known. Output values
-    /// that are not declared any more alone are, as in Terraform, no reason to apply it.
+    /// Whether a plan that changes no object changes what is kept of them, or output values that are known. As in
+    /// Terraform, output values that are not declared any more are no reason to apply it, and another address is one only
+    /// where something depends on it.
     fn changes_state(&self) -> bool {
         let known =
             |change: &OutputChange| change.after.as_ref().is_none_or(Value::is_wholly_known);
         let kept = |change: &OutputChange| !matches!(change.action, Action::NoOp | Action::Delete);
         let mut outputs = self.outputs.values();
-        self.drift.iter().any(|found| found.action != Action::NoOp || found.previous_addr.is_some())
+        let needed = |from: &ResourceInstance| {
+            let from = from.config();
+            let mut known = self.prior.instances().flat_map(|(_, _, found)| &found.current);
+            known.any(|object| object.dependencies.contains(&from))
+        };
+        let moves = |found: &ResourceChange| found.previous_addr.as_ref().is_some_and(needed);
+        self.drift.iter().any(|found| found.action != Action::NoOp || moves(found))
             || outputs.any(|change| kept(change) && known(change))
     }
 

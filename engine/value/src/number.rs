@@ -556,7 +556,7 @@ fn cut(digits: &[u8], point: isize, count: usize, up: bool) -> (Vec<u8>, isize) 
 fn placed(digits: &[u8], point: isize) -> String {
     let text = String::from_utf8_lossy(digits);
     match usize::try_from(point) {
-        Ok(before) if before >= text.len() => format!("{text:0<before$}"),
+        Ok(before) if before >= text.len() => format!("{text}{}", "0".repeat(before - text.len())),
         Ok(before) if before > 0 => format!("{}.{}", &text[..before], &text[before..]),
         _ => format!("0.{}{text}", "0".repeat(point.unsigned_abs())),
     }
@@ -580,6 +580,7 @@ mod tests {
         assert_eq!(number("1e3").to_string(), "1000");
         assert_eq!(number("1e100").to_string(), format!("1{}", "0".repeat(100)));
         assert_eq!(number("1.50").to_string(), "1.5");
+        assert_eq!(number("1e70000").to_string(), format!("1{}", "0".repeat(70_000)));
     }
 
     #[test]

@@ -172,9 +172,15 @@ fn write_assignments<'v>(
     for run in lines.chunk_by(|(_, a), (_, b)| !a.contains('\n') && !b.contains('\n')) {
         let width = run.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, text) in run {
-            let _ = writeln!(out, "{:indent$}{name:width$} = {text}", "");
+            let _ = writeln!(out, "{:indent$}{} = {text}", "", widened(name, width));
         }
     }
+}
+
+/// A text with spaces behind it up to a width, which may be greater than what formatting takes.
+pub fn widened(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.chars().count());
+    format!("{text}{}", " ".repeat(missing))
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ fn whole(verb: &Verb<'_>, sign: &str, number: &Number) -> Result<String, String>
 /// The number without its sign, with so many digits after the point.
 fn fixed(number: &Number, places: usize) -> String {
     let digits = scaled(number, places as i64);
-    let digits = format!("{digits:0>width$}", width = places + 1);
+    let digits = digits.to_string();
+    let digits = "0".repeat((places + 1).saturating_sub(digits.len())) + &digits;
     let (whole, fraction) = digits.split_at(digits.len() - places);
     if places == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") }
 }
@@ -121,7 +122,8 @@ fn significant(number: &Number, count: usize) -> (String, i64) {
     let (digits, exponent) = shortest_digits(number);
     let count = count as i64;
     if digits.len() as i64 <= count && number.to_i64().is_some() {
-        return (format!("{digits:0<width$}", width = count.unsigned_abs() as usize), exponent);
+        let missing = (count.unsigned_abs() as usize).saturating_sub(digits.len());
+        return (digits + &"0".repeat(missing), exponent);
     }
     let rounded = scaled(number, count - 1 - exponent).to_string();
     // Rounding up may have given one digit more.
