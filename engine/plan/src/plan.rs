@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infra_addrs::{ProviderAddr, ResourceInstance};
 use infra_lang::config::Config;
-use infra_state::State;
+use infra_state::{ObjectState, State};
 use infra_value::{Path, Str, Value};
 
 use crate::{Action, Checks, Event, OutputChange, ResourceChange};
@@ -87,13 +87,17 @@ impl Plan {
             |change: &OutputChange| change.after.as_ref().is_none_or(Value::is_wholly_known);
         let kept = |change: &OutputChange| !matches!(change.action, Action::NoOp | Action::Delete);
         let mut outputs = self.outputs.values();
-        let needed = |from: &ResourceInstance| {
-            let from = from.config();
-            let mut known = self.prior.instances().flat_map(|(_, _, found)| &found.current);
-            known.any(|object| object.dependencies.contains(&from))
+        let former: BTreeSet<_> = self
+            .drift
+            .iter()
+            .filter_map(|found| Some(found.previous_addr.as_ref()?.config()))
+            .collect();
+        let needed = |object: &ObjectState| {
+            object.dependencies.iter().any(|resource| former.contains(resource))
         };
-        let moves = |found: &ResourceChange| found.previous_addr.as_ref().is_some_and(needed);
-        self.drift.iter().any(|found| found.action != Action::NoOp || moves(found))
+        self.drift.iter().any(|found| found.action != Action::NoOp)
+            || !former.is_empty()
+                && self.prior.instances().flat_map(|(_, _, found)| &found.current).any(needed)
             || outputs.any(|change| kept(change) && known(change))
     }
 

@@ -446,21 +446,21 @@ pub(crate) fn prefix_of_load_balancer(name: &str, text: &str) -> Vec<String> {
 
 /// The name of a target group.
 pub(crate) fn target_group(name: &str, text: &str) -> Vec<String> {
-    let fits = !text.is_empty() && of(text, "-");
-    all([
-        (!fits, format!("only alphanumeric characters and hyphens allowed in {name:?}")),
-        (text.len() > 32, format!("{name:?} cannot be longer than 32 characters")),
-        (text.starts_with('-'), format!("{name:?} cannot begin with a hyphen")),
-        (text.ends_with('-'), format!("{name:?} cannot end with a hyphen")),
-    ])
+    let mut problems = within_target_group(name, text, 32);
+    problems.extend(unless(!text.ends_with('-'), || format!("{name:?} cannot end with a hyphen")));
+    problems
 }
 
 /// How the name of a target group begins.
 pub(crate) fn prefix_of_target_group(name: &str, text: &str) -> Vec<String> {
+    within_target_group(name, text, 6)
+}
+
+fn within_target_group(name: &str, text: &str, most: usize) -> Vec<String> {
     let fits = !text.is_empty() && of(text, "-");
     all([
         (!fits, format!("only alphanumeric characters and hyphens allowed in {name:?}")),
-        (text.len() > 6, format!("{name:?} cannot be longer than 6 characters")),
+        (text.len() > most, format!("{name:?} cannot be longer than {most} characters")),
         (text.starts_with('-'), format!("{name:?} cannot begin with a hyphen")),
     ])
 }

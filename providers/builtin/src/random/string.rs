@@ -1,6 +1,5 @@
 use infra_provider_sdk::prelude::*;
-use rand::RngExt as _;
-use rand::seq::SliceRandom as _;
+use rand::seq::{IndexedRandom as _, SliceRandom as _};
 
 /// A random text.
 ///
@@ -113,7 +112,7 @@ fn with_numeric(_version: u64, mut stored: serde_json::Value) -> serde_json::Val
 
 /// A text of so many characters; for each class whether it is used, how many at least, and its characters.
 fn text(length: i64, classes: &[(bool, i64, &str); 4]) -> Result<String> {
-    let least: i64 = classes.iter().map(|(_, least, _)| *least).sum();
+    let least = classes.iter().fold(0, |sum: i64, (_, least, _)| sum.saturating_add(*least));
     if length < 1 || length < least {
         return Err(Error::new(format!(
             "The length must be at least 1 and at least {least}, the sum of the minima."
@@ -122,18 +121,28 @@ fn text(length: i64, classes: &[(bool, i64, &str); 4]) -> Result<String> {
     }
     let all: Vec<char> =
         classes.iter().filter(|(used, ..)| *used).flat_map(|(_, _, set)| set.chars()).collect();
-    if all.is_empty() {
-        return Err(Error::new("At least one class of characters must be used."));
-    }
     let mut random = rand::rng();
     let mut found: Vec<char> = Vec::new();
+    let mut draw = |count: i64, from: &[char]| -> Result<()> {
+        for _ in 0..count {
+            let Some(&drawn) = from.choose(&mut random) else {
+                return Err(Error::new("At least one class of characters must be used."));
+            };
+            found.push(drawn);
+        }
+        Ok(())
+    };
     for (_, least, set) in classes {
-        let set: Vec<char> = set.chars().collect();
-        found.extend((0..*least).map(|_| set[random.random_range(0..set.len())]));
+        draw(*least, &set.chars().collect::<Vec<_>>())?;
     }
-    found.extend((least..length).map(|_| all[random.random_range(0..all.len())]));
+    draw(length - least, &all)?;
     found.shuffle(&mut random);
     Ok(found.into_iter().collect())
+}
+
+/// The text as it is kept; it is the identity until the object is read for the first time.
+fn result(kept: &Computed<String>, id: &Id) -> Computed<String> {
+    if kept.is_none() { id.0.clone().into() } else { kept.clone() }
 }
 
 impl Operations for Text {
@@ -152,12 +161,7 @@ impl Operations for Text {
 
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
         let all = known.iter().map(|known| {
-            let result = if known.result.is_none() {
-                known.id.0.clone().into()
-            } else {
-                known.result.clone()
-            };
-            Some(Self { result, ..known.state.clone() })
+            Some(Self { result: result(&known.result, &known.id), ..known.state.clone() })
         });
         Ok(Found::each(all))
     }
@@ -188,12 +192,7 @@ impl Operations for Password {
 
     async fn read(_: &(), known: &[Known<Self>]) -> Result<Found<Self>> {
         let all = known.iter().map(|known| {
-            let result = if known.result.is_none() {
-                known.id.0.clone().into()
-            } else {
-                known.result.clone()
-            };
-            Some(Self { result, ..known.state.clone() })
+            Some(Self { result: result(&known.result, &known.id), ..known.state.clone() })
         });
         Ok(Found::each(all))
     }

@@ -2,6 +2,10 @@
 
 use crate::prelude::*;
 
+/// The storage classes that objects may be moved to.
+const TRANSITIONS: &[&str] =
+    &["GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"];
+
 pub(super) const CHECKS: &[Check] = &[
     one_of("acceleration_status", &["Enabled", "Suspended"]),
     one_of(
@@ -26,30 +30,10 @@ pub(super) const CHECKS: &[Check] = &[
     at_least("lifecycle_rule.expiration.days", 0),
     at_least("lifecycle_rule.noncurrent_version_expiration.days", 1),
     at_least("lifecycle_rule.noncurrent_version_transition.days", 0),
-    one_of(
-        "lifecycle_rule.noncurrent_version_transition.storage_class",
-        &[
-            "GLACIER",
-            "STANDARD_IA",
-            "ONEZONE_IA",
-            "INTELLIGENT_TIERING",
-            "DEEP_ARCHIVE",
-            "GLACIER_IR",
-        ],
-    ),
+    one_of("lifecycle_rule.noncurrent_version_transition.storage_class", TRANSITIONS),
     fits("lifecycle_rule.transition.date", shapes::timestamp),
     at_least("lifecycle_rule.transition.days", 0),
-    one_of(
-        "lifecycle_rule.transition.storage_class",
-        &[
-            "GLACIER",
-            "STANDARD_IA",
-            "ONEZONE_IA",
-            "INTELLIGENT_TIERING",
-            "DEEP_ARCHIVE",
-            "GLACIER_IR",
-        ],
-    ),
+    one_of("lifecycle_rule.transition.storage_class", TRANSITIONS),
     one_of("object_lock_configuration.object_lock_enabled", &["Enabled"]),
     at_least("object_lock_configuration.rule.default_retention.days", 1),
     one_of("object_lock_configuration.rule.default_retention.mode", &["GOVERNANCE", "COMPLIANCE"]),
