@@ -23,11 +23,12 @@ impl Context<'_> {
                 // Whatever the template is, nothing can be said while the variables are not known.
                 if let Some(variables) = arguments.get(1) {
                     let before = self.diags.len();
-                    let value = variables.evaluate(self).unmarked().0;
-                    if self.diags.failed_since(before)
-                        || matches!(value.data(), Data::Unknown(Type::Any, _))
-                    {
+                    let (value, marks) = variables.evaluate(self).unmarked();
+                    if self.diags.failed_since(before) {
                         return Value::unknown(Type::Any);
+                    }
+                    if matches!(value.data(), Data::Unknown(Type::Any, _)) {
+                        return Value::unknown(Type::Any).marked(marks);
                     }
                 }
                 if let Some(why) = arguments.first().and_then(not_a_reference) {
@@ -52,18 +53,20 @@ impl Context<'_> {
             },
             _ => (arguments, Vec::new()),
         };
+        let place = |at: usize| {
+            let expanded = || arguments.last().map_or(span, Expr::span);
+            written.get(at).map_or_else(expanded, Expr::start)
+        };
         let count = written.len() + rest.len();
         if let Err(error) = function.check_count(count) {
             let message = error.message.replacen(function.name(), name, 1);
             let missing = function.missing(count);
-            let surplus = arguments.get(function.params().len()).or(arguments.last());
-            let place = match surplus {
-                Some(surplus) if !missing => surplus.start(),
-                _ => Span { start: span.end.saturating_sub(1), ..span },
+            let place = match missing {
+                true => Span { start: span.end.saturating_sub(1), ..span },
+                false => place(function.params().len()),
             };
             return self.fail(diagnostics::wrong_count(&message, missing).at(place));
         }
-        let place = |at: usize| arguments.get(at).or(arguments.last()).map_or(span, Expr::start);
         let before = self.diags.len();
         let mut values = Vec::with_capacity(count);
         let mut rest = rest.into_iter();
@@ -146,14 +149,12 @@ impl Context<'_> {
         let mut problems = Vec::new();
         for argument in arguments {
             let (value, found) = self.tried(argument);
-            match found.iter().find(|diagnostic| diagnostic.is_error()) {
+            if !found.has_errors() {
                 // What it will be in the end is not certain: a later value may make it fail.
-                None if !value.is_wholly_known() => return Value::unknown(Type::Any),
-                None => return value,
-                Some(diagnostic) => {
-                    problems.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail));
-                }
+                return if value.is_wholly_known() { value } else { Value::unknown(Type::Any) };
             }
+            let errors = found.iter().filter(|diagnostic| diagnostic.is_error());
+            problems.extend(errors.map(|found| format!("- {}: {}", found.summary, found.detail)));
         }
         if problems.is_empty() {
             return self.fail(

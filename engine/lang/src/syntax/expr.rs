@@ -14,6 +14,7 @@ pub struct Expr(pub(super) Arc<Node>);
 pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) span: Span,
+    pub(super) start: Span,
     pub(super) references: OnceLock<Box<[Located]>>,
     /// The text of a template in JSON, which is nothing but a text where nothing is evaluated.
     pub(super) text: Option<Str>,
@@ -84,6 +85,23 @@ pub enum Kind {
     For(Box<For>),
     /// `(a)`.
     Parenthesis(Expr),
+}
+
+impl Kind {
+    /// Where what decides it begins, if that is not where it begins itself.
+    fn start(&self) -> Option<Span> {
+        match self {
+            Self::Parenthesis(inner) | Self::Conditional(inner, ..) | Self::Binary(inner, _) => {
+                Some(inner.start())
+            }
+            Self::Access(_, steps) => match steps.last() {
+                Some(Step::Splat(_, span)) => Some(*span),
+                Some(Step::Index(key, span)) if key.as_literal().is_none() => Some(*span),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// A `for` expression.
@@ -176,7 +194,13 @@ impl std::fmt::Display for Traversal {
 
 impl Expr {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
-        Self(Arc::new(Node { kind, span, references: OnceLock::new(), text: None }))
+        let start = kind.start().unwrap_or(span);
+        Self::starting(kind, span, start)
+    }
+
+    /// The same with what decides it elsewhere: a template begins where its first part does.
+    pub(super) fn starting(kind: Kind, span: Span, start: Span) -> Self {
+        Self(Arc::new(Node { kind, span, start, references: OnceLock::new(), text: None }))
     }
 
     /// The same as a template that stands in JSON.
@@ -229,17 +253,7 @@ impl Expr {
 
     /// Where what decides it begins: what problems of arguments point at.
     pub fn start(&self) -> Span {
-        match self.kind() {
-            Kind::Parenthesis(inner) | Kind::Conditional(inner, ..) | Kind::Binary(inner, _) => {
-                inner.start()
-            }
-            Kind::Access(_, steps) => match steps.last() {
-                Some(Step::Splat(_, span)) => *span,
-                Some(Step::Index(key, span)) if key.as_literal().is_none() => *span,
-                _ => self.span(),
-            },
-            _ => self.span(),
-        }
+        self.0.start
     }
 
     /// The objects that it refers to, in the order of the text.

@@ -132,12 +132,12 @@ impl Parser<'_> {
             }
             K::OpenQuote => {
                 self.read();
-                super::parts::string(self.template(K::CloseQuote, false))
+                return Term::Expr(self.string(span, K::CloseQuote, false));
             }
             K::OpenHeredoc => {
                 self.read();
                 let indented = start.text(self.text).starts_with("<<-");
-                super::parts::string(self.template(K::CloseHeredoc, indented))
+                return Term::Expr(self.string(span, K::CloseHeredoc, indented));
             }
             K::Minus | K::Not => {
                 self.read();

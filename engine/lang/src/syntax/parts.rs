@@ -45,6 +45,27 @@ pub(super) fn string(mut parts: Vec<Part>) -> Kind {
 }
 
 impl<'t> Parser<'t> {
+    /// A template in quotes or a heredoc, after what opens it.
+    pub(super) fn string(&mut self, opening: Span, end: K, indented: bool) -> Expr {
+        let mut first = self.with_newlines(true, |parser| parser.peek());
+        if indented && first.kind == K::Text {
+            let text = first.text(self.text);
+            first.start += (text.len() - text.trim_start_matches([' ', '\t']).len()) as u32;
+        }
+        let first = self.span_of(first);
+        let parts = self.template(end, indented);
+        let span = self.since(opening);
+        let start = match parts.as_slice() {
+            [Part::Interpolation(_)] => span,
+            [Part::Interpolation(expr), ..] => expr.start(),
+            [Part::If { condition, .. }, ..] => condition.start(),
+            [Part::For { span, .. }, ..] => *span,
+            [Part::Literal(_), ..] => first,
+            [] => Span { start: span.end, ..span },
+        };
+        Expr::starting(string(parts), span, start)
+    }
+
     /// A template up to its end, which is read too.
     pub(super) fn template(&mut self, end: K, indented: bool) -> Vec<Part> {
         let opening = self.span_of(self.previous());
