@@ -116,12 +116,29 @@ fn null(from: &Type, ty: &Type) -> Result<Value> {
 
 fn unknown(value: &Value, from: &Type, ty: &Type) -> Result<Value> {
     possible(from, ty)?;
-    let same = *from == ty.without_optional();
-    let refinement = match value.data() {
-        Data::Unknown(_, found) if same => found.clone(),
-        _ => refinement(value),
+    if *from == ty.without_optional() {
+        return Ok(value.clone().unmarked().0);
+    }
+    let known = Refinement::of(value);
+    let (least, most) = match from {
+        Type::Tuple(items) => (Some(items.len() as u64), Some(items.len() as u64)),
+        Type::Object(object) => {
+            let count = object.attributes.len() as u64;
+            (Some(count), Some(count))
+        }
+        _ => (known.min_length, known.max_length),
     };
-    Ok(Data::Unknown(settled(from, ty), refinement).into())
+    let kept = Refinement { not_null: known.not_null, ..Refinement::default() };
+    let refinement = match ty {
+        Type::List(_) | Type::Map(_) => Refinement { min_length: least, max_length: most, ..kept },
+        // What was different may be equal in the end.
+        Type::Set(_) => {
+            let least = least.map(|least| least.min(1));
+            Refinement { min_length: least, max_length: most, ..kept }
+        }
+        _ => kept,
+    };
+    Ok(Value::refined(settled(from, ty), refinement))
 }
 
 /// What a constraint becomes for a value of type `from` that has no parts to look at.
@@ -332,12 +349,13 @@ fn unified(element: &Type, items: Vec<Value>, what: &str) -> Result<(Type, Vec<V
         return error(mixed());
     };
     if ty == Type::Any && what == "map" {
-        // Null, and what is not known, become like their neighbours.
+        // Null, and what is not known, become like their neighbours, if these are alike.
         types.retain(|ty| *ty != Type::Any);
-        let Some(found) = unify(&types) else {
+        types.dedup();
+        let [found] = types.as_slice() else {
             return error(mixed());
         };
-        ty = found;
+        ty = found.clone();
     } else if ty == Type::Any {
         return error(mixed());
     }

@@ -235,7 +235,10 @@ fn redacted(mut error: FunctionError, arguments: &[Value]) -> FunctionError {
             for shown in [quoted, format!("{text:?}")] {
                 error.message = error.message.replace(&shown, HIDDEN);
             }
-            error.message = without_word(&error.message, &text);
+            // To hide words that messages have of their own, such as "a" and "is", would tell what is hidden.
+            if text.len() > 2 || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                error.message = without_word(&error.message, &text);
+            }
         });
     }
     error

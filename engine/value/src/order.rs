@@ -132,6 +132,9 @@ fn nested(a: &Value, b: &Value) -> Option<bool> {
         (Data::List(_, a), Data::List(_, b)) | (Data::Tuple(a), Data::Tuple(b)) => {
             all(a.len() == b.len(), a.iter(), b.iter())
         }
+        (Data::Set(_, left), Data::Set(_, right)) if left.is_empty() != right.is_empty() => {
+            Some(false)
+        }
         (Data::Set(_, left), Data::Set(_, right)) => {
             (a.is_wholly_known() && b.is_wholly_known()).then(|| left == right)
         }

@@ -76,8 +76,8 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
             }
         }
     }
-    let value = if known { attributes.into() } else { Value::unknown(Type::Any) };
-    value.marked(marks)
+    // As in Terraform: what is not known of it has no marks.
+    if known { Value::from(attributes).marked(marks) } else { Value::unknown(Type::Any) }
 }
 
 fn conditional(condition: &Expr, yes: &Expr, no: &Expr, cx: &mut Context<'_>) -> Value {

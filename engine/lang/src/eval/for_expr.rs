@@ -56,9 +56,10 @@ impl Context<'_> {
     pub(super) fn for_expr(&mut self, parts: &For) -> Value {
         let (collection, mut marks) = parts.collection.evaluate(self).unmarked();
         let Some(entries) = self.entries(&collection, parts.collection.span()) else {
-            // As in Terraform: of what has no type yet the marks are lost.
-            let marks = if collection.ty() == Type::Any { Marks::NONE } else { marks };
-            return Value::unknown(Type::Any).marked(marks);
+            // As in Terraform: of what has no type yet the marks are lost, and nothing is said of its condition.
+            let typed = collection.ty() != Type::Any;
+            let kept = typed && (collection.is_known() || self.condition_fits(parts));
+            return Value::unknown(Type::Any).marked(if kept { marks } else { Marks::NONE });
         };
         if !self.condition_fits(parts) {
             return Value::unknown(Type::Any);

@@ -16,8 +16,8 @@ impl Context<'_> {
         if self.diags.failed_since(before) || self.is_null(&value, span) {
             return Value::unknown(ty);
         }
-        // As in Terraform: what is not known of a logical operation has no marks.
-        if operator == UnaryOp::Not && !value.is_known() {
+        // As in Terraform: what is not known of it has no marks.
+        if !value.is_known() {
             return unknown(ty);
         }
         let result = match operator {
@@ -85,6 +85,7 @@ impl Context<'_> {
                 Some(value) => value.into(),
                 None => return unknown(Type::Bool),
             },
+            _ if compares => by_range(operator, &a, &b).map_or(unknown(Type::Bool), Value::from),
             _ => unknown(result_type),
         };
         result.marked(marks)
@@ -130,6 +131,18 @@ impl Context<'_> {
 
 fn unknown(ty: Type) -> Value {
     Value::refined(ty, Refinement::not_null())
+}
+
+/// How numbers compare that are not known, where one range lies wholly below the other.
+fn by_range(operator: BinaryOp, a: &Value, b: &Value) -> Option<bool> {
+    let (a, b) = (Refinement::of(a), Refinement::of(b));
+    let below = |a: &Refinement, b: &Refinement| matches!((&a.max, &b.min), (Some((most, _)), Some((least, _))) if most.compare(least).is_lt());
+    let less = matches!(operator, BinaryOp::Less | BinaryOp::LessOrEqual);
+    match (below(&a, &b), below(&b, &a)) {
+        (true, _) => Some(less),
+        (_, true) => Some(!less),
+        _ => None,
+    }
 }
 
 /// Nothing where an operand is not known, also where the other one decides: so it is in Terraform.

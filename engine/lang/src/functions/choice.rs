@@ -1,6 +1,6 @@
 //! Functions of any value.
 
-use infra_value::{Data, Refinement, Type, Value, convert, order};
+use infra_value::{Data, Refinement, Type, Value, convert};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{FunctionError, Result, function};
@@ -73,12 +73,7 @@ fn length_type(a: &[Value]) -> Result<Type> {
 fn between(value: &Value) -> Value {
     let (least, most) = match value.data() {
         // Elements that are not known yet may turn out to be equal.
-        Data::Set(_, items) => {
-            let mut known: Vec<&Value> =
-                items.iter().filter(|item| item.is_wholly_known()).collect();
-            known.dedup_by(|a, b| order::compare(a, b).is_eq());
-            (known.len().max(1) as u64, Some(items.len() as u64))
-        }
+        Data::Set(_, items) => (1, Some(items.len() as u64)),
         Data::Unknown(Type::String, Some(refinement)) => {
             let prefix = refinement.prefix.as_deref().unwrap_or_default();
             (prefix.graphemes(true).count() as u64, None)

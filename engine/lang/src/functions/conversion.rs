@@ -161,6 +161,9 @@ fn cannot(from: &Type, to: &Type) -> String {
 }
 
 fn converted(value: &Value, ty: &Type) -> Result<Value> {
+    if !value.is_known() {
+        return Ok(Value::unknown(ty.clone()).marked(value.marks()));
+    }
     convert::convert(value, ty).map_err(|_| {
         let why = match ty {
             Type::Bool => "only the strings \"true\" or \"false\" are allowed",

@@ -6,14 +6,18 @@ use infra_value::{Refinement, Type, Value};
 use super::encoding::unbase64;
 use super::{Environment, FunctionError, Result, function};
 
-/// A password hashed with bcrypt, with a new salt in every call. The optional cost is 10 unless given.
+/// A password hashed with bcrypt, with a new salt in every call, so that it is not known while planning. The optional
+/// cost is 10 unless given.
 ///
 /// ```console
 /// > length(bcrypt("hello", 4))
 /// 60
 /// ```
-#[function]
-fn bcrypt(str: &str, #[arg(variadic)] cost: Vec<i64>) -> Result<String> {
+#[function(returns = string, environment = Environment)]
+fn bcrypt(str: &str, #[arg(variadic)] cost: Vec<i64>, environment: &Environment) -> Result<Value> {
+    if environment.now.is_none() {
+        return Ok(Value::refined(Type::String, Refinement::not_null()));
+    }
     let cost = match *cost {
         [] => 10,
         [cost] => cost,
@@ -32,7 +36,7 @@ fn bcrypt(str: &str, #[arg(variadic)] cost: Vec<i64>) -> Result<String> {
         )));
     }
     bcrypt::hash_with_result(str, cost)
-        .map(|hashed| hashed.format_for_version(bcrypt::Version::TwoA))
+        .map(|hashed| hashed.format_for_version(bcrypt::Version::TwoA).into())
         .map_err(|error| FunctionError::new(format!("error occurred generating password: {error}")))
 }
 

@@ -1,6 +1,6 @@
 //! `format` and `formatlist`: Go's verbs.
 
-use infra_value::{Data, Refinement, Type, Value, convert, json};
+use infra_value::{Data, Type, Value, convert, json};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::verb::{self, Piece, Verb};
@@ -17,13 +17,14 @@ use super::{FunctionError, Result, decimal, function};
 /// ```
 #[function(returns = string)]
 fn format(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> Result<Value> {
-    formatted(format, args).or_else(|problem| match problem {
-        // What is wrong is told when all is known.
-        _ if args.iter().any(|argument| !argument.is_wholly_known()) => {
-            Ok(Value::refined(Type::String, Refinement::not_null()))
-        }
-        Problem::Argument(at, message) => Err(FunctionError::at(at + 1, message)),
-        Problem::Format(message) => Err(FunctionError::new(message)),
+    if args.iter().any(|argument| !argument.is_wholly_known()) {
+        // As in Terraform, the text will begin with what stands before the first verb, whatever that puts in.
+        let before = format.split('%').next().unwrap_or_default();
+        return Ok(Value::refined(Type::String, crate::eval::beginning(before)));
+    }
+    formatted(format, args).map_err(|problem| match problem {
+        Problem::Argument(at, message) => FunctionError::at(at + 1, message),
+        Problem::Format(message) => FunctionError::new(message),
     })
 }
 
@@ -51,7 +52,10 @@ fn formatlist(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> R
                 unknown = true;
                 continue;
             }
-            Data::Unknown(Type::Tuple(elements), _) => elements.len(),
+            Data::Unknown(Type::Tuple(elements), _) => {
+                unknown = true;
+                elements.len()
+            }
             _ => continue,
         };
         let (first, before) = *length.get_or_insert((at, count));
@@ -72,7 +76,6 @@ fn formatlist(format: &str, #[arg(variadic, null, unknown)] args: &[Value]) -> R
     let row = |row: usize| {
         let pick = |argument: &Value| match argument.data() {
             Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => items[row].clone(),
-            Data::Unknown(Type::Tuple(elements), _) => Value::unknown(elements[row].clone()),
             _ => argument.clone(),
         };
         let picked: Vec<Value> = args.iter().map(pick).collect();
@@ -120,10 +123,6 @@ fn formatted(pattern: &str, arguments: &[Value]) -> std::result::Result<Value, P
                 arguments.len()
             )));
         };
-        if !argument.is_wholly_known() {
-            // The text will begin with what came before the first value that is not known.
-            return Ok(Value::refined(Type::String, crate::eval::beginning(&out)));
-        }
         if !"vtbdoxXeEfgGsq".contains(verb.letter) {
             return Err(Problem::Format(format!(
                 "unsupported format verb {:?} in {:?} at offset {}",

@@ -57,8 +57,12 @@ fn anytrue(#[arg(list(bool))] list: &Value) -> Value {
 /// ])
 /// ```
 #[function(typed = |a| Ok(Type::list(a[0].ty())))]
-fn chunklist(#[arg(list(any), marked)] list: &Value, #[arg(number)] size: &Value) -> Result<Value> {
-    let (list, marks) = list.clone().unmarked();
+fn chunklist(
+    #[arg(list(any), marked)] list: &Value,
+    #[arg(number, marked)] size: &Value,
+) -> Result<Value> {
+    let marks = list.marks() | size.marks();
+    let list = list.clone().unmarked().0;
     let size = index(size, "invalid size")?;
     let size = usize::try_from(size)
         .map_err(|_| FunctionError::new("the size argument must be positive"))?;

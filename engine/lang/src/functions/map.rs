@@ -72,12 +72,15 @@ fn values_type(a: &[Value]) -> Result<Type> {
 /// ```
 #[function(typed = lookup_type, nullable)]
 fn lookup(
-    #[arg(name = "inputMap", marked)] map: &Value,
-    #[arg(string, marked)] key: &Value,
+    #[arg(name = "inputMap", unknown, marked)] map: &Value,
+    #[arg(string, unknown, marked)] key: &Value,
     #[arg(variadic, null, unknown, dynamic, marked)] default: &[Value],
     ty: &Type,
 ) -> Result<Value> {
     let marks = map.marks() | key.marks();
+    if !map.is_known() || !key.is_known() {
+        return Ok(Value::unknown(ty.clone()).marked(marks));
+    }
     let name = key.as_str().unwrap_or_default();
     if let Some(found) = map.get(name) {
         return Ok(found.clone().marked(marks));

@@ -11,9 +11,10 @@ use super::{FunctionError, Result, function, items, machine};
 /// > abs(-2.5)
 /// 2.5
 /// ```
-#[function]
-fn abs(num: &Number) -> Number {
-    num.abs()
+#[function(returns = number)]
+fn abs(#[arg(number, marked)] num: &Value) -> Value {
+    let size = num.as_number().map(Number::abs);
+    size.map_or_else(|| num.clone(), |size| Value::from(size).marked(num.marks()))
 }
 
 /// The least whole number that is not less than a number.

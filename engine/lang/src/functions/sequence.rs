@@ -299,7 +299,10 @@ impl Clamped for (i64, i64) {
 /// ])
 /// ```
 #[function(returns = list(string))]
-fn sort(#[arg(list(string))] list: &Value) -> Result<Value> {
+fn sort(#[arg(list(string), unknown)] list: &Value) -> Result<Value> {
+    if !list.is_known() {
+        return Ok(list.clone());
+    }
     if !list.is_wholly_known() {
         // How many there are is known, not which comes first.
         let unknown = items(list).iter().map(|_| Value::unknown(Type::String));

@@ -1,6 +1,6 @@
 //! Sets.
 
-use infra_value::{Data, Marks, Type, Value, convert};
+use infra_value::{Data, Marks, Refinement, Type, Value, convert};
 
 use super::{FunctionError, Result, function, items};
 
@@ -125,7 +125,7 @@ fn combined(
 fn setproduct(#[arg(variadic, marked, unknown)] sets: &[Value], ty: &Type) -> Result<Value> {
     let marks = sets.iter().fold(Marks::NONE, |marks, set| marks | set.marks());
     if sets.iter().any(|set| !set.is_known()) {
-        return Ok(Value::unknown(ty.clone()).marked(marks));
+        return Ok(Value::refined(ty.clone(), product_size(sets)).marked(marks));
     }
     let tuple = ty.element().cloned().unwrap_or(Type::Any);
     let Type::Tuple(elements) = &tuple else { return Ok(Value::unknown(ty.clone())) };
@@ -158,6 +158,21 @@ fn setproduct(#[arg(variadic, marked, unknown)] sets: &[Value], ty: &Type) -> Re
         _ => Value::list(tuple.clone(), rows),
     }
     .marked(marks))
+}
+
+/// How many combinations there are of collections that are not all known.
+fn product_size(sets: &[Value]) -> Refinement {
+    let sizes = sets.iter().map(|set| match set.ty() {
+        Type::Tuple(items) => (items.len() as u64, Some(items.len() as u64)),
+        _ => {
+            let known = Refinement::of(set);
+            (known.min_length.unwrap_or(0), known.max_length)
+        }
+    });
+    let (least, most) = sizes.fold((1, Some(1_u64)), |(least, most), (low, high)| {
+        (low.min(least), most.zip(high).and_then(|(most, high)| most.checked_mul(high)))
+    });
+    Refinement { min_length: Some(least), max_length: most, ..Refinement::not_null() }
 }
 
 fn setproduct_type(a: &[Value]) -> Result<Type> {
