@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use infra_addrs::{ProviderAddr, ProviderConfig, ResourceInstance, Target};
+use infra_addrs::{ModuleInstance, ProviderAddr, ProviderConfig, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Span};
 use infra_lang::checking;
 use infra_lang::config::{Condition, Resource};
@@ -58,6 +58,19 @@ pub(crate) fn unknown_type_in_state(
             provider.short()
         ))
         .address(addr)
+}
+
+/// Without a place, as in Terraform, which has no other words for it.
+pub(crate) fn no_trigger(missing: &ResourceInstance, addr: &ResourceInstance) -> Diagnostic {
+    let module = match missing.module.to_string() {
+        root if root.is_empty() => "the root module".to_owned(),
+        module => module,
+    };
+    let local = ResourceInstance { module: ModuleInstance::root(), ..missing.clone() };
+    Diagnostic::error(format!("no change found for {local} in {module}")).detail(format!(
+        "It is named in replace_triggered_by of {addr}, but there is no such instance. A resource with count or \
+         for_each is named with a key, or as a whole without an attribute."
+    ))
 }
 
 pub(crate) fn prevent_destroy(block: &Resource, addr: &ResourceInstance) -> Diagnostic {

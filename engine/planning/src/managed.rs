@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
+use infra_addrs::{ConfigResource, ProviderConfig, ResourceInstance};
 use infra_lang::checking;
 use infra_lang::config::{IgnoreChanges, Lifecycle, Resource};
 use infra_lang::problems;
@@ -179,10 +179,11 @@ impl Planner {
         );
         let response = self.ask(subject, addr, from, &agreed)?;
         let planned = response.planned?;
+        let triggered = self.is_triggered(block, addr)?;
         let reason = match (&prior, &stored) {
             (None, _) | (_, None) => None,
             (Some(_), Some(stored)) => {
-                if self.is_triggered(block, &addr.module, &addr.key) {
+                if triggered {
                     Some(Reason::ReplaceByTriggers)
                 } else if stored.tainted {
                     Some(Reason::ReplaceBecauseTainted)
@@ -341,43 +342,49 @@ impl Planner {
         }
     }
 
-    /// Whether one of the objects in `replace_triggered_by` changes.
-    fn is_triggered(
-        &self,
-        block: &Resource,
-        module: &ModuleInstance,
-        key: &Option<InstanceKey>,
-    ) -> bool {
-        block.lifecycle.replace_triggered_by.iter().any(|expr| {
-            expr.references().iter().any(|found| {
+    /// Whether one of the objects in `replace_triggered_by` changes. Nothing, if one of them is not there.
+    fn is_triggered(&mut self, block: &Resource, addr: &ResourceInstance) -> Option<bool> {
+        let mut triggered = false;
+        for expr in &block.lifecycle.replace_triggered_by {
+            for found in expr.references() {
                 let infra_lang::syntax::Reference::Resource(resource) = &found.reference else {
-                    return false;
+                    continue;
                 };
+                let path = attribute(expr, found);
+                let own = expr.references().len() > 1;
+                let key = if own { addr.key.clone() } else { found.key.clone() };
                 let first = ResourceInstance {
-                    module: module.clone(),
+                    module: addr.module.clone(),
                     resource: resource.clone(),
                     key: None,
                 };
-                let changes = self.changes.range((first, None)..).map(|(_, change)| change);
-                changes
+                let whole = key.is_none() && path.0.is_empty();
+                let mut named = self
+                    .changes
+                    .range((first.clone(), None)..)
+                    .map(|(_, change)| change)
                     .take_while(|change| {
-                        change.addr.module == *module && change.addr.resource == *resource
-                    })
-                    .filter(|change| match &found.key {
-                        Some(wanted) => change.addr.key.as_ref() == Some(wanted),
-                        None => expr.references().len() == 1 || change.addr.key == *key,
+                        change.addr.module == first.module && change.addr.resource == *resource
                     })
                     .filter(|change| change.deposed.is_none())
-                    .any(|change| {
-                        let path = attribute(expr, found);
+                    .filter(|change| whole || change.addr.key == key)
+                    .peekable();
+                if named.peek().is_none() {
+                    let missing = ResourceInstance { key, ..first };
+                    self.diags.push(diagnostics::no_trigger(&missing, addr));
+                    return None;
+                }
+                triggered = triggered
+                    || named.any(|change| {
                         if path.0.is_empty() {
                             return change.action == Action::Update || change.action.is_replace();
                         }
                         let of = |value: &Option<Value>| value.as_ref()?.at(&path).cloned();
                         change.action != Action::NoOp && of(&change.before) != of(&change.after)
-                    })
-            })
-        })
+                    });
+            }
+        }
+        Some(triggered)
     }
 }
 
