@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infra_addrs::{ProviderAddr, ResourceInstance};
 use infra_lang::config::Config;
-use infra_state::{ObjectState, State};
+use infra_state::State;
 use infra_value::{Path, Str, Value};
 
 use crate::{Action, Checks, Event, OutputChange, ResourceChange};
@@ -59,7 +59,7 @@ pub struct Plan {
     pub checks: Checks,
     /// Ephemeral variables that must be given a value again to apply.
     pub ephemeral: BTreeSet<Str>,
-    /// Whether refresh found anything that the state does not say yet.
+    /// Whether refresh found anything that the state does not say yet, of objects or of what is kept beside them.
     pub state_changed: bool,
 }
 
@@ -80,25 +80,12 @@ impl Plan {
     }
 
     /// Whether a plan that changes no object changes what is kept of them, or output values that are known. As in
-    /// Terraform, output values that are not declared any more are no reason to apply it, and another address is one only
-    /// where something depends on it.
+    /// Terraform, neither another address nor output values that are not declared any more are a reason to apply it.
     fn changes_state(&self) -> bool {
         let known =
             |change: &OutputChange| change.after.as_ref().is_none_or(Value::is_wholly_known);
         let kept = |change: &OutputChange| !matches!(change.action, Action::NoOp | Action::Delete);
-        let mut outputs = self.outputs.values();
-        let former: BTreeSet<_> = self
-            .drift
-            .iter()
-            .filter_map(|found| Some(found.previous_addr.as_ref()?.config()))
-            .collect();
-        let needed = |object: &ObjectState| {
-            object.dependencies.iter().any(|resource| former.contains(resource))
-        };
-        self.drift.iter().any(|found| found.action != Action::NoOp)
-            || !former.is_empty()
-                && self.prior.instances().flat_map(|(_, _, found)| &found.current).any(needed)
-            || outputs.any(|change| kept(change) && known(change))
+        self.state_changed || self.outputs.values().any(|change| kept(change) && known(change))
     }
 
     /// Whether nothing was left out, so that no further plan is needed.

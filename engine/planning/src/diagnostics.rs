@@ -104,13 +104,17 @@ pub(crate) fn moves_not_targeted(left: &BTreeSet<&ResourceInstance>) -> Diagnost
 
 pub(crate) fn replace_without_key(
     addr: &ResourceInstance,
-    keyed: &[&ResourceInstance],
+    keyed: impl Iterator<Item = ResourceInstance>,
 ) -> Diagnostic {
-    let flags: String = keyed.iter().map(|addr| format!("\n  -replace='{addr}'")).collect();
-    Diagnostic::warning("Incompletely-matched force-replace resource instance").detail(format!(
-        "No instance is replaced because of -replace={addr}: it has no instance key, and the instances of this resource \
-         have. To replace them, use:{flags}"
-    ))
+    let flags: String = keyed.map(|addr| format!("\n  -replace='{addr}'")).collect();
+    let why = match flags.is_empty() {
+        true => "this resource has no instances.".to_owned(),
+        false => format!(
+            "it has no instance key, and the instances of this resource have. To replace them, use:{flags}"
+        ),
+    };
+    Diagnostic::warning("Incompletely-matched force-replace resource instance")
+        .detail(format!("No instance is replaced because of -replace={addr}: {why}"))
 }
 
 pub(crate) fn condition_failed(

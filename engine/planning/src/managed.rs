@@ -68,6 +68,7 @@ impl Planner {
                         let value = self.current(schema, &instance);
                         if self.request.mode == Mode::RefreshOnly {
                             self.judge_current(block, &instance, value.as_ref());
+                            self.settle_refreshed(&instance);
                         }
                         value
                     }
@@ -281,29 +282,45 @@ impl Planner {
     /// Brings what the state keeps beside the attributes up to date: what an object depends on is what it depended on
     /// and what it depends on now, until the change is made.
     fn settle_prior(&mut self, subject: &Subject<'_>, addr: &ResourceInstance, action: Action) {
-        let Some(stored) = self.state().object(addr) else { return };
         if action != Action::NoOp && self.importing.contains_key(addr) {
             return;
         }
-        let mut dependencies = subject.dependencies.to_vec();
-        if action != Action::NoOp {
-            if !self.request.refresh.of(addr) {
-                dependencies.clone_from(&stored.dependencies);
-            }
-            let more =
-                stored.dependencies.iter().filter(|found| !subject.dependencies.contains(found));
-            dependencies.extend(more.cloned());
-            dependencies.sort_by_cached_key(ToString::to_string);
-            dependencies.dedup();
-        }
-        let create_before_destroy = subject.create_before_destroy;
-        if stored.dependencies == dependencies
-            && stored.create_before_destroy == create_before_destroy
-        {
+        let Some(stored) = self.state().object(addr) else { return };
+        let dependencies = match action {
+            Action::NoOp => subject.dependencies.to_vec(),
+            _ if self.request.refresh.of(addr) => merged(&subject.dependencies, stored),
+            _ => merged(&[], stored),
+        };
+        self.keep_beside(addr, dependencies, &subject.provider);
+    }
+
+    /// The same for an object that is only read.
+    fn settle_refreshed(&mut self, addr: &ResourceInstance) {
+        let Some(stored) = self.state().object(addr).filter(|_| self.targets.instance(addr)) else {
             return;
+        };
+        let Some(provider) = self.prior_provider(addr) else { return };
+        let now = self.dependencies.get(&addr.config()).cloned();
+        let dependencies = merged(&now.unwrap_or_else(|| Arc::new([])), stored);
+        self.prior.changed |= self.keep_beside(addr, dependencies, &provider);
+    }
+
+    /// Keeps what an object depends on and how it is replaced; whether the state says something else.
+    fn keep_beside(
+        &mut self,
+        addr: &ResourceInstance,
+        dependencies: Vec<ConfigResource>,
+        provider: &ProviderConfig,
+    ) -> bool {
+        let create_before_destroy = self.create_before_destroy.contains(&addr.config());
+        let Some(stored) = self.state().object(addr) else { return false };
+        let same = stored.dependencies == dependencies
+            && stored.create_before_destroy == create_before_destroy;
+        if !same {
+            let stored = ObjectState { dependencies, create_before_destroy, ..stored.clone() };
+            self.prior.state.set_object(addr, provider, stored);
         }
-        let stored = ObjectState { dependencies, create_before_destroy, ..stored.clone() };
-        self.prior.state.set_object(addr, &subject.provider, stored);
+        !same
     }
 
     /// Asks the provider; nothing if it found an error.
@@ -386,6 +403,14 @@ impl Planner {
         }
         Some(triggered)
     }
+}
+
+/// What an object depends on now, and what it depended on.
+fn merged(now: &[ConfigResource], stored: &ObjectState) -> Vec<ConfigResource> {
+    let mut all: Vec<_> = now.iter().chain(&stored.dependencies).cloned().collect();
+    all.sort_by_cached_key(ToString::to_string);
+    all.dedup();
+    all
 }
 
 /// The attribute that a trigger names after its resource, also after a key that is evaluated.

@@ -16,7 +16,7 @@ use infra_graph::{Graph, Walk};
 use infra_lang::checking;
 use infra_lang::config::Output;
 use infra_lang::dependencies::{Dependencies, Node, resource_dependencies};
-use infra_lang::world::World;
+use infra_lang::world::{Expansion, World};
 use infra_plan::{Checkable, Checks, Mode, Plan, ResourceChange, Status};
 use infra_provider::{Connection, Provider};
 use infra_state::State;
@@ -287,15 +287,20 @@ impl Planner {
 
     /// Tells of -replace options that name no instance.
     pub(crate) fn check_replace(&mut self) {
+        let config = self.request.config.clone();
         for addr in self.request.replace.iter().filter(|addr| addr.key.is_none()) {
-            let instances = self.changes.keys().map(|(found, _)| found).filter(|found| {
-                found.module == addr.module
-                    && found.resource == addr.resource
-                    && found.key.is_some()
-            });
-            let keyed: Vec<_> = instances.collect();
-            if !keyed.is_empty() {
-                self.diags.push(diagnostics::replace_without_key(addr, &keyed));
+            let resource = addr.config();
+            let (Some(module), Some(_)) = (config.module(&resource.module), config.resource(&resource))
+            else {
+                continue;
+            };
+            let there = self.world.module_instances(module).contains(&addr.module);
+            let expansion = self.world.expansion(&addr.module, &addr.resource);
+            let counted = *expansion != Expansion::Unknown && !expansion.contains(&None);
+            if there && counted && self.targets.resource(&resource) {
+                let keys = expansion.keys();
+                let keyed = keys.into_iter().map(|key| ResourceInstance { key, ..addr.clone() });
+                self.diags.push(diagnostics::replace_without_key(addr, keyed));
             }
         }
     }
