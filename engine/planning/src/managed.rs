@@ -11,7 +11,7 @@ use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
 use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange, Status};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
 use infra_state::ObjectState;
-use infra_value::{Marks, Path, Value};
+use infra_value::{Marks, Path, Type, Value};
 
 use crate::planner::Planner;
 use crate::{diagnostics, ignore};
@@ -86,10 +86,15 @@ impl Planner {
     /// Judges the conditions of an instance that is left as it is; of one that is not there yet nothing is known.
     fn judge_current(&mut self, block: &Resource, addr: &ResourceInstance, value: Option<&Value>) {
         let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
-        if value.is_some() {
-            self.conditions_hold(preconditions, addr, None);
-            self.conditions_hold(postconditions, addr, value);
-        } else if !preconditions.is_empty() || !postconditions.is_empty() {
+        let unknown = Value::unknown(Type::Any);
+        self.conditions_hold(preconditions, addr, None);
+        self.conditions_hold(postconditions, addr, Some(value.unwrap_or(&unknown)));
+    }
+
+    /// Notes that nothing is known of the conditions of an instance.
+    fn leave_unjudged(&mut self, block: &Resource, addr: &ResourceInstance) {
+        let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
+        if !preconditions.is_empty() || !postconditions.is_empty() {
             let of = Checkable::Resource(addr.config());
             self.checks.record(of, &addr.module, addr.key.clone(), Status::Unknown, []);
         }
@@ -124,6 +129,10 @@ impl Planner {
     /// Plans one instance. Gives what it will be; nothing on error.
     fn plan_instance(&mut self, subject: &Subject<'_>, addr: &ResourceInstance) -> Option<Value> {
         let block = subject.block;
+        let Some(triggered) = self.is_triggered(block, addr) else {
+            self.leave_unjudged(block, addr);
+            return None;
+        };
         if !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
             return None;
         }
@@ -180,9 +189,9 @@ impl Planner {
         );
         let response = self.ask(subject, addr, from, &agreed)?;
         let planned = response.planned?;
-        let triggered = self.is_triggered(block, addr)?;
         let reason = match (&prior, &stored) {
-            (None, _) | (_, None) => None,
+            // As in Terraform: a reason also for what is not there yet.
+            (None, _) | (_, None) => triggered.then_some(Reason::ReplaceByTriggers),
             (Some(_), Some(stored)) => {
                 if triggered {
                     Some(Reason::ReplaceByTriggers)
@@ -386,18 +395,21 @@ impl Planner {
                     .filter(|change| change.deposed.is_none())
                     .filter(|change| whole || change.addr.key == key)
                     .peekable();
-                if named.peek().is_none() {
+                let stored = self.prior.by_resource.get(&first.config());
+                let leaves = stored
+                    .into_iter()
+                    .flatten()
+                    .any(|addr| addr.module == first.module && (whole || addr.key == key));
+                if named.peek().is_none() && !leaves {
                     let missing = ResourceInstance { key, ..first };
                     self.diags.push(diagnostics::no_trigger(&missing, addr));
                     return None;
                 }
                 triggered = triggered
                     || named.any(|change| {
-                        if path.0.is_empty() {
-                            return change.action == Action::Update || change.action.is_replace();
-                        }
                         let of = |value: &Option<Value>| value.as_ref()?.at(&path).cloned();
-                        change.action != Action::NoOp && of(&change.before) != of(&change.after)
+                        (change.action == Action::Update || change.action.is_replace())
+                            && (path.0.is_empty() || of(&change.before) != of(&change.after))
                     });
             }
         }

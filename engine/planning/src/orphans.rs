@@ -33,13 +33,14 @@ impl Planner {
             if needed.contains(resource) {
                 continue;
             }
-            // Which instances are wanted is not known after a failure, nor is anything of what follows one.
+            // Nothing is known of what follows a failure.
             let lost = |addr| {
                 let provider = self.prior_provider(addr).map(Node::Provider);
                 provider.is_none_or(|provider| self.is_lost(&provider))
             };
             if errored
-                && (self.is_lost(&Node::Resource(resource.clone())) || instances.iter().any(lost))
+                && (self.is_skipped(&Node::Resource(resource.clone()))
+                    || instances.iter().any(lost))
             {
                 continue;
             }

@@ -117,7 +117,7 @@ impl Planner {
             request.variables.clone(),
         );
         let create_before_destroy =
-            crate::replacement::create_before_destroy(&request.config, &graph);
+            crate::replacement::create_before_destroy(&request.config, &graph, &targets);
         let mut planner = Self {
             request,
             purpose,
@@ -228,6 +228,11 @@ impl Planner {
         self.failed.contains(node) || self.skipped.contains(node)
     }
 
+    /// Whether a node was left out since it follows one that failed.
+    pub(crate) fn is_skipped(&self, node: &Node) -> bool {
+        self.skipped.contains(node)
+    }
+
     /// Notes that an error was found in a node, if one was since so many diagnostics.
     fn note_failure(&mut self, node: &Node, told: usize) {
         if self.diags.iter().skip(told).any(Diagnostic::is_error) {
@@ -290,7 +295,8 @@ impl Planner {
         let config = self.request.config.clone();
         for addr in self.request.replace.iter().filter(|addr| addr.key.is_none()) {
             let resource = addr.config();
-            let (Some(module), Some(_)) = (config.module(&resource.module), config.resource(&resource))
+            let (Some(module), Some(_)) =
+                (config.module(&resource.module), config.resource(&resource))
             else {
                 continue;
             };

@@ -7,11 +7,14 @@ use infra_graph::Graph;
 use infra_lang::config::Config;
 use infra_lang::dependencies::Node;
 
-/// The resources that say `create_before_destroy`, and all that they depend on: those must be made first too, or else
-/// the order would be a circle.
+use crate::targets::Targets;
+
+/// The targeted resources that say `create_before_destroy`, and all that they depend on: those must be made first too, or
+/// else the order would be a circle.
 pub(crate) fn create_before_destroy(
     config: &Config,
     graph: &Graph<Node>,
+    targets: &Targets,
 ) -> BTreeSet<ConfigResource> {
     let mut declared = Vec::new();
     for module in config.modules() {
@@ -19,7 +22,9 @@ pub(crate) fn create_before_destroy(
             if resource.lifecycle.create_before_destroy == Some(true) {
                 let addr =
                     ConfigResource { module: module.path.clone(), resource: resource.addr.clone() };
-                declared.push(Node::Resource(addr));
+                if targets.resource(&addr) {
+                    declared.push(Node::Resource(addr));
+                }
             }
         }
     }
