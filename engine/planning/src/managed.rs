@@ -63,7 +63,13 @@ impl Planner {
                     false => None,
                 };
                 let value = match common.as_ref().or(own.as_ref()) {
-                    Some(subject) if wanted => self.plan_instance(subject, &instance),
+                    Some(subject) if wanted => {
+                        let planned = self.plan_instance(subject, &instance);
+                        if planned.is_none() && self.request.refresh.of(&instance) {
+                            self.settle_refreshed(&instance);
+                        }
+                        planned
+                    }
                     _ => {
                         let value = self.current(schema, &instance);
                         if self.request.mode == Mode::RefreshOnly {
