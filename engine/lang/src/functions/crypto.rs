@@ -10,8 +10,8 @@ use super::{Environment, FunctionError, Result, function};
 /// cost is 10 unless given.
 ///
 /// ```console
-/// > length(bcrypt("hello", 4))
-/// 60
+/// > bcrypt("hello", 4) == null
+/// false
 /// ```
 #[function(returns = string, environment = Environment)]
 fn bcrypt(str: &str, #[arg(variadic)] cost: Vec<i64>, environment: &Environment) -> Result<Value> {
