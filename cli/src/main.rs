@@ -54,6 +54,16 @@ struct Infra {
 }
 
 fn main() -> ExitCode {
+    match infra_engine::value::with_large_stack(run) {
+        Ok(code) => code,
+        Err(error) => {
+            context::write_error(&format!("The working thread could not be started: {error}.\n"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run() -> ExitCode {
     let arguments = args::normalised(std::env::args_os());
     let arguments = match arguments {
         Ok(arguments) => arguments,

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use infra_addrs::{ProviderConfig, ResourceInstance};
+use infra_value::json::read;
 use serde_json::{Value as Json, json};
 
 use crate::format::{object_from_json, object_to_json};
@@ -151,7 +152,7 @@ pub fn replay(path: &Path, state: &mut State) -> io::Result<Option<Recovered>> {
     };
     let mut recovered = Recovered::default();
     // The last line may have been cut off; it then tells of nothing that was done.
-    for line in text.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok()) {
+    for line in text.lines().filter_map(|line| read::<Json>(line.as_bytes()).ok()) {
         take(&line, state, &mut recovered);
     }
     Ok(Some(recovered))

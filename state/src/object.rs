@@ -50,7 +50,7 @@ impl StoredJson {
         // Both brackets, without a branch.
         let opening = |byte: u8| usize::from(byte | 0x20 == b'{');
         let may_be_deep = text.get().bytes().map(opening).sum::<usize>() > 100;
-        let readable = !may_be_deep || serde_json::from_str::<Json>(text.get()).is_ok();
+        let readable = !may_be_deep || json::read::<Json>(text.get().as_bytes()).is_ok();
         readable.then(|| Self(text.into()))
     }
 
@@ -61,7 +61,7 @@ impl StoredJson {
 
     /// Its tree.
     pub fn to_json(&self) -> Json {
-        serde_json::from_str(self.text()).unwrap_or(Json::Null)
+        json::read(self.text().as_bytes()).unwrap_or(Json::Null)
     }
 }
 
@@ -139,7 +139,7 @@ impl ObjectState {
         }
         match &self.attributes {
             Attributes::Stored(stored) => {
-                serde_json::from_str::<Identified<'_>>(stored.text()).ok().map(|found| found.id)
+                json::read::<Identified<'_>>(stored.text().as_bytes()).ok().map(|found| found.id)
             }
             Attributes::Value(value) => value.get("id")?.as_str().map(Cow::Borrowed),
         }

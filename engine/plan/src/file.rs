@@ -83,8 +83,8 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<(Plan, Diagnostics), S
             false => "This is not a plan that infra saved.".to_owned(),
         });
     };
-    let encoded: Json = serde_json::from_slice(encoded)
-        .map_err(|error| format!("The file is damaged: {error}."))?;
+    let encoded: Json =
+        json::read(encoded).map_err(|error| format!("The file is damaged: {error}."))?;
     match encoded.get("version").and_then(Json::as_u64) {
         Some(VERSION) => {}
         _ => {
@@ -358,7 +358,7 @@ fn variables(json: &Json, key: &str) -> Option<BTreeMap<Str, Value>> {
 
 fn decode_changes(lines: &[u8]) -> Option<Vec<ResourceChange>> {
     let lines = std::str::from_utf8(lines).ok()?.lines();
-    lines.map(|line| decode_change(&serde_json::from_str(line).ok()?)).collect()
+    lines.map(|line| decode_change(&json::read(line.as_bytes()).ok()?)).collect()
 }
 
 fn decode(

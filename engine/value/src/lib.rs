@@ -5,6 +5,7 @@
 //!
 //! Reading order: `value`, `ty`, `number`, `marks`, `refinement`, `path`, then what is done with them.
 
+mod depth;
 mod inside;
 mod marks;
 mod number;
@@ -21,6 +22,7 @@ pub mod json;
 pub mod order;
 pub mod print;
 
+pub use depth::{deepest, with_large_stack};
 pub use marks::Marks;
 pub use number::Number;
 pub use path::{Path, Step};

@@ -77,7 +77,7 @@ pub(super) struct StoredObject {
 /// # Errors
 /// What is wrong with them, with the place.
 pub fn parse(bytes: &[u8]) -> Result<State> {
-    let stored = match serde_json::from_slice::<StoredState>(bytes) {
+    let stored = match json::read::<StoredState>(bytes) {
         Ok(stored) if stored.version == Some(4) => stored,
         Ok(stored) => return error(other_version(stored.version)),
         Err(problem) => return error(unreadable(bytes, &problem)),
@@ -120,7 +120,7 @@ fn other_version(version: Option<u64>) -> String {
 
 /// Why a file cannot be read: it may be of another version and look different.
 fn unreadable(bytes: &[u8], problem: &serde_json::Error) -> String {
-    match serde_json::from_slice::<Json>(bytes).map(|json| json.get("version")?.as_u64()) {
+    match json::read::<Json>(bytes).map(|json| json.get("version")?.as_u64()) {
         Ok(Some(4)) => format!("The state is damaged: {problem}. It may have been edited."),
         Ok(version) => other_version(version),
         Err(problem) => {

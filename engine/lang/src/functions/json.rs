@@ -43,7 +43,7 @@ fn decoded(text: &str) -> Result<Value> {
     if text.trim().is_empty() {
         return Err(FunctionError::new("there is no JSON in an empty text"));
     }
-    match serde_json::from_str(&whole_characters(text)) {
+    match json::read(whole_characters(text).as_bytes()) {
         Ok(parsed) => Ok(json::implied(&parsed)),
         Err(error) => Err(FunctionError::new(error.to_string())),
     }

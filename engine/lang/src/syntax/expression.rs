@@ -4,7 +4,7 @@ use infra_diag::Span;
 use infra_value::{Number, Type, Value};
 
 use super::expr::{BinaryOp, Expr, Kind, Step, Traversal, UnaryOp};
-use super::parse::{DEEPEST, Parser};
+use super::parse::Parser;
 use super::token::{Token, TokenKind as K};
 use super::{diagnostics, reference};
 
@@ -22,7 +22,7 @@ impl Parser<'_> {
         if (failed && self.recovering) || self.take(K::Question).is_none() {
             return condition;
         }
-        if self.depth >= DEEPEST {
+        if self.depth >= self.deepest {
             self.give_up(condition.span());
             return condition;
         }
@@ -79,7 +79,7 @@ impl Parser<'_> {
 
     fn with_steps(&mut self) -> Expr {
         let start = self.span_of(self.peek());
-        if self.depth >= DEEPEST {
+        if self.depth >= self.deepest {
             self.give_up(start);
             return self.placeholder(start);
         }
@@ -270,7 +270,7 @@ impl Parser<'_> {
                 self.report(diagnostics::unclosed_splat(self.span_of(self.previous())));
             }
             let marker = self.since(open);
-            if self.depth >= DEEPEST {
+            if self.depth >= self.deepest {
                 self.give_up(marker);
                 return true;
             }

@@ -3,10 +3,9 @@
 //! After a mistake the rest is read all the same; what could not be read is `JsonKind::Invalid`.
 
 use infra_diag::{Diagnostics, SourceId, Span};
-use infra_value::Number;
+use infra_value::{Number, deepest};
 
 use super::diagnostics;
-use super::parse::DEEPEST;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -115,7 +114,7 @@ struct Parser<'t> {
     source: SourceId,
     text: &'t str,
     at: usize,
-    depth: u32,
+    depth: usize,
     found: Diagnostics,
 }
 
@@ -165,7 +164,7 @@ impl Parser<'_> {
 
     fn value(&mut self) -> Json {
         let token = self.peek();
-        if self.depth >= DEEPEST {
+        if self.depth >= deepest() {
             self.found.push(diagnostics::too_deep(self.span(token.start, token.end)));
             self.at = self.text.len();
             return Json { kind: JsonKind::Invalid, span: self.span(token.start, token.end) };

@@ -96,9 +96,6 @@ pub(crate) fn parse_json_expr(
     whole_expression(Parser::at(span.source, text, Start::Configuration, origin), diags)
 }
 
-/// How deep expressions and blocks may be inside each other.
-pub(super) const DEEPEST: u32 = 200;
-
 /// Where the text stands in its source.
 enum Origin {
     /// It begins there, and is the same there.
@@ -158,7 +155,9 @@ pub(super) struct Parser<'t> {
     /// Whether newlines are tokens here: the innermost brackets say, and they are last.
     newlines: Vec<bool>,
     pub(super) recovering: bool,
-    pub(super) depth: u32,
+    pub(super) depth: usize,
+    /// How deep expressions and blocks may be inside each other.
+    pub(super) deepest: usize,
     /// Names of loops around what is being read, the innermost last.
     pub(super) names: Vec<Str>,
     /// Words that were read, so that each is kept once.
@@ -187,6 +186,7 @@ impl<'t> Parser<'t> {
             newlines: vec![false],
             recovering: false,
             depth: 0,
+            deepest: infra_value::deepest(),
             names: Vec::new(),
             words: HashSet::default(),
             variables: None,

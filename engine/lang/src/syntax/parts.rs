@@ -8,7 +8,7 @@ use infra_diag::Span;
 use infra_value::Str;
 
 use super::expr::{Expr, Kind};
-use super::parse::{DEEPEST, Parser};
+use super::parse::Parser;
 use super::token::{Token, TokenKind as K};
 use super::{Part, diagnostics};
 
@@ -126,7 +126,7 @@ impl<'t> Parser<'t> {
                         Some(Piece::For { key_name, value_name, .. }) => {
                             loops.push(self.names.len());
                             // Deeper ones are refused when the pieces are put together.
-                            if loops.len() <= DEEPEST as usize {
+                            if loops.len() <= self.deepest {
                                 self.names.extend(key_name.clone());
                                 self.names.push(value_name.clone());
                             }
@@ -260,7 +260,7 @@ impl<'t> Parser<'t> {
         pieces: &mut Pieces,
     ) -> (Vec<Part>, Option<Piece>) {
         let mut parts = Vec::new();
-        if self.depth >= DEEPEST {
+        if self.depth >= self.deepest {
             self.report(diagnostics::too_deep(opening));
             while pieces.next_if(|next| !matches!(next, Piece::End(_))).is_some() {}
             return (parts, None);

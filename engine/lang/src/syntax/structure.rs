@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use infra_diag::Span;
 use infra_value::Str;
 
-use super::parse::{DEEPEST, Parser};
+use super::parse::Parser;
 use super::token::{Token, TokenKind as K};
 use super::{Attribute, Block, Body, Label, diagnostics};
 
@@ -200,7 +200,7 @@ impl Parser<'_> {
     }
 
     fn block_body(&mut self, ty: Token, open: Token, iterator: Option<&Str>) -> Body {
-        if self.depth >= DEEPEST {
+        if self.depth >= self.deepest {
             self.give_up(self.span_of(ty));
             return Body::empty(self.span_of(open));
         }

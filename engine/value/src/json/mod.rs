@@ -1,5 +1,6 @@
 //! Values and types as JSON.
 
+mod read;
 mod text;
 mod types;
 
@@ -9,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{Data, Number, Path, Str, Type, Value};
 
+pub use read::read;
 pub use text::from_text;
 pub use types::{type_from_json, type_to_json};
 
@@ -214,7 +216,7 @@ pub fn implied(json: &Json) -> Value {
 /// The value of a text that is a JSON object or array; nothing for any other text.
 pub fn document(text: &str) -> Option<Value> {
     let is_document = text.trim_start().starts_with(['{', '[']);
-    is_document.then(|| serde_json::from_str(text).ok()).flatten().map(|json| implied(&json))
+    is_document.then(|| read(text.as_bytes()).ok()).flatten().map(|json| implied(&json))
 }
 
 /// What `jsonencode` gives: keys sorted, no spaces, and `<`, `>`, `&` escaped as Go does.

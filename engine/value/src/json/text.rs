@@ -21,7 +21,7 @@ pub fn from_text(text: &str, ty: &Type) -> Result<Value, Error> {
     match Typed(ty).deserialize(&mut reader) {
         Ok(value) if reader.end().is_ok() => Ok(value),
         // What is rare, such as a number that is written as text, and what is wrong with the JSON is found there.
-        _ => match serde_json::from_str(text) {
+        _ => match super::read(text.as_bytes()) {
             Ok(json) => from_json(&json, ty),
             Err(problem) => Err(Error { path: Path::root(), message: problem.to_string() }),
         },

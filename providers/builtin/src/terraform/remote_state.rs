@@ -226,7 +226,7 @@ async fn local(
         // A state that is locked before anything was written is an empty file.
         return Ok(None);
     }
-    let state: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| {
+    let state: serde_json::Value = json::read(&bytes).map_err(|error| {
         BackendProblem::Other(format!("The state in {path} is not JSON: {error}."))
     })?;
     let mut outputs = BTreeMap::new();
