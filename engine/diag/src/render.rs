@@ -67,9 +67,11 @@ fn snippet(diagnostic: &Diagnostic, sources: &Sources, span: Span, style: Style)
         diagnostic.within.as_ref().map(|within| format!(", in {within}")).unwrap_or_default();
     let mut lines = vec![format!("  on {} line {}{within}:", file.path, start.line)];
     let number = format!("{:>4}: ", start.line);
-    let mut text: Vec<char> = file.line(start.line).chars().collect();
+    let whole = file.lines(span);
+    let mut text: Vec<char> = whole.first().unwrap_or(&"").chars().collect();
     let from = (start.column as usize - 1).min(text.len());
-    let to = if end.line == start.line { end.column as usize - 1 } else { text.len() };
+    let ends_here = whole.len() == 1 && (end.column > start.column || span.end == span.start);
+    let to = if ends_here { end.column as usize - 1 } else { text.len() };
     let shown = visible(text.len(), from, style.width.saturating_sub(2 + number.len()));
     if shown.start > 0 {
         text[shown.start] = '…';
@@ -159,16 +161,10 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
             "start": { "line": start.line, "column": start.column, "byte": start.byte },
             "end": { "line": end.line, "column": end.column, "byte": end.byte },
         });
-        let last = if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line };
-        let code: Vec<&str> = (start.line..=last).map(|line| file.line(line)).collect();
+        let code = file.lines(span);
+        let before = code.first().unwrap_or(&"").chars().take(start.column as usize - 1);
+        let line_start = start.byte as usize - before.map(char::len_utf8).sum::<usize>();
         let code = code.join("\n");
-        let line_start = start.byte as usize
-            - file
-                .line(start.line)
-                .chars()
-                .take(start.column as usize - 1)
-                .map(char::len_utf8)
-                .sum::<usize>();
         let values: Vec<Json> = diagnostic
             .values
             .iter()

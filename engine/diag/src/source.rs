@@ -103,19 +103,54 @@ impl Sources {
 }
 
 impl SourceFile {
-    /// Line and column of a byte offset.
+    /// Line and column of a byte offset. The lines of a text in JSON count, as they do in Terraform, though all of it stands
+    /// on one line of the file.
     pub fn position(&self, byte: u32) -> Position {
         let byte = (byte as usize).min(self.text.len()) as u32;
-        let line = self.lines.partition_point(|start| *start <= byte);
-        let start = self.lines[line - 1] as usize;
-        let before = self.text.get(start..byte as usize).unwrap_or_default();
-        Position { line: line as u32, column: before.chars().count() as u32 + 1, byte }
+        let row = self.row(byte);
+        let before = self.text.get(self.lines[row] as usize..byte as usize).unwrap_or_default();
+        let further = if self.path.ends_with(".json") { lines_of_text(before) } else { 0 };
+        let line = row as u32 + 1 + further;
+        Position { line, column: before.chars().count() as u32 + 1, byte }
     }
 
-    /// The text of a line, counted from 1, without its end.
-    pub fn line(&self, number: u32) -> &str {
-        let start = self.lines.get(number as usize - 1).copied().unwrap_or(0) as usize;
-        let end = self.lines.get(number as usize).map_or(self.text.len(), |next| *next as usize);
+    /// The lines of the file in which a span stands, without the end of the last.
+    pub fn lines(&self, span: Span) -> Vec<&str> {
+        let first = self.row(span.start);
+        // What ends at the end of a line is on that line.
+        let last = self.row(span.end.max(span.start + 1) - 1);
+        (first..=last).map(|row| self.line(row)).collect()
+    }
+
+    /// The line of a byte, from zero.
+    fn row(&self, byte: u32) -> usize {
+        self.lines.partition_point(|start| *start <= byte) - 1
+    }
+
+    /// The text of a line, counted from zero, without its end.
+    fn line(&self, row: usize) -> &str {
+        let start = self.lines[row] as usize;
+        let end = self.lines.get(row + 1).map_or(self.text.len(), |next| *next as usize);
         self.text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
+}
+
+/// How many ends of lines are escaped in the JSON text in which a line of a file ends; none if it ends outside any.
+fn lines_of_text(before: &str) -> u32 {
+    let (mut quoted, mut escaped, mut count) = (false, false, 0);
+    for byte in before.bytes() {
+        match byte {
+            _ if escaped => {
+                count += u32::from(byte == b'n');
+                escaped = false;
+            }
+            b'\\' => escaped = quoted,
+            b'"' => {
+                quoted = !quoted;
+                count = 0;
+            }
+            _ => {}
+        }
+    }
+    if quoted { count } else { 0 }
 }

@@ -41,7 +41,7 @@ impl View<'_> {
                     entry.insert("sensitive".into(), json!(true));
                 }
                 entry.insert("expression".into(), expression(&output.expr, &self.config.sources));
-                depends_on(&mut entry, &output.depends_on);
+                depends_on(&mut entry, &output.depends_on.references);
                 if let Some(text) = output.description.as_ref().filter(|text| !text.is_empty()) {
                     entry.insert("description".into(), json!(text));
                 }
@@ -111,7 +111,7 @@ impl View<'_> {
         if let Some((version, _)) = &call.version {
             entry.insert("version_constraint".into(), json!(version));
         }
-        depends_on(&mut entry, &call.depends_on);
+        depends_on(&mut entry, &call.depends_on.references);
         Json::Object(entry)
     }
 
@@ -170,7 +170,7 @@ impl View<'_> {
             resource.for_each.as_ref(),
             &self.config.sources,
         );
-        depends_on(&mut entry, &resource.depends_on);
+        depends_on(&mut entry, &resource.depends_on.references);
         Json::Object(entry)
     }
 
@@ -419,7 +419,9 @@ fn as_json(expr: &Expr, sources: &Sources) -> Option<Json> {
     // A string may be without its quotes.
     let quoted = file.text[..start].ends_with('"') && !text.starts_with('"');
     let quoted = quoted.then(|| format!("\"{text}\""));
-    serde_json::from_str(quoted.as_deref().unwrap_or(text)).ok()
+    let text = json::whole_characters(quoted.as_deref().unwrap_or(text));
+    let value = json::implied(&json::read(text.as_bytes()).ok()?);
+    json::to_json(&value, &value.ty()).ok()
 }
 
 /// A reference in full, and then with one step less each, down to the object itself.

@@ -210,7 +210,10 @@ impl Reader<'_> {
                 continue;
             }
             let expr = match &*property.name {
-                "dynamic" => self.dynamics(&property.value),
+                "dynamic" => {
+                    self.labels("dynamic", &property.value);
+                    self.dynamics(&property.value)
+                }
                 // One text is no list of references.
                 "depends_on" if matches!(property.value.kind, JsonKind::String(_)) => {
                     self.scalar(&property.value)
@@ -233,6 +236,16 @@ impl Reader<'_> {
         }
     }
 
+    /// The properties whose names are the labels of blocks of a type: there must be one.
+    fn labels<'j>(&mut self, ty: &str, value: &'j Json) -> Vec<&'j Property> {
+        let mut properties = Vec::new();
+        self.properties(value, &mut properties);
+        if properties.is_empty() {
+            self.diags.push(diagnostics::json_label(ty).at(value.span));
+        }
+        properties
+    }
+
     /// The blocks of a type: labels are names of properties, and an array holds several.
     fn blocks(
         &mut self,
@@ -244,18 +257,11 @@ impl Reader<'_> {
         found: &mut Vec<Block>,
     ) {
         if missing > 0 {
-            let mut properties = Vec::new();
-            self.properties(value, &mut properties);
-            let mut empty = true;
-            for property in properties.into_iter().filter(|property| property.name != "//") {
-                empty = false;
+            for property in self.labels(ty, value) {
                 let text = property.name.as_str().into();
                 labels.push(Label { text, span: property.name_span });
                 self.blocks((ty, ty_span), &property.value, missing - 1, labels, parent, found);
                 labels.pop();
-            }
-            if empty {
-                self.diags.push(diagnostics::json_label(ty).at(value.span));
             }
             return;
         }
@@ -275,7 +281,7 @@ impl Reader<'_> {
                 self.diags.push(diagnostics::json_object_needed().at(value.span));
                 continue;
             }
-            let header = labels.last().map_or(ty_span, |last| last.span);
+            let header = list.opening();
             let body = self.body(value, ty, parent);
             let labels = labels.clone();
             found.push(Block { ty: ty.into(), ty_span, labels, body, header });

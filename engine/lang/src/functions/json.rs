@@ -1,7 +1,5 @@
 //! JSON.
 
-use std::borrow::Cow;
-
 use infra_value::{Data, Refinement, Type, Value, json};
 
 use super::{FunctionError, Result, function};
@@ -43,39 +41,10 @@ fn decoded(text: &str) -> Result<Value> {
     if text.trim().is_empty() {
         return Err(FunctionError::new("there is no JSON in an empty text"));
     }
-    match json::read(whole_characters(text).as_bytes()) {
+    match json::read(json::whole_characters(text).as_bytes()) {
         Ok(parsed) => Ok(json::implied(&parsed)),
         Err(error) => Err(FunctionError::new(error.to_string())),
     }
-}
-
-/// The text with the replacement character for each escape that is half of a surrogate pair without the other.
-fn whole_characters(text: &str) -> Cow<'_, str> {
-    let unit = |at: usize| {
-        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..0xe000).contains(unit))
-    };
-    let mut out = Cow::Borrowed("");
-    let (mut kept, mut at) = (0, 0);
-    while let Some(found) = text[at..].find('\\') {
-        at += found;
-        at += match (unit(at), unit(at + 6)) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (Some(_), _) => {
-                let before = &text[kept..at];
-                out.to_mut().push_str(before);
-                out.to_mut().push_str("\\ufffd");
-                kept = at + 6;
-                6
-            }
-            (None, _) => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-        };
-    }
-    if kept == 0 {
-        return text.into();
-    }
-    out.to_mut().push_str(&text[kept..]);
-    out
 }
 
 /// The value as JSON text.

@@ -111,11 +111,11 @@ impl Body {
                 for (ty, expr) in entries(&attribute.expr) {
                     let label = Label { text: ty.name.clone(), span: ty.name_span };
                     let mut made = Vec::new();
-                    nested(attribute, expr, &mut made);
+                    nested(attribute, opening(expr), expr, &mut made);
                     body.blocks.extend(made.into_iter().map(|block| block.into_dynamic(&label)));
                 }
             } else if schema.blocks.contains_key(name) {
-                nested(attribute, &attribute.expr, &mut body.blocks);
+                nested(attribute, opening(&attribute.expr), &attribute.expr, &mut body.blocks);
             } else {
                 body.attributes.push(attribute.clone());
             }
@@ -127,10 +127,9 @@ impl Body {
 impl Block {
     /// A block of JSON that stands for a `dynamic` block.
     fn into_dynamic(mut self, label: &Label) -> Self {
-        self.header = label.span;
         self.labels = vec![label.clone()];
         if let Some(content) = self.body.take_attribute("content") {
-            nested(&content, &content.expr, &mut self.body.blocks);
+            nested(&content, opening(&content.expr), &content.expr, &mut self.body.blocks);
         }
         self
     }
@@ -149,10 +148,15 @@ fn entries(expr: &Expr) -> Vec<(Attribute, &Expr)> {
     named.filter(|(attribute, _)| &*attribute.name != "//").collect()
 }
 
+/// The bracket that opens what stands in JSON.
+fn opening(expr: &Expr) -> Span {
+    Span { end: expr.span().start + 1, ..expr.span() }
+}
+
 /// The blocks that an argument of JSON stands for: one for an object, several for a tuple.
-fn nested(attribute: &Attribute, expr: &Expr, found: &mut Vec<Block>) {
+fn nested(attribute: &Attribute, header: Span, expr: &Expr, found: &mut Vec<Block>) {
     if let Some(items) = expr.as_tuple() {
-        return items.iter().for_each(|item| nested(attribute, item, found));
+        return items.iter().for_each(|item| nested(attribute, header, item, found));
     }
     if expr.as_literal().is_some_and(|value| value.is_null()) {
         return;
@@ -165,6 +169,6 @@ fn nested(attribute: &Attribute, expr: &Expr, found: &mut Vec<Block>) {
         ty_span: attribute.name_span,
         labels: Vec::new(),
         body: Body { attributes, open, json: true, ..Body::empty(span) },
-        header: attribute.name_span,
+        header,
     });
 }

@@ -3,6 +3,7 @@
 //! After a mistake the rest is read all the same; what could not be read is `JsonKind::Invalid`.
 
 use infra_diag::{Diagnostics, SourceId, Span};
+use infra_value::json::whole_characters;
 use infra_value::{Number, deepest};
 
 use super::diagnostics;
@@ -55,6 +56,11 @@ pub fn parse_json(source: SourceId, text: &str, diags: &mut Diagnostics) -> Json
 }
 
 impl Json {
+    /// Its first character: the bracket that opens it, where there is one.
+    pub(crate) fn opening(&self) -> Span {
+        Span { end: self.span.start + 1, ..self.span }
+    }
+
     /// The path to the innermost object or array in it that is around a place: `resource.aws_vpc.main[0]`.
     pub(crate) fn path_around(&self, place: Span) -> Option<String> {
         let mut value = self;
@@ -139,8 +145,8 @@ impl Parser<'_> {
                 Kind::Number,
                 while_in(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')),
             ),
-            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => {
-                (Kind::Word, while_in(|b| b.is_ascii_alphanumeric() || *b == b'_'))
+            Some(b'a'..=b'z' | b'A'..=b'Z') => {
+                (Kind::Word, while_in(|b| b.is_ascii_alphabetic() || *b == b'_'))
             }
             Some(_) => (Kind::Other, trimmed.chars().next().map_or(1, char::len_utf8)),
         };
@@ -150,6 +156,10 @@ impl Parser<'_> {
     fn read(&mut self) -> Token {
         let token = self.peek();
         self.at = token.end;
+        if token.kind == Kind::Other {
+            // Nothing is read after a character that JSON does not have.
+            self.text = &self.text[..token.end];
+        }
         token
     }
 
@@ -182,8 +192,8 @@ impl Parser<'_> {
             Kind::OpenBracket => return self.array(token),
             Kind::String => {
                 self.read();
-                // The string of a token is checked by the library for JSON: escapes, and half of a surrogate pair.
-                if let Ok(text) = serde_json::from_str(text) {
+                // The string of a token is checked by the library for JSON.
+                if let Ok(text) = serde_json::from_str(&whole_characters(text)) {
                     return JsonKind::String(text);
                 }
                 (
@@ -216,32 +226,43 @@ impl Parser<'_> {
             Kind::CloseBrace => ("Missing JSON value", "Here should be a value."),
             Kind::CloseBracket => ("Missing array element value", "Here should be an element."),
             Kind::End => ("Missing value", "The text ends where a value should be."),
-            Kind::Comma | Kind::Colon | Kind::Equals | Kind::Other => {
-                self.read();
-                (
-                    "Invalid start of value",
-                    "Here should be an object, an array, a number, a string, or one of the words true, false and null.",
-                )
-            }
+            Kind::Comma | Kind::Colon | Kind::Equals | Kind::Other => (
+                "Invalid start of value",
+                "Here should be an object, an array, a number, a string, or one of the words true, false and null.",
+            ),
         };
         self.report(summary, detail, token);
         JsonKind::Invalid
     }
 
-    /// Skips to the bracket that closes what the parser is inside of, and over it.
-    fn recover(&mut self, open: Kind, close: Kind) {
-        let mut nested = 0_u32;
+    /// Skips to where what the parser is inside of seems to end: over the first closing bracket, or over that of the
+    /// innermost ones.
+    fn recover(&mut self, (open, close): (Kind, Kind)) {
+        let mut nested = 1_u32;
         loop {
             let token = self.read();
-            if token.kind == Kind::End || (token.kind == close && nested == 0) {
+            if token.kind == open {
+                nested += 1;
+            } else if token.kind == close {
+                nested -= 1;
+            }
+            if token.kind == Kind::End || (token.kind == close && nested <= 1) {
                 return;
             }
-            if token.kind == close {
-                nested -= 1;
-            } else if token.kind == open {
-                nested += 1;
-            }
         }
+    }
+
+    /// Skips like that, and reports what is wrong with a token at the place where the text goes on, as Terraform does.
+    fn skip(&mut self, brackets: (Kind, Kind), summary: &'static str, detail: &str) {
+        let wrong = self.peek();
+        self.recover(brackets);
+        let before = &self.text[..wrong.start];
+        let (line, word) = (before.matches('\n').count() + 1, &self.text[wrong.start..wrong.end]);
+        let detail = match word {
+            "" => detail.to_owned(),
+            _ => format!("{detail} The mistake is before {word} on line {line}."),
+        };
+        self.report(summary, &detail, self.peek());
     }
 
     fn object(&mut self, open: Token) -> JsonKind {
@@ -275,7 +296,7 @@ impl Parser<'_> {
                     _ => ("Missing property value colon", "A colon stands between name and value."),
                 };
                 self.report(summary, detail, colon);
-                self.recover(Kind::OpenBrace, Kind::CloseBrace);
+                self.recover(BRACES);
                 return JsonKind::Invalid;
             }
             self.read();
@@ -289,7 +310,6 @@ impl Parser<'_> {
                     if self.peek().kind == Kind::CloseBrace {
                         let detail = "JSON has no comma after the last property.";
                         self.report("Trailing comma in object", detail, next);
-                        self.read();
                         return JsonKind::Invalid;
                     }
                 }
@@ -305,8 +325,7 @@ impl Parser<'_> {
                 }
                 _ => {
                     let detail = "A comma separates each property from the next.";
-                    self.report("Missing attribute seperator comma", detail, next);
-                    self.recover(Kind::OpenBrace, Kind::CloseBrace);
+                    self.skip(BRACES, "Missing attribute seperator comma", detail);
                     return JsonKind::Invalid;
                 }
             }
@@ -323,7 +342,7 @@ impl Parser<'_> {
             }
             items.push(self.value());
             let next = self.peek();
-            let (summary, detail, place) = match next.kind {
+            let (summary, detail) = match next.kind {
                 Kind::CloseBracket => continue,
                 Kind::Comma => {
                     self.read();
@@ -334,25 +353,27 @@ impl Parser<'_> {
                     self.report("Trailing comma in array", detail, next);
                     return JsonKind::Invalid;
                 }
-                Kind::Colon => {
-                    ("Invalid array value", "The elements of an array have no names.", next)
+                Kind::End => {
+                    self.report("Unclosed object", "No bracket closes this array.", open);
+                    return JsonKind::Invalid;
                 }
-                Kind::End => ("Unclosed object", "No bracket closes this array.", open),
+                Kind::Colon => ("Invalid array value", "The elements of an array have no names."),
                 Kind::CloseBrace => {
-                    ("Mismatched brackets", "A bracket closes an array, not a brace.", next)
+                    ("Mismatched brackets", "A bracket closes an array, not a brace.")
                 }
                 _ => (
                     "Missing attribute seperator comma",
                     "A comma separates each element from the next.",
-                    next,
                 ),
             };
-            self.report(summary, detail, place);
-            self.recover(Kind::OpenBracket, Kind::CloseBracket);
+            self.skip(BRACKETS, summary, detail);
             return JsonKind::Invalid;
         }
     }
 }
+
+const BRACES: (Kind, Kind) = (Kind::OpenBrace, Kind::CloseBrace);
+const BRACKETS: (Kind, Kind) = (Kind::OpenBracket, Kind::CloseBracket);
 
 /// The bytes of a string that begins with a quote: up to its other quote, or to a character that may not stand in it,
 /// such as the end of the line.

@@ -142,8 +142,9 @@ impl<'t> Parser<'t> {
                 }
                 _ => {
                     self.complain(diagnostics::unterminated_template(span));
-                    if token.kind != K::EndOfFile {
-                        self.recover(end);
+                    match token.kind {
+                        K::EndOfFile => self.recovering = true,
+                        _ => self.recover(end),
                     }
                     pieces.push(Piece::End(span));
                     return pieces;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{Data, Number, Path, Str, Type, Value};
 
-pub use read::read;
+pub use read::{read, whole_characters};
 pub use text::from_text;
 pub use types::{type_from_json, type_to_json};
 

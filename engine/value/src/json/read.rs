@@ -1,4 +1,6 @@
-//! JSON texts, however deep.
+//! JSON texts, however deep, and with halves of characters.
+
+use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::Deserializer;
@@ -39,6 +41,35 @@ fn nesting(text: &[u8]) -> usize {
         }
     }
     most
+}
+
+/// A text of JSON with the replacement character for each escape that is half of a surrogate pair without the other.
+pub fn whole_characters(text: &str) -> Cow<'_, str> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..0xe000).contains(unit))
+    };
+    let mut out = Cow::Borrowed("");
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = text[at..].find('\\') {
+        at += found;
+        at += match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(_), _) => {
+                let before = &text[kept..at];
+                out.to_mut().push_str(before);
+                out.to_mut().push_str("\\ufffd");
+                kept = at + 6;
+                6
+            }
+            (None, _) => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    if kept == 0 {
+        return text.into();
+    }
+    out.to_mut().push_str(&text[kept..]);
+    out
 }
 
 #[cfg(test)]
