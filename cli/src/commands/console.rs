@@ -4,8 +4,10 @@ use std::process::ExitCode;
 use infra_engine::addrs::ModuleInstance;
 use infra_engine::diag::Diagnostics;
 use infra_engine::lang::config::Module;
-use infra_engine::lang::world::World;
-use infra_engine::lang::{functions, syntax};
+use infra_engine::lang::functions;
+use infra_engine::lang::syntax::{self, Expr, Kind};
+use infra_engine::lang::world::{InstanceScope, World};
+use infra_engine::value::Value;
 
 use super::plan::{self, PlanningArgs};
 use crate::context::Context;
@@ -139,33 +141,76 @@ impl Console<'_> {
         Ok(Answer::Text(value.unwrap_or_default()))
     }
 
-    fn evaluate(&self, expr: &syntax::Expr, found: &mut Diagnostics) -> Option<String> {
+    fn evaluate(&self, expr: &Expr, found: &mut Diagnostics) -> Option<String> {
         let scope = self.world.scope(&self.module)?;
         let path = self.module.module();
         found.extend(self.work.engine.check_references(&self.work.config, &path, expr));
         if found.has_errors() {
             return None;
         }
-        let (shown, wants_type) = match whole(expr).as_call() {
-            Some(("type", [argument])) => (argument, true),
-            Some(("type", arguments)) => {
-                found.push(diagnostics::arguments_of_type(arguments.len()).at(expr.span()));
-                return None;
-            }
-            _ => (expr, false),
+        let text = match is_type(expr) {
+            true => self.type_text(expr, &scope, found)?,
+            false => views::console::value(&self.value(expr, &scope, found)?),
         };
-        shown.visit(&mut |part| {
-            if let Some(("type", _)) = part.as_call() {
-                found.push(diagnostics::misplaced_type().at(part.span()));
+        Some(text)
+    }
+
+    /// What an expression shows that is a type: the type of a type is "type".
+    fn type_text(
+        &self,
+        expr: &Expr,
+        scope: &InstanceScope<'_>,
+        found: &mut Diagnostics,
+    ) -> Option<String> {
+        if let Kind::Conditional(condition, yes, no) = whole(expr).kind() {
+            let literal = |value: bool| Expr::literal(value.into(), condition.span());
+            let choice = Kind::Conditional(condition.clone(), literal(true), literal(false));
+            let chosen = self.value(&Expr::new(choice, expr.span()), scope, found)?;
+            let chosen = if chosen.as_bool() == Some(false) { no } else { yes };
+            return self.type_text(chosen, scope, found);
+        }
+        match type_call(expr)? {
+            [argument] if is_type(argument) => {
+                self.type_text(argument, scope, found).map(|_| "type".to_owned())
             }
-        });
-        if found.has_errors() {
+            [argument] => Some(views::console::ty(&self.value(argument, scope, found)?)),
+            arguments => {
+                found.push(diagnostics::arguments_of_type(arguments.len()).at(expr.span()));
+                None
+            }
+        }
+    }
+
+    fn value(
+        &self,
+        expr: &Expr,
+        scope: &InstanceScope<'_>,
+        found: &mut Diagnostics,
+    ) -> Option<Value> {
+        let mut misplaced = None;
+        expr.visit(&mut |part| misplaced = misplaced.or(type_call(part).map(|_| part.span())));
+        if let Some(place) = misplaced {
+            found.push(diagnostics::misplaced_type().at(place));
             return None;
         }
-        let value = self.world.evaluate(shown, &scope);
+        let value = self.world.evaluate(expr, scope);
         found.extend(self.world.take_diagnostics());
-        Some(if wants_type { views::console::ty(&value) } else { views::console::value(&value) })
+        Some(value)
     }
+}
+
+/// Whether an expression is a type: what `type` gives, or one of two such results.
+fn is_type(expr: &Expr) -> bool {
+    match whole(expr).kind() {
+        Kind::Conditional(_, yes, no) => is_type(yes) && is_type(no),
+        _ => type_call(expr).is_some(),
+    }
+}
+
+/// The arguments, if it is a call of `type`.
+fn type_call(expr: &Expr) -> Option<&[Expr]> {
+    let (name, arguments) = whole(expr).as_call()?;
+    matches!(name, "type" | "core::type").then_some(arguments)
 }
 
 /// What can be named at the prompt.
@@ -179,9 +224,9 @@ fn names(module: &Module) -> Names {
 }
 
 /// The expression without parentheses around it.
-fn whole(expr: &syntax::Expr) -> &syntax::Expr {
+fn whole(expr: &Expr) -> &Expr {
     match expr.kind() {
-        syntax::Kind::Parenthesis(inner) => whole(inner),
+        Kind::Parenthesis(inner) => whole(inner),
         _ => expr,
     }
 }

@@ -193,7 +193,8 @@ impl std::fmt::Display for Traversal {
 }
 
 impl Expr {
-    pub(crate) fn new(kind: Kind, span: Span) -> Self {
+    /// An expression that stands at a place.
+    pub fn new(kind: Kind, span: Span) -> Self {
         let start = kind.start().unwrap_or(span);
         Self::starting(kind, span, start)
     }
