@@ -166,6 +166,10 @@ fn configured(cx: &Context, config: Option<&Config>) -> Result<Option<(Backend, 
     else {
         return Ok(None);
     };
+    if !matches!(&*block.ty, "local" | "s3") {
+        let unknown = diagnostics::unknown_backend(&block.ty).at(block.span);
+        told(cx, &[unknown].into_iter().collect(), &config.sources)?;
+    }
     let mut schema = schema(cx, &block.ty)?;
     // What the block leaves out may come from a flag of init.
     for attribute in schema.block.attributes.values_mut() {

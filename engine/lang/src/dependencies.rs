@@ -146,7 +146,7 @@ pub fn named_instances(
             let output = config.module(path).and_then(|module| module.outputs.get(name));
             let Some(output) = output else { return BTreeMap::new() };
             let elsewhere = output.preconditions.iter().flat_map(Condition::references);
-            let elsewhere = elsewhere.chain(&output.depends_on).collect();
+            let elsewhere = elsewhere.chain(&output.depends_on.references).collect();
             (path, output.expr.references().iter().collect(), elsewhere)
         }
         _ => return BTreeMap::new(),
@@ -183,7 +183,7 @@ pub fn named_instances(
 fn around(block: &Resource) -> Vec<&Located> {
     let conditions = block.lifecycle.preconditions.iter().chain(&block.lifecycle.postconditions);
     let mut found: Vec<&Located> = conditions.flat_map(Condition::references).collect();
-    found.extend(&block.depends_on);
+    found.extend(&block.depends_on.references);
     let repeated = block.count.iter().chain(&block.for_each).chain(&block.provider_key);
     let expressions = repeated.chain(&block.lifecycle.replace_triggered_by);
     found.extend(expressions.flat_map(Expr::references));
@@ -240,7 +240,7 @@ impl Builder<'_> {
             let node = Node::Output(path.clone(), name.clone());
             self.graph.add(node.clone());
             self.refer(&node, output.expr.references());
-            self.refer(&node, &output.depends_on);
+            self.refer(&node, &output.depends_on.references);
             self.conditions(&node, &output.preconditions);
             self.after(&node, own_call.as_ref());
         }
@@ -249,7 +249,7 @@ impl Builder<'_> {
             self.graph.add(node.clone());
             self.repeated(&node, call.count.as_ref(), call.for_each.as_ref());
             // What a call depends on, all that is inside depends on.
-            self.refer(&node, &call.depends_on);
+            self.refer(&node, &call.depends_on.references);
             self.after(&node, own_call.as_ref());
         }
         for ((name, alias), block) in &module.providers {
@@ -295,7 +295,7 @@ impl Builder<'_> {
         self.repeated(&node, None, resource.provider_key.as_ref());
         self.repeated(&node, resource.count.as_ref(), resource.for_each.as_ref());
         self.refer(&node, eval::references(&resource.body));
-        self.refer(&node, &resource.depends_on);
+        self.refer(&node, &resource.depends_on.references);
         self.conditions(&node, &resource.lifecycle.preconditions);
         self.conditions(&node, &resource.lifecycle.postconditions);
         for trigger in &resource.lifecycle.replace_triggered_by {

@@ -38,7 +38,7 @@ impl Planner {
                 });
             }
         }
-        for found in &block.depends_on {
+        for found in &block.depends_on.references {
             match &found.reference {
                 Reference::Resource(resource) => {
                     let module = addr.module.clone();
@@ -51,7 +51,7 @@ impl Planner {
         while let Some((parent, name)) = inner.parent() {
             let caller = self.request.config.module(&parent);
             let call = caller.and_then(|module| module.calls.get(name));
-            for found in call.into_iter().flat_map(|call| &call.depends_on) {
+            for found in call.into_iter().flat_map(|call| &call.depends_on.references) {
                 awaited.extend(self.behind(&parent, found));
             }
             inner = parent;

@@ -256,7 +256,7 @@ fn override_module(root: &mut Module, target: &str, outputs: Option<&Value>, at:
         let value = outputs.and_then(|outputs| outputs.get(&output.name)).cloned();
         let value = value.unwrap_or_else(|| Value::null(infra_value::Type::Any));
         output.expr = Expr::literal(value, at);
-        output.depends_on.clear();
+        output.depends_on.references.clear();
         output.preconditions.clear();
     }
     module.resources.clear();

@@ -132,6 +132,29 @@ pub const fn at_least_one(argument: &'static str, others: &'static [&'static str
     Check { argument, rule: Rule::AtLeastOne(others) }
 }
 
+/// What is set although only the provider sets it, in a value at `path`.
+pub(crate) fn read_only(schema: &Block, value: &Value, path: &Path, problems: &mut Vec<Problem>) {
+    for (name, attribute) in &schema.attributes {
+        let set = value.get(name).is_some_and(|set| !set.is_null());
+        if set && !attribute.required && !attribute.optional {
+            let detail = format!(
+                "Can't configure a value for \"{name}\": its value will be decided automatically based on the result of \
+                 applying this configuration."
+            );
+            let problem = Problem::error("Value for unconfigurable attribute", detail);
+            problems.push(problem.at(path.attr(name)));
+        }
+    }
+    for (name, nested) in &schema.blocks {
+        let Some(found) = value.get(name).filter(|found| found.is_known()) else { continue };
+        let items = found.as_sequence().unwrap_or(std::slice::from_ref(found));
+        for (index, item) in items.iter().enumerate() {
+            let path = path.attr(name).index(index as i64);
+            read_only(&nested.block, item, &path, problems);
+        }
+    }
+}
+
 /// What is wrong with a configuration. Its numbers are whole.
 pub(crate) fn run(checks: &[Check], schema: &Block, config: &Value) -> Vec<Problem> {
     let mut run = Run { schema, config, stopped: Vec::new(), problems: Vec::new() };

@@ -140,7 +140,9 @@ impl<C: Client> Provider for SdkProvider<C> {
     fn validate(&self, kind: Kind, type_name: &str, config: &Value) -> Vec<Problem> {
         let mut problems =
             self.validate.as_ref().map_or_else(Vec::new, |check| check(kind, type_name, config));
-        if let Some((found, schema)) = self.types.get(kind, type_name).filter(|_| self.checked) {
+        let Some((found, schema)) = self.types.get(kind, type_name) else { return problems };
+        check::read_only(&schema.block, config, &Path::root(), &mut problems);
+        if self.checked {
             problems.extend(check::run(found.checks, &schema.block, config));
             if kind == Kind::Managed && config.get("id").is_some_and(|id| !id.is_null()) {
                 problems.push(Problem::error("Invalid or unknown key", "").at(Path::of("id")));

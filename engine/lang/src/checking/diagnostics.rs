@@ -203,6 +203,11 @@ pub(super) fn no_indices(ty: &Type) -> Diagnostic {
     ))
 }
 
+pub(super) fn number_needed() -> Diagnostic {
+    Diagnostic::error("Invalid index")
+        .detail("The given key does not identify an element in this collection value: a number is required.")
+}
+
 pub(super) fn no_output(child: &Module, name: &str) -> Diagnostic {
     Diagnostic::error("Unsupported attribute")
         .detail(format!("This object does not have an attribute named \"{name}\"."))
@@ -376,6 +381,11 @@ pub(super) fn ephemeral_input() -> Diagnostic {
 
 const EPHEMERAL: &str = "Ephemeral value not allowed";
 
+pub(super) fn ephemeral_root_output() -> Diagnostic {
+    Diagnostic::error("Ephemeral output not allowed")
+        .detail("Ephemeral outputs are not allowed in context of a root module.")
+}
+
 pub(super) fn ephemeral_output() -> Diagnostic {
     Diagnostic::error(EPHEMERAL).detail(
         "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from \
@@ -462,10 +472,33 @@ pub fn cycle(config: &Config, cycle: &Cycle<Node>) -> Diagnostic {
     detail.push_str("\n\nRemove one of these references.");
     let expanded = |node: &Node| match node {
         Node::Resource(_) | Node::Provider(_) | Node::Close(_) => node.to_string(),
+        Node::Variable(module, _) if is_in(next_of(&cycle.circle, node), module) => {
+            format!("{node} (validation)")
+        }
         _ => format!("{node} (expand)"),
     };
     let all: Vec<String> = cycle.nodes.iter().map(expanded).collect();
     Diagnostic::error(format!("Cycle: {}", all.join(", "))).detail(detail)
+}
+
+/// What a node of a circle depends on.
+fn next_of<'c>(circle: &'c [Node], node: &Node) -> Option<&'c Node> {
+    let at = circle.iter().position(|found| found == node)?;
+    circle.get((at + 1) % circle.len())
+}
+
+/// Whether a node is an object of a module: what a variable depends on there is named in its validations.
+fn is_in(node: Option<&Node>, module: &ModulePath) -> bool {
+    match node {
+        Some(
+            Node::Variable(path, _)
+            | Node::Local(path, _)
+            | Node::Call(path, _)
+            | Node::Output(path, _),
+        ) => path == module,
+        Some(Node::Resource(resource)) => resource.module == *module,
+        Some(Node::Close(_) | Node::Provider(_)) | None => false,
+    }
 }
 
 fn span_of(config: &Config, node: &Node) -> Option<Span> {

@@ -78,7 +78,8 @@ fn passed(module: &Module, repeated: Option<Span>, diags: &mut Diagnostics) {
     for call in module.calls.values() {
         let Some(child) = module.children.get(&call.name) else { continue };
         let several = call.count.as_ref().or(call.for_each.as_ref()).map(Expr::span);
-        let several = several.or(call.depends_on.first().map(|found| found.span)).or(repeated);
+        let several =
+            several.or(call.depends_on.references.first().map(|found| found.span)).or(repeated);
         for ((name, alias), (local, local_alias, span)) in &call.providers {
             let inside = written(name, alias.as_deref());
             let block = child.providers.get(&(name.clone(), alias.clone()));

@@ -8,9 +8,9 @@ use infra_value::{Str, Type};
 use super::Checker;
 use super::diagnostics;
 use super::scope::Place;
-use crate::config::{self, Module};
+use crate::config::{self, DependsOn, Module};
 use crate::eval::Scope;
-use crate::syntax::{Expr, Kind, Located, Reference, Step};
+use crate::syntax::{Expr, Kind, Reference, Step};
 
 /// Reports what is wrong with the references of an expression.
 pub(super) fn check(
@@ -110,11 +110,12 @@ pub(super) fn check_declared(module: &Module, expr: &Expr, diags: &mut Diagnosti
 pub(super) fn check_depends_on(
     checker: &Checker<'_>,
     place: &Place<'_>,
-    references: &[Located],
+    depends_on: &DependsOn,
     diags: &mut Diagnostics,
 ) {
     let before = diags.len();
-    for found in references {
+    diags.extend(depends_on.wrong.iter().cloned());
+    for found in &depends_on.references {
         let resource = match &found.reference {
             Reference::Resource(resource) => place.module.resources.get(resource),
             _ => None,

@@ -46,10 +46,10 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
             let span = eval::span_of(&resource.body, &problem.path).unwrap_or(resource.body.open);
             problems::unlocated(problem).at(span)
         }));
-    }
-    if let IgnoreChanges::Some(paths) = &resource.lifecycle.ignore_changes {
-        for (path, span) in paths {
-            ignored(path, *span, schema, resource, diags);
+        if let IgnoreChanges::Some(paths) = &resource.lifecycle.ignore_changes {
+            for (path, span) in paths {
+                ignored(path, *span, schema, resource, diags);
+            }
         }
     }
 }

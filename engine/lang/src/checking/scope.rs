@@ -3,7 +3,7 @@
 use infra_addrs::{InstanceKey, Mode, ProviderAddr};
 use infra_diag::Diagnostic;
 use infra_provider::Block as Schema;
-use infra_value::{Marks, ObjectType, Str, Type, Value};
+use infra_value::{Marks, Number, ObjectType, Str, Type, Value};
 
 use super::{Checker, diagnostics};
 use crate::config::Module;
@@ -132,6 +132,11 @@ impl StaticScope<'_> {
             return Err(diagnostics::undeclared_module(module, name));
         };
         let repeated = call.count.is_some() || call.for_each.is_some();
+        if let (Some(_), Some(InstanceKey::String(key))) = (&call.count, key)
+            && Number::parse(key).is_none()
+        {
+            return Err(diagnostics::number_needed());
+        }
         let outputs = child.outputs.keys().map(|output| (output.clone(), Type::Any)).collect();
         let object = ObjectType { attributes: outputs, optional: Default::default() };
         if let Some(attr) = attr {

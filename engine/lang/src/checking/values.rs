@@ -125,20 +125,21 @@ pub(super) fn check_output(
     if diags.failed_since(before) {
         return;
     }
+    let root = module.path.is_root();
+    if output.ephemeral && root {
+        diags.push(diagnostics::ephemeral_root_output().at(output.span));
+        return;
+    }
     let Some(value) = checker.evaluate(&place, &output.expr, diags) else { return };
     let (_, nested) = value.unmarked_paths();
     let marks = nested.iter().fold(value.marks(), |all, (_, marks)| all | *marks);
     if marks.contains(Marks::EPHEMERAL) && !output.ephemeral {
         diags.push(diagnostics::ephemeral_output().at(output.expr.span()));
     }
-    if output.ephemeral
-        && !module.path.is_root()
-        && !marks.contains(Marks::EPHEMERAL)
-        && value.is_known()
-    {
+    if output.ephemeral && !marks.contains(Marks::EPHEMERAL) && value.is_known() {
         diags.push(diagnostics::stored_output().at(output.expr.span()));
     }
-    if module.path.is_root() && marks.contains(Marks::SENSITIVE) && !output.sensitive {
+    if root && marks.contains(Marks::SENSITIVE) && !output.sensitive {
         diags.push(diagnostics::sensitive_output().at(output.span));
     }
 }

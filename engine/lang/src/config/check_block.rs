@@ -31,10 +31,6 @@ pub struct Check {
 
 pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let name = block.labels[0].text.clone();
-    if module.checks.contains_key(&name) {
-        diags.push(diagnostics::duplicate_check(&name).at(block.header));
-        return;
-    }
     check_name(&block, 0, "Invalid check block name", diags);
     let mut body = CHECK.read(block.body, diags);
     let mut data = None;
@@ -43,6 +39,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
             diags.push(diagnostics::second_check_data().at(found.header));
             continue;
         }
+        let told = diags.len();
         let addr = Resource {
             mode: Mode::Data,
             type_name: found.labels[0].text.clone(),
@@ -61,7 +58,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         if let Some(resource) = module.resources.get_mut(&addr) {
             resource.check = Some(name.clone());
         }
-        data = Some(addr);
+        data = Some(addr).filter(|_| !diags.iter().skip(told).any(Diagnostic::is_error));
     }
     let mut asserts = Vec::new();
     for block in body.take_blocks("assert") {
@@ -71,6 +68,10 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     }
     if asserts.is_empty() {
         diags.push(diagnostics::no_assertions().at(block.header));
+    }
+    if module.checks.contains_key(&name) {
+        diags.push(diagnostics::duplicate_check(&name).at(block.header));
+        return;
     }
     let check = Check { name: name.clone(), asserts, data, span: block.header };
     module.checks.insert(name, check);

@@ -260,11 +260,6 @@ pub(super) fn output_postcondition() -> Diagnostic {
         .detail("Output values can only have preconditions, not postconditions.")
 }
 
-pub(super) fn ephemeral_root_output() -> Diagnostic {
-    Diagnostic::error("Ephemeral output not allowed")
-        .detail("Ephemeral outputs are not allowed in context of a root module.")
-}
-
 pub(super) fn wrong_provider_reference(argument: &str) -> Diagnostic {
     Diagnostic::error("Invalid provider configuration reference").detail(format!(
         "The {argument} argument requires a provider type name, optionally followed by a period and then a \

@@ -67,6 +67,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         diags.push(diagnostics::import_below_root().at(block.header));
         return;
     }
+    let told = diags.len();
     let body = IMPORT.read(block.body, diags);
     if let Some(to) = body.attribute("to").filter(|_| body.json) {
         match to.expr.kind() {
@@ -121,6 +122,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         Some(found) if found.resource.mode != infra_addrs::Mode::Managed => {
             diags.push(diagnostics::import_of_other().at(import.to.span()));
         }
+        Some(_) if diags.failed_since(told) => {}
         Some(_) => {
             let same =
                 |other: &Import| literal.is_some() && other.address(&mut |_| None) == literal;

@@ -43,7 +43,7 @@ pub use output::{Local, Output};
 pub use provider::{ProviderBlock, Requirement};
 pub use provisioner::Provisioner;
 pub use removed::Removed;
-pub use resource::{Condition, IgnoreChanges, Lifecycle, Resource};
+pub use resource::{Condition, DependsOn, IgnoreChanges, Lifecycle, Resource};
 pub use source::{Fetch, Package, Source};
 pub use stand_in::{ModuleStandIn, StandIn};
 pub use terraform::Backend;

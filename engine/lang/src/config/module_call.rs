@@ -8,11 +8,11 @@ use infra_value::Str;
 use super::content::{Content, check_name, text};
 use super::early::Early;
 use super::module::Module;
-use super::resource::depends_on;
+use super::resource::{DependsOn, depends_on};
 use super::source::Source;
 use super::terraform::version_constraint;
 use super::{diagnostics, provider, resource, version};
-use crate::syntax::{Block, Body, Expr, Located};
+use crate::syntax::{Block, Body, Expr};
 
 const CALL: Content = Content {
     arguments: &["version", "count", "for_each", "depends_on", "providers"],
@@ -40,7 +40,7 @@ pub struct ModuleCall {
     /// `for_each`.
     pub for_each: Option<Expr>,
     /// What must be done before anything inside.
-    pub depends_on: Vec<Located>,
+    pub depends_on: DependsOn,
     /// Provider configurations that are passed.
     pub providers: Passed,
     /// Which instances of them, where they are repeated, by what they are called inside.

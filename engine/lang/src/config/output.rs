@@ -6,8 +6,8 @@ use infra_value::Str;
 use super::content::{Content, check_name, flag, is_name, text};
 use super::diagnostics;
 use super::module::Module;
-use super::resource::{Condition, condition, depends_on};
-use crate::syntax::{Block, Expr, Located};
+use super::resource::{Condition, DependsOn, condition, depends_on};
+use crate::syntax::{Block, Expr};
 
 const OUTPUT: Content = Content {
     arguments: &["description", "sensitive", "ephemeral", "depends_on", "deprecated"],
@@ -44,7 +44,7 @@ pub struct Output {
     /// Why callers should not use it any more.
     pub deprecated: Option<String>,
     /// What must be done before it has its value.
-    pub depends_on: Vec<Located>,
+    pub depends_on: DependsOn,
     /// Conditions.
     pub preconditions: Vec<Condition>,
 }
@@ -80,7 +80,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         sensitive: false,
         ephemeral: false,
         deprecated: None,
-        depends_on: Vec::new(),
+        depends_on: DependsOn::default(),
         preconditions: Vec::new(),
     };
     for attribute in &body.attributes {
@@ -101,9 +101,6 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         } else {
             diags.push(diagnostics::output_postcondition().at(inner.ty_span));
         }
-    }
-    if output.ephemeral && module.path.is_root() {
-        diags.push(diagnostics::ephemeral_root_output().at(output.span));
     }
     // What is wrong inside of a second one is told too.
     if module.outputs.contains_key(&name) {

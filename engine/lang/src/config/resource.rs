@@ -1,7 +1,7 @@
 //! `resource`, `data` and `ephemeral` blocks.
 
 use infra_addrs::Mode;
-use infra_diag::{Diagnostics, Span};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_value::{Path, Step, Str};
 
 use super::content::{Content, check_name, flag, list};
@@ -59,7 +59,7 @@ pub struct Resource {
     /// Which instance of the provider configuration, if that is repeated.
     pub provider_key: Option<Expr>,
     /// What must be done first.
-    pub depends_on: Vec<Located>,
+    pub depends_on: DependsOn,
     /// How it lives.
     pub lifecycle: Lifecycle,
     /// What runs after its creation or before its deletion.
@@ -253,9 +253,17 @@ pub(super) fn is_nonsense(expr: &Expr, diags: &mut Diagnostics) -> bool {
     true
 }
 
-/// The references of `depends_on`.
-pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> Vec<Located> {
-    let mut found = Vec::new();
+/// What `depends_on` says.
+#[derive(Clone, Default, Debug)]
+pub struct DependsOn {
+    /// What must be done before.
+    pub references: Vec<Located>,
+    /// What is wrong with others, which is told with other references.
+    pub wrong: Vec<Diagnostic>,
+}
+
+pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> DependsOn {
+    let mut found = DependsOn::default();
     for item in list(expr, diags) {
         if is_nonsense(item, diags) {
             continue;
@@ -263,10 +271,10 @@ pub(super) fn depends_on(expr: &Expr, diags: &mut Diagnostics) -> Vec<Located> {
         let parsed = unquoted(item, diags).unwrap_or_else(|| item.clone());
         match (parsed.kind(), parsed.references()) {
             (Kind::Invalid { diagnostic, .. }, _) => {
-                diags.push(diagnostic.clone().at(item.span()));
+                found.wrong.push(diagnostic.clone().at(item.span()));
             }
             (Kind::Reference { .. }, [reference]) => {
-                found.push(Located { span: item.span(), ..reference.clone() });
+                found.references.push(Located { span: item.span(), ..reference.clone() });
             }
             _ => diags.push(diagnostics::reference_needed().at(item.span())),
         }
@@ -326,7 +334,12 @@ fn prevent_destroy(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
 
 fn triggers(expr: &Expr, json: bool, diags: &mut Diagnostics) -> Vec<Expr> {
     let items = list(expr, diags);
+    let before = diags.len();
     for item in items {
+        // Terraform reads no further after a wrong one.
+        if diags.failed_since(before) {
+            break;
+        }
         match item.kind() {
             Kind::Unread(found) => {
                 diags.extend(found.iter().cloned());

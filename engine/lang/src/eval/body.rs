@@ -245,19 +245,12 @@ fn nested_expressions(body: &Body, schema: &Schema, name: &str) -> Vec<Expr> {
     }
 }
 
-fn dynamics<'b>(body: &'b Body, name: &'b str) -> impl Iterator<Item = &'b Block> {
-    body.blocks_of("dynamic")
-        .filter(move |block| block.labels.first().is_some_and(|label| *label.text == *name))
-}
-
-/// Reports what is set although only the provider sets it, and what should not be set any more.
+/// Reports what should not be set any more.
 fn settings(value: &Value, schema: &Schema, body: &Body, diags: &mut Diagnostics) {
     for written in &body.attributes {
         let Some(attribute) = schema.attributes.get(&written.name) else { continue };
         let set = value.get(&written.name);
-        diags.extend(
-            setting(&written.name, attribute, set).map(|found| found.at(written.name_span)),
-        );
+        diags.extend(setting(attribute, set).map(|found| found.at(written.name_span)));
     }
     if !body.blocks.is_empty() {
         block_settings(value, schema, (body, &mut Vec::new()), diags);
@@ -285,7 +278,7 @@ fn block_settings(
         for (index, item) in items.iter().enumerate() {
             path.push(Step::Index((index as i64).into()));
             for (name, attribute) in &nested.block.attributes {
-                let Some(problem) = setting(name, attribute, item.get(name)) else { continue };
+                let Some(problem) = setting(attribute, item.get(name)) else { continue };
                 path.push(Step::Attr(name.clone()));
                 diags.push(problem.at(span_of(body, &Path(path.clone())).unwrap_or(body.open)));
                 path.pop();
@@ -298,12 +291,9 @@ fn block_settings(
 }
 
 /// What is to be said of an attribute that is set to something.
-fn setting(name: &str, schema: &AttributeSchema, set: Option<&Value>) -> Option<Diagnostic> {
-    let set = set.filter(|set| !set.is_null())?;
-    if !schema.required && !schema.optional {
-        return Some(diagnostics::read_only(name));
-    }
-    schema.deprecated.filter(|_| set.is_wholly_known()).map(diagnostics::deprecated_argument)
+fn setting(schema: &AttributeSchema, set: Option<&Value>) -> Option<Diagnostic> {
+    let set = set.filter(|set| !set.is_null() && set.is_wholly_known());
+    set.and(schema.deprecated).map(diagnostics::deprecated_argument)
 }
 
 /// Reports arguments and blocks that the schema does not have.
@@ -387,15 +377,10 @@ fn span_in(body: &Body, path: &Path) -> Option<Span> {
         None if body.blocks_of(name).count() != 1 => return None,
         _ => 0,
     };
-    let block = body.blocks_of(name).nth(index).or_else(|| dynamics(body, name).next())?;
+    // Blocks that `dynamic` makes have no place of their own: the body around them stands for them.
+    let block = body.blocks_of(name).nth(index)?;
     let inner = rest.iter().skip_while(|step| matches!(step, Step::Index(_))).cloned().collect();
-    let content = block.body.blocks_of("content").next();
-    let body = if &*block.ty == "dynamic" {
-        content.map_or(&block.body, |content| &content.body)
-    } else {
-        &block.body
-    };
-    span_in(body, &Path(inner)).or(Some(block.header))
+    span_in(&block.body, &Path(inner)).or(Some(block.body.open))
 }
 
 /// Where the part of a value at a path is written, if it stands in the text.

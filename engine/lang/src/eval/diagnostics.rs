@@ -375,13 +375,6 @@ pub(super) fn missing_argument(name: &str) -> Diagnostic {
         .detail(format!("The argument \"{name}\" is required, but no definition was found."))
 }
 
-pub(super) fn read_only(name: &str) -> Diagnostic {
-    Diagnostic::error("Value for unconfigurable attribute").detail(format!(
-        "Can't configure a value for \"{name}\": its value will be decided automatically based on the result of applying \
-         this configuration."
-    ))
-}
-
 pub(super) fn wrong_type(name: &str, problem: &str) -> Diagnostic {
     Diagnostic::error("Incorrect attribute value type")
         .detail(format!("Inappropriate value for attribute \"{name}\": {problem}."))
@@ -427,8 +420,12 @@ pub(super) fn second_content() -> Diagnostic {
         .detail("Only one nested content block is allowed for each dynamic block.")
 }
 
-pub(super) fn wrong_iterator() -> Diagnostic {
-    Diagnostic::error("Invalid expression")
+pub(super) fn wrong_iterator(several_words: bool) -> Diagnostic {
+    let summary = match several_words {
+        true => "Invalid dynamic iterator name",
+        false => "Invalid expression",
+    };
+    Diagnostic::error(summary)
         .detail("The iterator is a name, such as iterator = rule, without quotes.")
 }
 

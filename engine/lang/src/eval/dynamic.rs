@@ -60,10 +60,14 @@ fn dynamic(
         let unknown = diagnostics::unsupported_block(&inner.ty, ["content"], false);
         cx.diags.push(unknown.at(inner.ty_span));
     }
+    let failed = cx.diags.failed_since(before);
     let Some(for_each) = block.body.attribute("for_each") else {
         cx.diags.push(diagnostics::missing_argument("for_each").at(block.body.open));
         return;
     };
+    if failed {
+        return;
+    }
     let mut contents = block.body.blocks_of("content");
     let Some(content) = contents.next() else {
         cx.diags.push(diagnostics::no_content().at(block.header));
@@ -71,16 +75,14 @@ fn dynamic(
     };
     if let Some(second) = contents.next() {
         cx.diags.push(diagnostics::second_content().at(second.header));
-    }
-    // What is written wrong makes no blocks.
-    if cx.diags.failed_since(before) {
         return;
     }
     let iterator: Str = match block.body.attribute("iterator") {
         Some(attribute) => match iterator_name(&attribute.expr, block.body.json) {
             Some(word) => word,
             None => {
-                cx.diags.push(diagnostics::wrong_iterator().at(attribute.expr.span()));
+                let several = attribute.expr.as_traversal().is_some();
+                cx.diags.push(diagnostics::wrong_iterator(several).at(attribute.expr.span()));
                 return;
             }
         },

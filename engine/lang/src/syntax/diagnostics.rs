@@ -16,6 +16,14 @@ pub(super) fn bare_word(word: &str, span: Span) -> Diagnostic {
         .at(span)
 }
 
+pub(super) fn reserved_word(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("Reserved symbol name")
+        .detail(format!(
+            "The name \"{word}\" is kept for later versions. For a resource type of that name write resource.{word}."
+        ))
+        .at(span)
+}
+
 pub(super) fn incomplete_reference(root: &str, span: Span) -> Diagnostic {
     Diagnostic::error(INVALID)
         .detail(format!("After \"{root}\" comes a dot and the name of what is meant: {root}.name."))

@@ -116,6 +116,7 @@ pub(super) fn resolve(
         "data" => resource(Mode::Data),
         "ephemeral" => resource(Mode::Ephemeral),
         "resource" => resource(Mode::Managed),
+        "template" | "lazy" | "arg" => Err(diagnostics::reserved_word(root, span)),
         _ => match names[0] {
             Some(name) => {
                 let (type_name, name) = (root.clone(), name.clone());
