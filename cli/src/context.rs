@@ -8,6 +8,7 @@ use std::sync::Arc;
 use infra_engine::diag::render::Style;
 use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
 use infra_engine::lang::files::{Disk, Files};
+use infra_engine::provider::Calls;
 
 use crate::log::Log;
 use crate::views::machine::Machine;
@@ -82,7 +83,7 @@ impl Context {
                 .find_map(|prefix| environment.get(&format!("{prefix}_{name}")));
             found.filter(|value| !value.is_empty()).map(String::as_str)
         };
-        let log = setting("LOG").and_then(|level| Log::new(level, setting("LOG_PATH")));
+        let log = Log::new(setting);
         Ok(Self {
             log: log.map(Arc::new),
             environment,
@@ -112,6 +113,14 @@ impl Context {
     pub(crate) fn log(&self, level: &str, text: impl FnOnce() -> String) {
         if let Some(log) = &self.log {
             log.line(level, &text());
+        }
+    }
+
+    /// Where API calls are told.
+    pub(crate) fn calls(&self) -> Calls {
+        match self.log.clone() {
+            Some(log) => Calls::new(move |call| log.call(call)),
+            None => Calls::default(),
         }
     }
 

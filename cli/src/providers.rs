@@ -16,7 +16,7 @@ pub(crate) fn registry(cx: &Context) -> Registry {
         backends: Some(Arc::new(RemoteStates(cx.clone()))),
     };
     let builtin = infra_provider_builtin::providers(&surroundings);
-    let aws = infra_provider_aws::providers(cx.aws.clone());
+    let aws = infra_provider_aws::providers(cx.aws.clone(), cx.calls());
     // The cloud of the cases is no part of what people see.
     let test = cx
         .environment

@@ -496,7 +496,6 @@ pub(crate) async fn open(
         );
         return fail(cx, diagnostics::wrong_flag("lock-timeout", problem));
     };
-    cx.log("DEBUG", || format!("state: {}, lock: {}", store.describe(), lock.is_some()));
     let waiting = lock.is_some();
     let opening = Session::open(store, lock, timeout, uuid::Uuid::new_v4().to_string());
     tokio::pin!(opening);

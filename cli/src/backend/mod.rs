@@ -1,9 +1,10 @@
 //! Where the state is kept: what the configuration, the flags, `init` and the sandbox say.
 //!
 //! Reading order: this file (a backend and its stores), `record` (what `init` remembers), `initialisation`, `migration`,
-//! `remote_states` (states of other configurations).
+//! `remote_states` (states of other configurations), `logged` (what the log is told of a store).
 
 mod initialisation;
+mod logged;
 mod migration;
 mod record;
 mod remote_states;
@@ -63,7 +64,7 @@ impl Backend {
             let journal = journal.join("journal");
             let store = S3Store::new(&self.value, workspace, journal, &overrides(cx)).await;
             return match store {
-                Ok(store) => Ok(Arc::new(store)),
+                Ok(store) => Ok(logged(cx, Arc::new(store))),
                 Err(problem) => fail(cx, diagnostics::wrong_backend(problem)),
             };
         }
@@ -92,7 +93,15 @@ fn local_store(cx: &Context, store: LocalStore, args: &StateArgs) -> Arc<dyn Sto
             None => store,
         },
     };
-    Arc::new(store)
+    logged(cx, Arc::new(store))
+}
+
+/// A store that tells the log, if there is one, what is done with it.
+fn logged(cx: &Context, store: Arc<dyn Store>) -> Arc<dyn Store> {
+    match cx.log.clone() {
+        Some(log) => Arc::new(logged::Logged { store, log }),
+        None => store,
+    }
 }
 
 /// The store of a workspace.

@@ -273,6 +273,12 @@ pub(crate) async fn make(
     found.extend(std::mem::take(&mut work.warnings));
     found.dedup();
     if let Some(plan) = plan {
+        for change in &plan.drift {
+            cx.log("DEBUG", || views::logging::change("changed outside", change));
+        }
+        for change in &plan.changes {
+            cx.log("DEBUG", || views::logging::change("planned", change));
+        }
         return Ok(Made { work, session, plan, found });
     }
     cx.diagnostics(&found, &work.sources);

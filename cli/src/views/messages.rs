@@ -121,7 +121,8 @@ fn described(change: &ResourceChange) -> Json {
     Json::Object(entry)
 }
 
-fn action(change: &ResourceChange) -> &'static str {
+/// What is done, in a word.
+pub(super) fn action(change: &ResourceChange) -> &'static str {
     match change.action {
         Action::NoOp if change.importing.is_some() => "import",
         Action::NoOp if change.previous_addr.is_some() => "move",
@@ -141,7 +142,7 @@ fn action_name(action: Action) -> &'static str {
     }
 }
 
-fn reason_name(reason: Reason) -> &'static str {
+pub(super) fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::ReplaceBecauseTainted => "tainted",
         Reason::ReplaceByRequest => "requested",

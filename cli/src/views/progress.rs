@@ -138,7 +138,7 @@ impl Inner {
 
     fn show(&self, event: &Event) {
         if let Some(log) = &self.log {
-            log.line("TRACE", &format!("{event:?}"));
+            log.event(event);
         }
         let mut running = self.running();
         let (elapsed, read) = running.take_in(event);

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use infra_addrs::ResourceInstance;
+use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_diag::Diagnostic;
+use infra_lang::dependencies::Node;
 
 use crate::Action;
 
@@ -22,6 +23,16 @@ pub enum Verb {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
+    /// An object of the configuration is looked at: all that it depends on is known by now.
+    Visit {
+        /// Which.
+        node: Node,
+    },
+    /// A provider configuration is ready.
+    Connected {
+        /// Which.
+        provider: ProviderConfig,
+    },
     /// Objects of a type are being read.
     RefreshStart {
         /// The resource type.

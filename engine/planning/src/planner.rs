@@ -17,7 +17,7 @@ use infra_lang::checking;
 use infra_lang::config::Output;
 use infra_lang::dependencies::{Dependencies, Node, resource_dependencies};
 use infra_lang::world::{Expansion, World};
-use infra_plan::{Checkable, Checks, Mode, Plan, ResourceChange, Status};
+use infra_plan::{Checkable, Checks, Event, Mode, Plan, ResourceChange, Status};
 use infra_provider::{Connection, Provider};
 use infra_state::State;
 
@@ -182,6 +182,9 @@ impl Planner {
                 }
                 let wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(node));
                 let told = self.diags.len();
+                if wanted {
+                    self.request.events.emit(Event::Visit { node: node.clone() });
+                }
                 let work = wanted.then(|| self.visit(node)).flatten();
                 self.note_failure(node, told);
                 match work {

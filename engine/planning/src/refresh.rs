@@ -190,6 +190,7 @@ impl Planner {
                 return;
             }
         };
+        self.request.events.emit(Event::Connected { provider: addr.clone() });
         self.connections.insert(addr.clone(), connection);
         for Refreshed { known, answer } in refreshed {
             match answer {

@@ -2,11 +2,13 @@
 //!
 //! Nothing here knows a particular provider, and providers know nothing of configuration files, graphs or state files.
 
+mod call;
 mod problem;
 mod provider;
 mod provisioner;
 mod schema;
 
+pub use call::{Answer, Call, Calls};
 pub use problem::Problem;
 pub use provider::{
     ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Object, Opened, PlanRequest,

@@ -1,8 +1,10 @@
 //! The clients of a provider configuration: one for each service, made when it is first used.
 
 use std::collections::BTreeMap;
+use std::error::Error as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use aws_config::SdkConfig;
 use aws_smithy_http_client::tls::Provider as Tls;
@@ -10,13 +12,17 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef, Error, FinalizerInterceptorContextMut,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+use aws_smithy_runtime_api::client::orchestrator::{Metadata, OrchestratorError};
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use aws_smithy_types::error::ErrorMetadata;
+use infra_provider::{Answer, Call, Calls};
 use infra_provider_sdk::Client;
 
 use crate::error::{Explain as _, Unreachable, chain};
@@ -48,16 +54,33 @@ pub(crate) struct Settings {
     pub(crate) endpoints: BTreeMap<String, String>,
 }
 
-/// Counts requests, retries included, and tells of an endpoint that cannot be reached which one it is.
-#[derive(Clone, Default, Debug)]
-struct Watch(Arc<AtomicU64>);
+/// Counts and tells requests, retries included, and says of an endpoint that cannot be reached which one it is.
+#[derive(Clone, Debug)]
+struct Watch {
+    sent: Arc<AtomicU64>,
+    region: Arc<str>,
+    calls: Calls,
+}
 
-/// Where the request of an attempt goes.
+/// What is known of the request of an attempt once it is sent.
 #[derive(Debug)]
-struct Endpoint(String);
+struct Sent {
+    endpoint: String,
+    since: Instant,
+}
 
-impl Storable for Endpoint {
+impl Storable for Sent {
     type Storer = StoreReplace<Self>;
+}
+
+impl Watch {
+    /// Tells what is asked, and the answer if there is one.
+    fn tell(&self, config: &ConfigBag, answer: Option<Answer<'_>>) {
+        let Some(asked) = config.load::<Metadata>() else { return };
+        let attempt = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
+        let (service, operation) = (asked.service(), asked.name());
+        self.calls.tell(&Call { service, operation, region: &self.region, attempt, answer });
+    }
 }
 
 #[dyn_dispatch_hint]
@@ -72,8 +95,10 @@ impl Intercept for Watch {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        config.interceptor_state().store_put(Endpoint(endpoint(context.request().uri())));
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.tell(config, None);
+        let endpoint = endpoint(context.request().uri());
+        config.interceptor_state().store_put(Sent { endpoint, since: Instant::now() });
         Ok(())
     }
 
@@ -83,15 +108,23 @@ impl Intercept for Watch {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let endpoint = config.load::<Endpoint>().map(|endpoint| endpoint.0.clone());
+        let Some(sent) = config.load::<Sent>() else { return Ok(()) };
+        let failure = context.output_or_error().and_then(Result::err);
+        self.tell(
+            config,
+            Some(Answer {
+                took: sent.since.elapsed(),
+                status: context.response().map(|response| response.status().as_u16()),
+                request_id: context.response().and_then(request_id),
+                error: failure.map(error_code).as_deref(),
+            }),
+        );
+        let endpoint = sent.endpoint.clone();
         if let Some(outcome) = context.output_or_error_mut()
             && let Err(error) = outcome
             && let Some(failure) = error.as_connector_error()
         {
-            let named: BoxError = Box::new(Unreachable {
-                endpoint: endpoint.unwrap_or_default(),
-                reason: chain(failure),
-            });
+            let named: BoxError = Box::new(Unreachable { endpoint, reason: chain(failure) });
             // Whether it is tried again depends on the kind of the failure, which stays.
             let failure = if failure.is_timeout() {
                 ConnectorError::timeout(named)
@@ -104,6 +137,26 @@ impl Intercept for Watch {
         }
         Ok(())
     }
+}
+
+/// What the service calls a request.
+fn request_id(response: &Response) -> Option<&str> {
+    ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(name))
+}
+
+/// The code of an error; what sort of failure it was where there is none.
+fn error_code(error: &OrchestratorError<Error>) -> String {
+    let Some(error) = error.as_operation_error() else { return "no answer".to_owned() };
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(code) = inner.downcast_ref::<ErrorMetadata>().and_then(ErrorMetadata::code) {
+            return code.to_owned();
+        }
+        cause = inner.source();
+    }
+    // An error of its own in the model of the service is printed with its name first.
+    let text = error.to_string();
+    text.split(':').next().unwrap_or_default().to_owned()
 }
 
 /// Scheme, host and port of a URL.
@@ -140,8 +193,9 @@ macro_rules! client {
 }
 
 impl Aws {
-    pub(crate) fn new(sdk: &SdkConfig, settings: Settings) -> Self {
-        let requests = Watch::default();
+    pub(crate) fn new(sdk: &SdkConfig, settings: Settings, calls: Calls) -> Self {
+        let region = sdk.region().map(ToString::to_string).unwrap_or_default();
+        let requests = Watch { sent: Arc::default(), region: region.as_str().into(), calls };
         let s3 = client!(aws_sdk_s3, "s3", sdk, settings, requests)
             .force_path_style(settings.s3_path_style);
         Self {
@@ -161,7 +215,7 @@ impl Aws {
             sts: aws_sdk_sts::Client::from_conf(
                 client!(aws_sdk_sts, "sts", sdk, settings, requests).build(),
             ),
-            region: sdk.region().map(ToString::to_string).unwrap_or_default(),
+            region,
             account: tokio::sync::OnceCell::new(),
             settings,
             requests,
@@ -221,6 +275,6 @@ impl Client for Aws {
     }
 
     fn requests(&self) -> u64 {
-        self.requests.0.load(Ordering::Relaxed)
+        self.requests.sent.load(Ordering::Relaxed)
     }
 }

@@ -23,7 +23,10 @@ use std::sync::{Arc, RwLock};
 /// Variables that take the place of those of the environment, such as `AWS_ENDPOINT_URL`.
 pub type Overrides = Arc<RwLock<BTreeMap<&'static str, String>>>;
 
-/// The provider.
-pub fn providers(overrides: Overrides) -> Vec<Arc<dyn infra_provider::Provider>> {
-    vec![Arc::new(provider::provider(overrides))]
+/// The provider. `calls` is told of each request.
+pub fn providers(
+    overrides: Overrides,
+    calls: infra_provider::Calls,
+) -> Vec<Arc<dyn infra_provider::Provider>> {
+    vec![Arc::new(provider::provider(overrides, calls))]
 }

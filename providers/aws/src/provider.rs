@@ -10,7 +10,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
 use infra_addrs::ProviderAddr;
-use infra_provider::{Problem, Schema};
+use infra_provider::{Calls, Problem, Schema};
 use infra_provider_sdk::SdkProvider;
 use infra_provider_sdk::prelude::*;
 
@@ -100,7 +100,7 @@ struct IgnoreTags {
 /// Services for which an endpoint can be set, as the provider block names them.
 const SERVICES: [&str; 8] = ["dynamodb", "ec2", "elb", "elbv2", "iam", "rds", "s3", "sts"];
 
-pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
+pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
     let mut block = Arguments::block();
     let text = || infra_provider::Attribute {
         optional: true,
@@ -128,8 +128,8 @@ pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
     let schema = Schema { block, ..Schema::default() };
     let types = resources::all().into_iter().chain(data::all());
     SdkProvider::new(ProviderAddr::hashicorp("aws"), VERSION, schema, types, move |config| {
-        let overrides = overrides.clone();
-        Box::pin(async move { configure(&config, &overrides).await })
+        let (overrides, calls) = (overrides.clone(), calls.clone());
+        Box::pin(async move { configure(&config, &overrides, calls).await })
     })
     .with_checks()
     .with_functions(crate::functions::ALL)
@@ -138,6 +138,7 @@ pub(crate) fn provider(overrides: Overrides) -> SdkProvider<Aws> {
 async fn configure(
     config: &Value,
     overrides: &Overrides,
+    calls: Calls,
 ) -> std::result::Result<Aws, Vec<Problem>> {
     let given = Arguments::from_object(config);
     let overrides = overrides.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -198,7 +199,7 @@ async fn configure(
         )]);
     }
     if sandboxed_roles(&overrides) {
-        return finish(&sdk, &given, endpoints).await;
+        return finish(&sdk, &given, endpoints, calls).await;
     }
     for role in &given.assume_role {
         let Some(arn) = role.role_arn.as_deref().filter(|arn| !arn.is_empty()) else { continue };
@@ -217,7 +218,7 @@ async fn configure(
         let shared = aws_credential_types::provider::SharedCredentialsProvider::new(assumed);
         sdk = sdk.into_builder().credentials_provider(shared).build();
     }
-    finish(&sdk, &given, endpoints).await
+    finish(&sdk, &given, endpoints, calls).await
 }
 
 /// In the sandbox there are no roles to assume.
@@ -229,6 +230,7 @@ async fn finish(
     sdk: &aws_config::SdkConfig,
     given: &Arguments,
     endpoints: BTreeMap<String, String>,
+    calls: Calls,
 ) -> std::result::Result<Aws, Vec<Problem>> {
     let ignored = given.ignore_tags.clone().unwrap_or_default();
     let custom = sdk.endpoint_url().is_some() || endpoints.contains_key("s3");
@@ -242,7 +244,7 @@ async fn finish(
         endpoints,
     };
     check_credentials(sdk, given.profile.as_deref()).await?;
-    let aws = Aws::new(sdk, settings);
+    let aws = Aws::new(sdk, settings, calls);
     check_account(&aws, given).await?;
     Ok(aws)
 }

@@ -20,7 +20,7 @@ fn facts(kind: &str) -> BTreeMap<String, Value> {
 }
 
 fn check(kind: Kind, folder: &str) {
-    let providers = infra_provider_aws::providers(infra_provider_aws::Overrides::default());
+    let providers = infra_provider_aws::providers(Default::default(), Default::default());
     let provider = &providers[0];
     let facts = facts(folder);
     let mut problems = Vec::new();
