@@ -114,7 +114,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         if !args.refreshing {
             views::messages::applied(machine, counts, mode);
         }
-        views::messages::outputs(machine, &session.state);
+        if !args.destroying {
+            views::messages::outputs(machine, &session.state);
+        }
     }
     if args.refreshing {
         cx.print("\nThe state is up to date.\n");

@@ -14,7 +14,9 @@ pub(crate) fn level(event: &Event) -> &'static str {
         Event::Visit { .. } | Event::ProvisionOutput { .. } => "TRACE",
         Event::Diagnostic(found) if found.is_error() => "ERROR",
         Event::Diagnostic(_) | Event::Stopping => "WARN",
-        Event::ApplyFailed { .. } | Event::EphemeralFailed { .. } => "ERROR",
+        Event::ReadFailed { .. } | Event::ApplyFailed { .. } | Event::EphemeralFailed { .. } => {
+            "ERROR"
+        }
         _ => "DEBUG",
     }
 }
@@ -34,6 +36,7 @@ pub(crate) fn event(event: &Event) -> String {
         Event::RefreshDone { type_name, count } => format!("{type_name}: read {count}"),
         Event::ReadStart { addr } => format!("{addr}: reading"),
         Event::ReadDone { addr, id: known } => format!("{addr}: read{}", id(known)),
+        Event::ReadFailed { addr } => format!("{addr}: reading failed"),
         Event::ApplyStart { addr, action, id: known } => {
             format!("{addr}: {}{}", doing(*action).to_lowercase(), id(known))
         }

@@ -9,7 +9,7 @@ use infra_engine::value::json;
 use serde_json::{Map, Value as Json, json};
 
 use super::machine::{Machine, resource};
-use super::progress::{doing, done, short};
+use super::progress::{self, short};
 
 /// What a plan would do: a message for each change, then the counts and the output values.
 pub(crate) fn plan(machine: &Machine, plan: &Plan) {
@@ -49,7 +49,7 @@ fn totals(machine: &Machine, plan: &Plan) {
     if !plan.outputs.is_empty() {
         let outputs = plan.outputs.iter().map(|(name, output)| {
             let entry =
-                json!({ "sensitive": output.sensitive, "action": action_name(output.action) });
+                json!({ "sensitive": output.is_sensitive(), "action": action_name(output.action) });
             (name.to_string(), entry)
         });
         let outputs: Map<String, Json> = outputs.collect();
@@ -205,7 +205,12 @@ pub(crate) fn event(
             machine.say("info", &text, "apply_start", hook(addr, more));
         }
         Event::ApplyDone { addr, action, id } => {
-            let text = format!("{addr}: {} after {}{}", done(*action), short(elapsed), suffix(id));
+            let text = format!(
+                "{addr}: {} complete after {}{}",
+                noun(*action),
+                short(elapsed),
+                suffix(id)
+            );
             let mut more = with_id(id, json!({ "action": action_name(*action) }));
             more["elapsed_seconds"] = json!(seconds);
             machine.say("info", &text, "apply_complete", hook(addr, more));
@@ -278,12 +283,17 @@ pub(crate) fn still(machine: &Machine, addr: &ResourceInstance, action: Action, 
     machine.say("info", &text, "apply_progress", more);
 }
 
+/// What is done, as programs read it: what people call reading is refreshing to them.
+fn doing(action: Action) -> &'static str {
+    if action == Action::Read { "Refreshing" } else { progress::doing(action) }
+}
+
 fn noun(action: Action) -> &'static str {
     match action {
         Action::Create => "Creation",
         Action::Update => "Modifications",
         Action::Delete => "Destruction",
-        Action::Read => "Read",
+        Action::Read => "Refresh",
         _ => "Work",
     }
 }

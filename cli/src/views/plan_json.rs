@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 
 use infra_engine::addrs::{InstanceKey, Mode, ProviderAddr, ResourceInstance};
 use infra_engine::lang::config::Config;
-use infra_engine::plan::{Action, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange};
+use infra_engine::plan::{
+    Action, Checks, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange,
+};
 use infra_engine::state::State;
 use infra_engine::value::{Data, Path, Step, Type, Value, json};
 use serde_json::{Map, Value as Json, json};
@@ -99,7 +101,12 @@ fn relevant(plan: &Plan) -> Json {
 
 /// The JSON of a state.
 pub(crate) fn state(state: &State, registry: &Registry) -> String {
-    format!("{}\n", values::state(state, registry))
+    let mut document = values::state(state, registry);
+    let checks = Checks::from_state(&state.check_results).to_plan();
+    if !state.is_empty() && !checks.is_empty() {
+        document["checks"] = Json::Array(checks);
+    }
+    format!("{document}\n")
 }
 
 /// A plan in the messages of tests.
@@ -234,14 +241,9 @@ fn output(change: &OutputChange) -> Json {
         }
     }
     for side in ["before_sensitive", "after_sensitive"] {
-        sides.insert(side.into(), json!(is_sensitive(change)));
+        sides.insert(side.into(), json!(change.is_sensitive()));
     }
     Json::Object(sides)
-}
-
-/// Whether an output value is not shown: what it was and what it will be is told or not together.
-fn is_sensitive(change: &OutputChange) -> bool {
-    change.sensitive || change.before.as_ref().is_some_and(Value::is_sensitive)
 }
 
 fn steps(path: &Path) -> Json {

@@ -198,7 +198,9 @@ impl Running {
                 self.work.remove(&addr.to_string())
             }
             Event::RefreshDone { type_name, count } => self.work.remove(&group(type_name, *count)),
-            Event::ReadDone { addr, .. } => self.work.remove(&addr.to_string()),
+            Event::ReadDone { addr, .. } | Event::ReadFailed { addr } => {
+                self.work.remove(&addr.to_string())
+            }
             Event::ApplyDone { addr, .. } | Event::ApplyFailed { addr, .. } => {
                 self.done += 1;
                 self.work.remove(&addr.to_string())

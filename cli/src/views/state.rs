@@ -4,7 +4,7 @@ use infra_engine::addrs::{Mode, ResourceInstance};
 use infra_engine::plan::Registry;
 use infra_engine::provider::{Block, Nesting};
 use infra_engine::state::{ObjectState, State};
-use infra_engine::value::{Path, Value};
+use infra_engine::value::{Marks, Value};
 
 use super::paint::Paint;
 use super::value::Values;
@@ -113,41 +113,30 @@ fn block(
 ) -> String {
     let kind = if addr.resource.mode == Mode::Data { "data" } else { "resource" };
     let head = format!("{kind} \"{}\" \"{}\" {{\n", addr.resource.type_name, addr.resource.name);
+    let marks: Vec<_> =
+        object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
     let body = match schema.and_then(|schema| Some((schema, object.decode(schema).ok()?))) {
         Some((schema, value)) => {
-            body(&schema.block, &value, &object.sensitive, &Path::root(), 0, paint)
+            body(&schema.block, &infra_engine::marked(value, &marks, &schema.block), 0, paint)
         }
         None => "    # the provider of this object is not built in\n".to_owned(),
     };
     format!("{head}{body}}}\n")
 }
 
-fn body(
-    schema: &Block,
-    value: &Value,
-    sensitive: &[Path],
-    path: &Path,
-    indent: usize,
-    paint: Paint,
-) -> String {
+fn body(schema: &Block, value: &Value, indent: usize, paint: Paint) -> String {
     let values = Values { paint, replace: &[] };
     let pad = " ".repeat(indent + 4);
     let set: Vec<_> = schema
         .attributes
-        .iter()
-        .filter_map(|(name, attribute)| Some((name, attribute, value.get(name)?)))
-        .filter(|(_, _, value)| !value.is_null())
+        .keys()
+        .filter_map(|name| Some((name, value.get(name)?)))
+        .filter(|(_, value)| !value.is_null())
         .collect();
-    let width = set.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+    let width = set.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for (name, attribute, value) in set {
-        let hidden =
-            (attribute.sensitive || sensitive.contains(&path.attr(name))) && !paint.sensitive;
-        let shown = if hidden {
-            "(sensitive value)".to_owned()
-        } else {
-            values.single(value, " ", indent + 2)
-        };
+    for (name, value) in set {
+        let shown = values.single(value, " ", indent + 2);
         text.push_str(&format!("{pad}{name:<width$} = {shown}\n"));
     }
     for (name, nested) in &schema.blocks {
@@ -157,7 +146,10 @@ fn body(
             _ => found.as_sequence().unwrap_or_default(),
         };
         for item in items {
-            let inner = body(&nested.block, item, sensitive, &path.attr(name), indent + 4, paint);
+            let inner = match found.is_sensitive() && !paint.sensitive {
+                true => format!("{pad}    # (sensitive value)\n"),
+                false => body(&nested.block, item, indent + 4, paint),
+            };
             text.push_str(&format!("\n{pad}{name} {{\n{inner}{pad}}}\n"));
         }
     }

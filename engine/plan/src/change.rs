@@ -176,3 +176,10 @@ pub struct OutputChange {
     /// Whether it is declared sensitive.
     pub sensitive: bool,
 }
+
+impl OutputChange {
+    /// Whether what it is or what it will be must not be shown.
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive || self.before.as_ref().is_some_and(Value::is_sensitive)
+    }
+}

@@ -201,6 +201,11 @@ impl Checks {
         self.0.iter().map(entry).collect()
     }
 
+    /// What [`Checks::to_state`] or Terraform wrote. What cannot be read is left out.
+    pub fn from_state(json: &Json) -> Self {
+        Self(json.as_array().into_iter().flatten().filter_map(read).collect())
+    }
+
     /// What [`Checks::to_file`] wrote.
     pub(crate) fn fill_from_file(&mut self, json: &Json) -> Option<()> {
         for (of, objects) in &mut self.0 {
@@ -215,11 +220,7 @@ impl Checks {
                     Json::Number(index) => Some(InstanceKey::Int(index.as_i64()?)),
                     _ => None,
                 };
-                let all = [Status::Pass, Status::Unknown, Status::Fail, Status::Error];
-                let status = all.into_iter().find(|status| object[2] == status.name())?;
-                let messages = object.get(3)?.as_array()?.iter();
-                let messages = messages.filter_map(|text| text.as_str().map(str::to_owned));
-                objects.insert((module, key), (status, messages.collect()));
+                objects.insert((module, key), result(&object[2], &object[3])?);
             }
         }
         Some(())
@@ -236,6 +237,52 @@ impl Checks {
         };
         Json::Object(self.0.iter().map(entry).collect())
     }
+}
+
+/// A status and messages, as they are written.
+fn result(status: &Json, messages: &Json) -> Option<Found> {
+    let all = [Status::Pass, Status::Unknown, Status::Fail, Status::Error];
+    let status = all.into_iter().find(|known| status == known.name())?;
+    let messages = messages.as_array().into_iter().flatten();
+    Some((status, messages.filter_map(|text| text.as_str().map(str::to_owned)).collect()))
+}
+
+/// An entry of a state.
+fn read(entry: &Json) -> Option<(Checkable, Option<Objects>)> {
+    let kind = entry["object_kind"].as_str()?;
+    // The module, as it is written, and the name after the kind.
+    let split = |addr: &'_ str| {
+        let (module, name) = addr.rsplit_once(&format!("{kind}."))?;
+        Some((module.trim_end_matches('.').to_owned(), Str::from(name)))
+    };
+    let addr = entry["config_addr"].as_str()?;
+    let of = if kind == "resource" {
+        Checkable::Resource(addr.parse().ok()?)
+    } else {
+        let (module, name) = split(addr)?;
+        let module = module.parse().ok()?;
+        match kind {
+            "check" => Checkable::Check(module, name),
+            "output" => Checkable::Output(module, name),
+            "var" => Checkable::Variable(module, name),
+            _ => return None,
+        }
+    };
+    let object = |entry: &Json| {
+        let addr = entry["object_addr"].as_str()?;
+        let object = if kind == "resource" {
+            let ResourceInstance { module, key, .. } = addr.parse().ok()?;
+            (module, key)
+        } else {
+            (split(addr)?.0.parse().ok()?, None)
+        };
+        Some((object, result(&entry["status"], &entry["failure_messages"])?))
+    };
+    let objects: Objects =
+        entry["objects"].as_array().into_iter().flatten().filter_map(object).collect();
+    // Which instances there are is known of all but what was never looked at.
+    let known = !objects.is_empty() || entry["status"] != Status::Unknown.name();
+    Some((of, known.then_some(objects)))
 }
 
 fn key_json(key: &Option<InstanceKey>) -> Json {

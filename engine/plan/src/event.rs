@@ -59,6 +59,11 @@ pub enum Event {
         /// Its id, if it has one.
         id: Option<String>,
     },
+    /// It could not be read; the diagnostic follows.
+    ReadFailed {
+        /// Which.
+        addr: ResourceInstance,
+    },
     /// A change begins.
     ApplyStart {
         /// Which instance.

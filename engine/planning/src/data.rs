@@ -109,8 +109,13 @@ impl Planner {
                     async move {
                         events.emit(Event::ReadStart { addr: instance.clone() });
                         let value = connection.read_data(&type_name, &config).await;
-                        let id = value.as_ref().ok().and_then(refresh::id_of);
-                        events.emit(Event::ReadDone { addr: instance.clone(), id });
+                        events.emit(match &value {
+                            Ok(found) => Event::ReadDone {
+                                addr: instance.clone(),
+                                id: refresh::id_of(found),
+                            },
+                            Err(_) => Event::ReadFailed { addr: instance.clone() },
+                        });
                         Answer { addr: instance, config, marks, value }
                     }
                 })

@@ -19,7 +19,7 @@ pub(crate) struct Moves {
     pub(crate) from: BTreeMap<ResourceInstance, ResourceInstance>,
     /// Moves that could not be made, since there is something at the new address.
     blocked: Vec<(String, String)>,
-    /// The statements that are about instances, which only evaluation can tell to be there.
+    /// The statements that name an instance, which only evaluation can tell to be there.
     of_instances: Vec<Statement>,
     /// A block, if following the statements leads back to where they began.
     circle: Option<Option<Span>>,
@@ -52,6 +52,11 @@ impl Statement {
             None => end.module.0.last().is_some_and(|(_, key)| key.is_some()),
         };
         keyed(&self.from) || keyed(&self.to)
+    }
+
+    /// Whether it names an instance, be it one around what it is about.
+    fn names_instance(&self) -> bool {
+        self.of_instance() || self.from.module.0.iter().any(|(_, key)| key.is_some())
     }
 
     /// Whether `other` must be done before this.
@@ -136,7 +141,7 @@ pub(crate) fn apply(config: &Config, state: &mut State) -> (Moves, Diagnostics) 
         }
         Err(_) => moves.circle = Some(statements[0].span),
     }
-    statements.retain(|statement| statement.span.is_some() && statement.of_instance());
+    statements.retain(|statement| statement.span.is_some() && statement.names_instance());
     moves.of_instances = statements;
     if !moves.blocked.is_empty() {
         diags.push(diagnostics::moves_blocked(&moves.blocked));
@@ -242,13 +247,15 @@ fn fits(key: &Option<InstanceKey>, count: bool, for_each: bool) -> bool {
     key.is_none() && !count && !for_each
 }
 
-/// Whether an endpoint, seen from an instance of a module, is there.
-fn there(config: &Config, world: &World, around: &ModuleInstance, end: &Target) -> bool {
+/// Whether what a statement says was moved, seen from an instance of its module, is there.
+fn there(config: &Config, world: &World, around: &ModuleInstance, statement: &Statement) -> bool {
+    let (end, whole) = (&statement.from, !statement.of_instance());
     let mut module = around.clone();
-    for (name, key) in end.module.0.iter() {
+    for (at, (name, key)) in end.module.0.iter().enumerate() {
         let declared =
             config.module(&module.module()).is_some_and(|found| found.calls.contains_key(name));
-        if !declared || !world.call_expansion(&module, name).contains(key) {
+        let any = whole && end.resource.is_none() && at + 1 == end.module.0.len();
+        if !declared || !(any || world.call_expansion(&module, name).contains(key)) {
             return false;
         }
         module = module.child(name, key.clone());
@@ -258,7 +265,7 @@ fn there(config: &Config, world: &World, around: &ModuleInstance, end: &Target) 
         Some((resource, key)) => {
             let found = config.module(&module.module());
             found.is_some_and(|found| found.resources.contains_key(resource))
-                && world.expansion(&module, resource).contains(key)
+                && (whole || world.expansion(&module, resource).contains(key))
         }
     }
 }
@@ -270,7 +277,7 @@ impl Moves {
         for statement in &self.of_instances {
             let around = config.module(&statement.module);
             let around = around.map(|module| world.module_instances(module)).unwrap_or_default();
-            if around.iter().any(|module| there(config, world, module, &statement.from)) {
+            if around.iter().any(|module| there(config, world, module, statement)) {
                 diags.push(diagnostics::moved_still_there(&statement.from, statement.span));
             }
         }

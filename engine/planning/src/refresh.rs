@@ -155,9 +155,9 @@ impl Planner {
             let reads = objects.into_iter().map(|(type_name, objects)| {
                 let (connection, events) = (connection.clone(), events.clone());
                 async move {
-                    let current = objects.iter().filter(|known| known.deposed.is_none());
-                    let named =
-                        current.map(|known| (known.addr.clone(), id_of(&known.object.value)));
+                    let named = objects
+                        .iter()
+                        .map(|known| (known.addr.clone(), id_of(&known.object.value)));
                     events.emit(Event::RefreshStart {
                         type_name: type_name.to_string(),
                         objects: named.collect(),

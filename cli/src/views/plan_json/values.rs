@@ -76,7 +76,7 @@ pub(crate) fn planned(plan: &Plan, registry: &Registry) -> Json {
         .filter(|(_, change)| change.action != Action::Delete)
         .filter_map(|(name, change)| {
             let after = change.after.as_ref()?;
-            let mut entry = json!({ "sensitive": super::is_sensitive(change) });
+            let mut entry = json!({ "sensitive": change.is_sensitive() });
             if after.is_wholly_known() {
                 // What type a null has, a plan does not keep.
                 let ty = if after.is_null() { Type::Any } else { after.ty() };
