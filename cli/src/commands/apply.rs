@@ -76,7 +76,9 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
             if args.refreshing {
                 made.tell_of_nothing();
             }
-            made.shown(cx, !args.refreshing || cx.machine.is_none()).await?
+            let wanted = !args.refreshing || cx.machine.is_none();
+            let wanted = wanted && !made.came_to_nothing();
+            made.shown(cx, wanted).await?
         }
     };
     if args.plan.is_none() {

@@ -178,13 +178,18 @@ impl Made {
         }
     }
 
+    /// Whether errors left nothing of the plan.
+    pub(crate) fn came_to_nothing(&self) -> bool {
+        self.plan.errored && self.plan.changes.is_empty() && self.plan.outputs.is_empty()
+    }
+
     /// Shows the plan if it is wanted or did not come to its end, and then what was found. Gives it if there is no error.
     pub(crate) async fn shown(
         mut self,
         cx: &Context,
         wanted: bool,
     ) -> Result<(Work, Session, Plan), Failed> {
-        if wanted || self.plan.errored {
+        if wanted || (self.plan.errored && !self.came_to_nothing()) {
             show(cx, &self.plan, &self.work.engine.registry);
             if !self.found.is_empty() {
                 cx.print("\n");

@@ -2,6 +2,7 @@
 
 use infra_engine::value::{Data, Path, Value, print};
 
+use super::difference;
 use super::paint::Paint;
 
 /// Writes the right-hand sides of attributes; nested lines are indented from `indent`.
@@ -242,8 +243,18 @@ impl Values<'_> {
                     )
                 }
                 _ if old.contains('\n') || new.contains('\n') => self.lines(old, new, indent),
+                _ if self.is_long(old, indent) || self.is_long(new, indent) => {
+                    difference::long(old, new, indent, self.paint)
+                }
                 _ => format!("{} {arrow} {}", print::quoted(old), print::quoted(new)),
             },
+            // What it was matters little beside that it becomes something unknown.
+            (Data::List(..) | Data::Set(..) | Data::Tuple(_), Data::Unknown(..)) => {
+                format!("[ … ] {arrow} (known after apply)")
+            }
+            (Data::Map(..) | Data::Object(_), Data::Unknown(..)) => {
+                format!("{{ … }} {arrow} (known after apply)")
+            }
             _ => format!(
                 "{} {arrow} {}",
                 self.single(before, " ", indent),
@@ -252,12 +263,21 @@ impl Values<'_> {
         }
     }
 
+    /// Whether a text alone takes more than a line.
+    fn is_long(&self, text: &str, indent: usize) -> bool {
+        console::measure_text_width(text) + indent + 4 > self.paint.width
+    }
+
     /// Texts of several lines: only what changed, with a little of what is around it.
     fn lines(&self, old: &str, new: &str, indent: usize) -> String {
         let pad = " ".repeat(indent + 4);
         let difference = similar::TextDiff::from_lines(old, new);
         let mut text = String::from("<<-EOT\n");
+        let mut told = 0;
         for group in difference.grouped_ops(2) {
+            let begin = group.first().map_or(0, |operation| operation.old_range().start);
+            text.push_str(&self.hidden(begin - told, "line", indent + 4));
+            told = group.last().map_or(begin, |operation| operation.old_range().end);
             for change in group.iter().flat_map(|operation| difference.iter_changes(operation)) {
                 let sign = match change.tag() {
                     similar::ChangeTag::Delete => self.sign("-"),
@@ -267,6 +287,8 @@ impl Values<'_> {
                 text.push_str(&format!("{pad}{sign}{}\n", change.value().trim_end_matches('\n')));
             }
         }
+        let all = old.lines().count();
+        text.push_str(&self.hidden(all.saturating_sub(told), "line", indent + 4));
         format!("{text}{}EOT", " ".repeat(indent + 2))
     }
 

@@ -10,7 +10,7 @@ use infra_diag::{Diagnostic, Severity};
 use infra_lang::checking;
 use infra_lang::config::Resource;
 use infra_lang::problems;
-use infra_plan::{Action, Checkable, Event, Reason, ResourceChange, Status};
+use infra_plan::{Action, Checkable, Event, Mode, Reason, ResourceChange, Status};
 use infra_provider::{Block, Kind, Problem};
 use infra_state::{Attributes, ObjectState};
 use infra_value::{Marks, Path, Value};
@@ -209,7 +209,7 @@ impl Planner {
                     let Some(provider) = self.world.provider_of(block, &addr) else { continue };
                     self.keep_data(&provider, schema.version, &addr, &value);
                     self.conditions_hold(&block.lifecycle.postconditions, &addr, Some(&value));
-                    if block.check.is_some() {
+                    if block.check.is_some() && self.request.mode == Mode::Normal {
                         let reason = Reason::ReadBecauseCheckNested;
                         self.read_again(resource, &addr, value.clone(), reason);
                     }

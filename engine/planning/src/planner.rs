@@ -424,7 +424,7 @@ impl Planner {
             Mode::Destroy => self.drift.clear(),
             _ => self.drift_of_moves(),
         }
-        self.drift.sort_by(|a, b| a.addr.cmp(&b.addr));
+        self.drift.sort_by(|a, b| (depth(a), &a.addr).cmp(&(depth(b), &b.addr)));
         if !self.targets.everything() {
             self.diags.push(diagnostics::targeted());
         }
@@ -465,10 +465,13 @@ impl Planner {
             let provider = self.request.registry.get(&addr.provider)?;
             Some((addr.provider.clone(), provider.version().to_owned()))
         });
+        // What is deeper in modules comes later.
+        let mut changes: Vec<_> = self.changes.into_values().collect();
+        changes.sort_by_key(depth);
         let plan = Plan {
             mode: self.request.mode,
             errored,
-            changes: self.changes.into_values().collect(),
+            changes,
             drift: self.drift,
             outputs,
             based_on: (self.prior.state.lineage.clone(), self.prior.state.serial),
@@ -494,4 +497,9 @@ impl Planner {
     pub(crate) fn state(&self) -> &State {
         &self.prior.state
     }
+}
+
+/// How deep in modules an instance is.
+fn depth(change: &ResourceChange) -> usize {
+    change.addr.module.0.len()
 }

@@ -59,7 +59,7 @@ impl Provisioner for LocalExec {
         let shell = vec!["/bin/sh".to_owned(), "-c".to_owned()];
         let interpreter = arguments.interpreter.filter(|words| !words.is_empty()).unwrap_or(shell);
         if arguments.quiet == Some(true) {
-            output("Executing: Suppressed by quiet=true");
+            output("local-exec: Executing: Suppressed by quiet=true");
         } else {
             let words: Vec<String> = interpreter
                 .iter()
