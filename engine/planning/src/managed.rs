@@ -65,7 +65,9 @@ impl Planner {
                 let value = match common.as_ref().or(own.as_ref()) {
                     Some(subject) if wanted => {
                         let planned = self.plan_instance(subject, &instance);
-                        if planned.is_none() && self.request.refresh.of(&instance) {
+                        let read = self.request.refresh.of(&instance)
+                            && !self.importing.contains_key(&instance);
+                        if planned.is_none() && read {
                             self.settle_refreshed(&instance);
                         }
                         planned
@@ -87,6 +89,7 @@ impl Planner {
         if self.targets.resource(addr) {
             self.checks.expanded(&Checkable::Resource(addr.clone()));
         }
+        self.plan_leftovers_of(addr);
     }
 
     /// Judges the conditions of an instance that is left as it is; of one that is not there yet nothing is known.
@@ -222,9 +225,6 @@ impl Planner {
             (Some(prior), None) if prior.value == planned.value => (Action::NoOp, planned),
             (Some(_), None) => (Action::Update, planned),
         };
-        if action.is_replace() {
-            self.tell_protected(block, addr);
-        }
 
         // A new object has nothing that could stay as it is.
         let kept = prior.is_some() && !action.is_replace();
@@ -269,6 +269,12 @@ impl Planner {
             create_before_destroy: subject.create_before_destroy,
         };
         self.changes.insert((addr.clone(), None), change);
+        if action.is_replace() && self.tell_protected(block, addr) {
+            if !block.lifecycle.postconditions.is_empty() {
+                self.leave_unjudged(block, addr);
+            }
+            return None;
+        }
         self.conditions_hold(&block.lifecycle.postconditions, addr, Some(&after)).then_some(after)
     }
 
@@ -367,11 +373,13 @@ impl Planner {
         })
     }
 
-    /// Reports that `prevent_destroy` forbids to destroy an object, if it does.
-    pub(crate) fn tell_protected(&mut self, block: &Resource, addr: &ResourceInstance) {
-        if self.is_protected(block, addr) {
+    /// Whether `prevent_destroy` forbids to destroy an object, which is reported.
+    pub(crate) fn tell_protected(&mut self, block: &Resource, addr: &ResourceInstance) -> bool {
+        let protected = self.is_protected(block, addr);
+        if protected {
             self.diags.push(diagnostics::prevent_destroy(block, addr));
         }
+        protected
     }
 
     /// Whether one of the objects in `replace_triggered_by` changes. Nothing, if one of them is not there.

@@ -1,6 +1,6 @@
 //! Objects in the state that the configuration does not ask for: they are deleted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModulePath, ResourceInstance};
 use infra_lang::dependencies::Node;
@@ -9,54 +9,44 @@ use infra_lang::world::Expansion;
 use infra_plan::{Action, Mode, Reason, ResourceChange};
 use infra_provider::Kind;
 use infra_state::ObjectState;
-use infra_value::{Marks, Value};
+use infra_value::Marks;
 
 use crate::diagnostics;
 use crate::managed::{marked_by_schema, remarked};
 use crate::planner::Planner;
 
 impl Planner {
+    /// Plans what no block of the configuration is about any more, or everything where all is destroyed.
     pub(crate) fn plan_orphans(&mut self) {
         let errored = self.diags.has_errors();
         if self.request.mode == Mode::RefreshOnly || errored && self.request.mode == Mode::Destroy {
             return;
         }
+        let config = self.request.config.clone();
         let by_resource = std::mem::take(&mut self.prior.by_resource);
-        let drifted: BTreeMap<ResourceInstance, Value> = self
-            .drift
-            .iter()
-            .filter(|_| self.request.mode == Mode::Normal)
-            .filter_map(|found| Some((found.addr.clone(), found.before.clone()?)))
-            .collect();
         let needed = self.needed_by_protected(by_resource.values().flatten());
         for (resource, instances) in &by_resource {
-            if needed.contains(resource) {
-                continue;
-            }
-            // Nothing is known of what follows a failure.
-            let lost = |addr| {
-                let provider = self.prior_provider(addr).map(Node::Provider);
-                provider.is_none_or(|provider| self.is_lost(&provider))
-            };
-            if errored
-                && (self.is_skipped(&Node::Resource(resource.clone()))
-                    || instances.iter().any(lost))
-            {
-                continue;
-            }
             match resource.resource.mode {
                 ResourceMode::Managed => {
-                    for addr in instances
-                        .iter()
-                        .filter(|addr| self.targets.instance(addr))
-                        .cloned()
-                        .collect::<Vec<_>>()
-                    {
-                        self.plan_leftovers(resource, &addr, drifted.get(&addr));
+                    let planned =
+                        self.request.mode == Mode::Normal && config.resource(resource).is_some();
+                    if !planned && !needed.contains(resource) {
+                        self.plan_leftovers(resource, instances);
                     }
                 }
+                // Nothing is known of what failed, and of what follows it.
+                _ if self.is_lost(&Node::Resource(resource.clone())) => {}
                 ResourceMode::Data | ResourceMode::Ephemeral => self.drop_data(resource, instances),
             }
+        }
+    }
+
+    /// Plans what is left of a resource beyond the instances that are wanted.
+    pub(crate) fn plan_leftovers_of(&mut self, resource: &ConfigResource) {
+        if self.request.mode == Mode::Normal
+            && let Some(instances) = self.prior.by_resource.get(resource).cloned()
+        {
+            self.plan_leftovers(resource, &instances);
         }
     }
 
@@ -76,27 +66,38 @@ impl Planner {
             .collect()
     }
 
-    /// Deletes what there is at an address beyond what is wanted there: the object itself, and deposed ones always.
-    /// Its value before refresh is what it is said to have been.
-    fn plan_leftovers(
-        &mut self,
-        resource: &ConfigResource,
-        addr: &ResourceInstance,
-        drifted: Option<&Value>,
-    ) {
-        let Some(found) = self.prior.state.instance(addr).cloned() else { return };
-        if let Some(object) = &found.current
-            && let Some(reason) = self.unwanted(resource, addr)
-        {
-            self.plan_deletion(addr, None, object, reason);
-            if let Some(before) = drifted
-                && let Some(change) = self.changes.get_mut(&(addr.clone(), None))
+    /// Deletes what there is at addresses beyond what is wanted there: the objects themselves, and deposed ones always.
+    fn plan_leftovers(&mut self, resource: &ConfigResource, instances: &[ResourceInstance]) {
+        let mut deleted = BTreeSet::new();
+        for addr in instances {
+            // Of what a provider looks after that could not be configured nothing is known.
+            let provider = self.prior_provider(addr).map(Node::Provider);
+            if !self.targets.instance(addr)
+                || provider.is_none_or(|provider| self.is_lost(&provider))
             {
-                change.before = Some(before.clone());
+                continue;
+            }
+            let Some(found) = self.prior.state.instance(addr).cloned() else { continue };
+            if let Some(object) = &found.current
+                && let Some(reason) = self.unwanted(resource, addr)
+            {
+                self.plan_deletion(addr, None, object, reason);
+                deleted.insert(addr);
+            }
+            for (key, object) in &found.deposed {
+                self.plan_deletion(addr, Some(key.clone()), object, None);
             }
         }
-        for (key, object) in &found.deposed {
-            self.plan_deletion(addr, Some(key.clone()), object, None);
+        if self.request.mode != Mode::Normal || deleted.is_empty() {
+            return;
+        }
+        // What an object was before refresh is what it is said to have been.
+        for drift in self.drift.iter().filter(|drift| deleted.contains(&drift.addr)) {
+            if let Some(change) = self.changes.get_mut(&(drift.addr.clone(), None))
+                && drift.before.is_some()
+            {
+                change.before.clone_from(&drift.before);
+            }
         }
     }
 

@@ -231,11 +231,6 @@ impl Planner {
         self.failed.contains(node) || self.skipped.contains(node)
     }
 
-    /// Whether a node was left out since it follows one that failed.
-    pub(crate) fn is_skipped(&self, node: &Node) -> bool {
-        self.skipped.contains(node)
-    }
-
     /// Notes that an error was found in a node, if one was since so many diagnostics.
     fn note_failure(&mut self, node: &Node, told: usize) {
         if self.diags.iter().skip(told).any(Diagnostic::is_error) {
