@@ -29,6 +29,7 @@ mod refresh;
 mod relevant;
 mod replacement;
 mod targets;
+mod triggers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -7,7 +7,6 @@ use infra_addrs::{ConfigResource, ProviderConfig, ResourceInstance};
 use infra_lang::checking;
 use infra_lang::config::{IgnoreChanges, Lifecycle, Resource};
 use infra_lang::problems;
-use infra_lang::syntax::{Expr, Kind as ExprKind, Located, Step};
 use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange, Status};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
 use infra_state::ObjectState;
@@ -307,10 +306,13 @@ impl Planner {
             return;
         }
         let Some(stored) = self.state().object(addr) else { return };
+        let left = self.left_behind.get(subject.addr).into_iter().flatten();
+        let now = || subject.dependencies.iter().chain(left);
         let dependencies = match action {
-            Action::NoOp => subject.dependencies.to_vec(),
-            _ if self.request.refresh.of(addr) => merged(&subject.dependencies, stored),
-            _ => merged(&[], stored),
+            Action::NoOp if self.left_behind.is_empty() => subject.dependencies.to_vec(),
+            Action::NoOp => merged(now()),
+            _ if self.request.refresh.of(addr) => merged(now().chain(&stored.dependencies)),
+            _ => merged(&stored.dependencies),
         };
         self.keep_beside(addr, dependencies, &subject.provider);
     }
@@ -321,8 +323,10 @@ impl Planner {
             return;
         };
         let Some(provider) = self.prior_provider(addr) else { return };
-        let now = self.dependencies.get(&addr.config()).cloned();
-        let dependencies = merged(&now.unwrap_or_else(|| Arc::new([])), stored);
+        let resource = addr.config();
+        let now = self.dependencies.get(&resource).into_iter().flat_map(|now| now.iter());
+        let left = self.left_behind.get(&resource).into_iter().flatten();
+        let dependencies = merged(now.chain(left).chain(&stored.dependencies));
         self.prior.changed |= self.keep_beside(addr, dependencies, &provider);
     }
 
@@ -381,76 +385,14 @@ impl Planner {
         }
         protected
     }
-
-    /// Whether one of the objects in `replace_triggered_by` changes. Nothing, if one of them is not there.
-    fn is_triggered(&mut self, block: &Resource, addr: &ResourceInstance) -> Option<bool> {
-        let mut triggered = false;
-        for expr in &block.lifecycle.replace_triggered_by {
-            for found in expr.references() {
-                let infra_lang::syntax::Reference::Resource(resource) = &found.reference else {
-                    continue;
-                };
-                let path = attribute(expr, found);
-                let own = expr.references().len() > 1;
-                let key = if own { addr.key.clone() } else { found.key.clone() };
-                let first = ResourceInstance {
-                    module: addr.module.clone(),
-                    resource: resource.clone(),
-                    key: None,
-                };
-                let whole = key.is_none() && path.0.is_empty();
-                let mut named = self
-                    .changes
-                    .range((first.clone(), None)..)
-                    .map(|(_, change)| change)
-                    .take_while(|change| {
-                        change.addr.module == first.module && change.addr.resource == *resource
-                    })
-                    .filter(|change| change.deposed.is_none())
-                    .filter(|change| whole || change.addr.key == key)
-                    .peekable();
-                let stored = self.prior.by_resource.get(&first.config());
-                let leaves = stored
-                    .into_iter()
-                    .flatten()
-                    .any(|addr| addr.module == first.module && (whole || addr.key == key));
-                if named.peek().is_none() && !leaves {
-                    let missing = ResourceInstance { key, ..first };
-                    self.diags.push(diagnostics::no_trigger(&missing, addr));
-                    return None;
-                }
-                triggered = triggered
-                    || named.any(|change| {
-                        let of = |value: &Option<Value>| value.as_ref()?.at(&path).cloned();
-                        (change.action == Action::Update || change.action.is_replace())
-                            && (path.0.is_empty() || of(&change.before) != of(&change.after))
-                    });
-            }
-        }
-        Some(triggered)
-    }
 }
 
-/// What an object depends on now, and what it depended on.
-fn merged(now: &[ConfigResource], stored: &ObjectState) -> Vec<ConfigResource> {
-    let mut all: Vec<_> = now.iter().chain(&stored.dependencies).cloned().collect();
+/// All that an object depends on or depended on, sorted.
+fn merged<'a>(all: impl IntoIterator<Item = &'a ConfigResource>) -> Vec<ConfigResource> {
+    let mut all: Vec<_> = all.into_iter().cloned().collect();
     all.sort_by_cached_key(ToString::to_string);
     all.dedup();
     all
-}
-
-/// The attribute that a trigger names after its resource, also after a key that is evaluated.
-fn attribute(expr: &Expr, found: &Located) -> Path {
-    let ExprKind::Reference { steps, .. } = expr.kind() else { return Path::root() };
-    let literal = found.steps.len() == steps.len();
-    if literal {
-        return Path(found.steps[usize::from(found.key.is_some())..].to_vec());
-    }
-    let attributes = steps.iter().skip(1).map_while(|step| match step {
-        Step::Attr(name, _) => Some(infra_value::Step::Attr(name.clone())),
-        _ => None,
-    });
-    Path(attributes.collect())
 }
 
 /// The value with marks added at paths.

@@ -39,6 +39,7 @@ pub(crate) struct Planner {
     pub(crate) drift: Vec<ResourceChange>,
     pub(crate) create_before_destroy: BTreeSet<ConfigResource>,
     pub(crate) dependencies: BTreeMap<ConfigResource, Arc<[ConfigResource]>>,
+    pub(crate) left_behind: BTreeMap<ConfigResource, Vec<ConfigResource>>,
     pub(crate) moves: Moves,
     pub(crate) targets: Targets,
     /// The import id of each object that is being imported.
@@ -92,6 +93,7 @@ impl Planner {
             return (None, Diagnostics::from_iter([targeted, found]));
         }
         let prior = Prior::new(&request, &targets);
+        let left_behind = prior.left_behind(&config, graph);
         let mut graph = graph.clone();
         let mut add_provider = |provider| {
             let node = Node::Provider(provider);
@@ -129,6 +131,7 @@ impl Planner {
             drift: Vec::new(),
             create_before_destroy,
             dependencies,
+            left_behind,
             moves,
             targets,
             importing: BTreeMap::new(),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use infra_addrs::{ConfigResource, Mode, ProviderConfig, ResourceInstance};
-use infra_lang::config::StandIn;
+use infra_graph::Graph;
+use infra_lang::config::{Config, StandIn};
+use infra_lang::dependencies::Node;
 use infra_state::State;
 
 use crate::Request;
@@ -49,5 +51,28 @@ impl Prior {
             by_resource.entry(config).or_default().extend(addrs);
         }
         Self { state: request.prior.clone(), changed: false, by_provider, by_resource }
+    }
+
+    /// For what depends on a module as a whole, what is still there of resources that the module does not have any more.
+    pub(crate) fn left_behind(
+        &self,
+        config: &Config,
+        graph: &Graph<Node>,
+    ) -> BTreeMap<ConfigResource, Vec<ConfigResource>> {
+        let gone = self.by_resource.keys().filter(|resource| {
+            resource.resource.mode == Mode::Managed
+                && config.module(&resource.module).is_some()
+                && config.resource(resource).is_none()
+        });
+        let mut found: BTreeMap<ConfigResource, Vec<ConfigResource>> = BTreeMap::new();
+        for resource in gone {
+            let module = Node::Close(resource.module.clone());
+            for dependent in graph.with_dependents([&module]) {
+                if let Node::Resource(dependent) = dependent {
+                    found.entry(dependent.clone()).or_default().push(resource.clone());
+                }
+            }
+        }
+        found
     }
 }
