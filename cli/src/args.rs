@@ -18,7 +18,10 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
     };
     let text = single_dashed(&text);
     if error.use_stderr() {
-        crate::context::write_error(&text);
+        match wants_messages() {
+            true => tell_programs(error, &text),
+            false => crate::context::write_error(&text),
+        }
     } else {
         crate::context::write_text(&text);
     }
@@ -30,6 +33,30 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
         }
         _ => ExitCode::from(1),
     }
+}
+
+/// Whether it is a command that was asked for messages for programs.
+fn wants_messages() -> bool {
+    let words: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let command = words.iter().find(|word| !word.starts_with('-')).map(String::as_str);
+    matches!(command, Some("plan" | "apply" | "destroy" | "refresh"))
+        && words.iter().any(|word| matches!(word.as_str(), "-json" | "--json"))
+}
+
+/// Wrong arguments as a message.
+fn tell_programs(error: &clap::Error, text: &str) {
+    use clap::error::{ContextKind, ErrorKind};
+    let name = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    let summary = match error.kind() {
+        ErrorKind::UnknownArgument if !name.starts_with('-') => "Too many command line arguments",
+        _ => "Failed to parse command-line flags",
+    };
+    let machine = crate::views::machine::Machine::alone();
+    machine.version();
+    let detail = text.trim().trim_start_matches("error: ").to_owned();
+    let found = infra_engine::diag::Diagnostic::error(summary).detail(detail);
+    machine.diagnostic(&found, &infra_engine::diag::Sources::new());
 }
 
 /// `--out` as `-out`, where it begins a word.

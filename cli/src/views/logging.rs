@@ -33,7 +33,7 @@ pub(crate) fn event(event: &Event) -> String {
             let objects: Vec<String> = objects.iter().map(of).collect();
             format!("{type_name}: reading {}", objects.join(", "))
         }
-        Event::RefreshDone { type_name, count } => format!("{type_name}: read {count}"),
+        Event::RefreshDone { type_name, objects } => format!("{type_name}: read {}", objects.len()),
         Event::ReadStart { addr } => format!("{addr}: reading"),
         Event::ReadDone { addr, id: known } => format!("{addr}: read{}", id(known)),
         Event::ReadFailed { addr } => format!("{addr}: reading failed"),

@@ -118,6 +118,9 @@ fn described(change: &ResourceChange) -> Json {
     if let Some(id) = &change.importing {
         entry.insert("importing".into(), json!({ "id": id }));
     }
+    if let Some(text) = &change.generated_config {
+        entry.insert("generated_config".into(), json!(text));
+    }
     Json::Object(entry)
 }
 
@@ -152,13 +155,8 @@ pub(super) fn reason_name(reason: Reason) -> &'static str {
     }
 }
 
-/// An event. `elapsed` is the time since its work began, and `read` the objects that a finished refresh was about.
-pub(crate) fn event(
-    machine: &Machine,
-    event: &Event,
-    elapsed: Duration,
-    read: &[(ResourceInstance, Option<String>)],
-) {
+/// An event. `elapsed` is the time since its work began.
+pub(crate) fn event(machine: &Machine, event: &Event, elapsed: Duration) {
     let hook = |addr: &ResourceInstance, more: Json| {
         let mut hook = Map::from_iter([("resource".to_owned(), resource(addr))]);
         if let Json::Object(more) = more {
@@ -178,13 +176,13 @@ pub(crate) fn event(
     let seconds = elapsed.as_secs();
     match event {
         Event::RefreshStart { objects, .. } => {
-            for (addr, id) in objects {
+            for (addr, id) in objects.iter() {
                 let text = format!("{addr}: Refreshing state...{}", suffix(id));
                 machine.say("info", &text, "refresh_start", hook(addr, with_id(id, json!({}))));
             }
         }
-        Event::RefreshDone { .. } => {
-            for (addr, id) in read {
+        Event::RefreshDone { objects, .. } => {
+            for (addr, id) in objects.iter() {
                 let text = format!("{addr}: Refresh complete{}", suffix(id));
                 machine.say("info", &text, "refresh_complete", hook(addr, with_id(id, json!({}))));
             }

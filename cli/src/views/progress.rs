@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use infra_engine::addrs::ResourceInstance;
-use infra_engine::plan::{Action, Event, Events, Verb};
+use infra_engine::plan::{Action, Event, Events, Objects, Verb};
 
 use super::machine::Machine;
 use super::messages;
@@ -37,7 +37,8 @@ struct Inner {
 /// What is under way.
 #[derive(Default)]
 struct Running {
-    work: BTreeMap<String, Work>,
+    /// By what people read, and what tells groups of one type apart.
+    work: BTreeMap<(String, Option<ResourceInstance>), Work>,
     done: usize,
     expected: usize,
 }
@@ -50,7 +51,7 @@ struct Work {
 
 enum What {
     /// Objects are read.
-    Refresh(Vec<(ResourceInstance, Option<String>)>),
+    Refresh,
     /// A data source is read.
     Read,
     /// An ephemeral resource is opened, renewed or closed.
@@ -141,9 +142,9 @@ impl Inner {
             log.event(event);
         }
         let mut running = self.running();
-        let (elapsed, read) = running.take_in(event);
+        let elapsed = running.take_in(event);
         if let Some(machine) = &self.machine {
-            messages::event(machine, event, elapsed, &read);
+            messages::event(machine, event, elapsed);
         }
         drop(running);
         if let Some(text) = said(event, elapsed, self.paint) {
@@ -158,7 +159,7 @@ impl Inner {
             bar.set_message(running.area(self.begun.elapsed(), self.width, self.paint));
         }
         let mut lines = Vec::new();
-        for (name, work) in &mut running.work {
+        for ((name, _), work) in &mut running.work {
             let elapsed = work.since.elapsed();
             if elapsed < work.told + STILL {
                 continue;
@@ -178,40 +179,36 @@ impl Inner {
 }
 
 impl Running {
-    /// Takes an event in; gives how long the work took that it ends, and the objects that a refresh was about.
-    fn take_in(&mut self, event: &Event) -> (Duration, Vec<(ResourceInstance, Option<String>)>) {
-        let mut begin = |name: String, what: What| {
-            self.work.insert(name, Work { since: Instant::now(), told: Duration::ZERO, what });
+    /// Takes an event in; gives how long the work took that it ends.
+    fn take_in(&mut self, event: &Event) -> Duration {
+        let mut begin = |key, what: What| {
+            self.work.insert(key, Work { since: Instant::now(), told: Duration::ZERO, what });
             None
         };
+        let one = |addr: &ResourceInstance| (addr.to_string(), None);
         let ended = match event {
             Event::RefreshStart { type_name, objects } => {
-                let name = group(type_name, objects.len());
-                begin(name, What::Refresh(objects.clone()))
+                begin(group(type_name, objects), What::Refresh)
             }
-            Event::ReadStart { addr } => begin(addr.to_string(), What::Read),
+            Event::ReadStart { addr } => begin(one(addr), What::Read),
             Event::ApplyStart { addr, action, .. } => {
-                begin(addr.to_string(), What::Apply(addr.clone(), *action))
+                begin(one(addr), What::Apply(addr.clone(), *action))
             }
-            Event::EphemeralStart { addr, verb } => begin(addr.to_string(), What::Passing(*verb)),
-            Event::EphemeralDone { addr, .. } | Event::EphemeralFailed { addr, .. } => {
-                self.work.remove(&addr.to_string())
+            Event::EphemeralStart { addr, verb } => begin(one(addr), What::Passing(*verb)),
+            Event::RefreshDone { type_name, objects } => {
+                self.work.remove(&group(type_name, objects))
             }
-            Event::RefreshDone { type_name, count } => self.work.remove(&group(type_name, *count)),
-            Event::ReadDone { addr, .. } | Event::ReadFailed { addr } => {
-                self.work.remove(&addr.to_string())
-            }
+            Event::ReadDone { addr, .. }
+            | Event::ReadFailed { addr }
+            | Event::EphemeralDone { addr, .. }
+            | Event::EphemeralFailed { addr, .. } => self.work.remove(&one(addr)),
             Event::ApplyDone { addr, .. } | Event::ApplyFailed { addr, .. } => {
                 self.done += 1;
-                self.work.remove(&addr.to_string())
+                self.work.remove(&one(addr))
             }
             _ => None,
         };
-        match ended {
-            Some(Work { since, what: What::Refresh(objects), .. }) => (since.elapsed(), objects),
-            Some(Work { since, .. }) => (since.elapsed(), Vec::new()),
-            None => (Duration::ZERO, Vec::new()),
-        }
+        ended.map_or(Duration::ZERO, |work| work.since.elapsed())
     }
 
     /// The live area: how much is done, and what runs for how long.
@@ -224,7 +221,7 @@ impl Running {
             all => format!("{} of {all} done, ", self.done.min(all)),
         };
         let mut lines = vec![paint.dim(&format!("{done}{}", short(elapsed)))];
-        for (name, work) in self.work.iter().take(NAMED) {
+        for ((name, _), work) in self.work.iter().take(NAMED) {
             let doing = format!(": {} {}", work.what.doing(), short(work.since.elapsed()));
             // What is done, and for how long, stays visible where a name is too long.
             let room = width.saturating_sub(3 + doing.len()).max(8);
@@ -238,9 +235,10 @@ impl Running {
     }
 }
 
-fn group(type_name: &str, count: usize) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{type_name} ({count} object{plural})")
+fn group(type_name: &str, objects: &Objects) -> (String, Option<ResourceInstance>) {
+    let plural = if objects.len() == 1 { "" } else { "s" };
+    let name = format!("{type_name} ({} object{plural})", objects.len());
+    (name, objects.first().map(|(addr, _)| addr.clone()))
 }
 
 /// The line that people see for an event.
@@ -282,7 +280,7 @@ fn said(event: &Event, elapsed: Duration, paint: Paint) -> Option<String> {
 impl What {
     fn doing(&self) -> String {
         match self {
-            Self::Refresh(_) | Self::Read => "reading".to_owned(),
+            Self::Refresh | Self::Read => "reading".to_owned(),
             Self::Apply(_, action) => doing(*action).to_lowercase(),
             Self::Passing(verb) => messages::passing(*verb).1.to_lowercase(),
         }

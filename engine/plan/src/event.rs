@@ -19,6 +19,9 @@ pub enum Verb {
     Close,
 }
 
+/// Objects that are read together; each with the id that the state holds.
+pub type Objects = Arc<[(ResourceInstance, Option<String>)]>;
+
 /// Something that happened. Views and embedders tell elapsed time by the moment at which they receive it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -37,15 +40,15 @@ pub enum Event {
     RefreshStart {
         /// The resource type.
         type_name: String,
-        /// The objects; each with the id that the state holds.
-        objects: Vec<(ResourceInstance, Option<String>)>,
+        /// The objects.
+        objects: Objects,
     },
     /// They were read.
     RefreshDone {
         /// The resource type.
         type_name: String,
-        /// How many objects.
-        count: usize,
+        /// The objects, as they were when that began.
+        objects: Objects,
     },
     /// A data source is being read.
     ReadStart {

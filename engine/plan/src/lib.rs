@@ -13,6 +13,6 @@ pub mod file;
 
 pub use change::{Action, OutputChange, Reason, ResourceChange};
 pub use checks::{Checkable, Checks, Status};
-pub use event::{Event, Events, Verb};
+pub use event::{Event, Events, Objects, Verb};
 pub use plan::{Counts, Mode, Plan};
 pub use registry::{Connections, Registry};

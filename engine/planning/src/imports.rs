@@ -8,7 +8,7 @@ use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstan
 use infra_lang::checking;
 use infra_lang::config::Import;
 use infra_lang::world::Repetition;
-use infra_plan::{Action, Event, Events, ResourceChange};
+use infra_plan::{Action, Event, Events, Objects, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
 use infra_state::{Attributes, ObjectState};
 
@@ -272,14 +272,16 @@ async fn read(
     }
     if !objects.is_empty() {
         let about = named.iter().zip(&objects);
-        let about = about.map(|((addr, _), object): (&(ResourceInstance, _), _)| {
-            (addr.clone(), id_of(&object.value))
-        });
+        let about: Objects = about
+            .map(|((addr, _), object): (&(ResourceInstance, _), _)| {
+                (addr.clone(), id_of(&object.value))
+            })
+            .collect();
         let type_name = type_name.to_string();
-        events.emit(Event::RefreshStart { type_name: type_name.clone(), objects: about.collect() });
+        events.emit(Event::RefreshStart { type_name: type_name.clone(), objects: about.clone() });
         let request = ReadRequest { type_name: &type_name, objects: &objects };
         let answers = connection.read(request).await;
-        events.emit(Event::RefreshDone { count: answers.len(), type_name });
+        events.emit(Event::RefreshDone { type_name: type_name.clone(), objects: about });
         let answers = named.into_iter().zip(answers);
         found.extend(answers.map(|((addr, id), object)| Imported { addr, id, object }));
     }

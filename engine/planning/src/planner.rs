@@ -143,6 +143,7 @@ impl Planner {
         };
         planner.check_removed();
         planner.check_imports();
+        planner.check_providers();
         if planner.diags.has_errors() {
             return (None, planner.diags);
         }

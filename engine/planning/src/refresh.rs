@@ -7,7 +7,7 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_lang::problems;
-use infra_plan::{Action, Event, Mode, ResourceChange};
+use infra_plan::{Action, Event, Mode, Objects, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest};
 use infra_state::Attributes;
 use infra_value::{Str, Value};
@@ -71,6 +71,21 @@ impl Planner {
         ))
     }
 
+    /// Tells of provider configurations that the state needs and that are not there any more.
+    pub(crate) fn check_providers(&mut self) {
+        for (addr, looked_after) in &self.prior.by_provider {
+            if self.is_missing(addr) {
+                self.diags.push(diagnostics::provider_not_present(addr, Some(looked_after)));
+            }
+        }
+    }
+
+    /// Whether a provider configuration would need a block, and has none.
+    fn is_missing(&self, addr: &ProviderConfig) -> bool {
+        self.world.provider_block(addr).is_none()
+            && (addr.alias.is_some() || !addr.module.is_root())
+    }
+
     /// Whether a provider configuration has `for_each`.
     pub(crate) fn is_repeated(&self, addr: &ProviderConfig) -> bool {
         self.world.provider_block(addr).is_some_and(|block| block.for_each.is_some())
@@ -95,9 +110,7 @@ impl Planner {
             self.diags.push(diagnostics::unknown_provider(&addr.provider, &self.request.registry));
             return None;
         };
-        if self.world.provider_block(addr).is_none()
-            && (addr.alias.is_some() || !addr.module.is_root())
-        {
+        if self.is_missing(addr) {
             self.diags.push(diagnostics::provider_not_present(addr, Some(&looked_after)));
             return None;
         }
@@ -155,16 +168,17 @@ impl Planner {
             let reads = objects.into_iter().map(|(type_name, objects)| {
                 let (connection, events) = (connection.clone(), events.clone());
                 async move {
-                    let named = objects
+                    let named: Objects = objects
                         .iter()
-                        .map(|known| (known.addr.clone(), id_of(&known.object.value)));
+                        .map(|known| (known.addr.clone(), id_of(&known.object.value)))
+                        .collect();
+                    let name = type_name.to_string();
                     events.emit(Event::RefreshStart {
-                        type_name: type_name.to_string(),
-                        objects: named.collect(),
+                        type_name: name.clone(),
+                        objects: named.clone(),
                     });
                     let refreshed = read(&*connection, &type_name, objects).await;
-                    let count = refreshed.len();
-                    events.emit(Event::RefreshDone { type_name: type_name.to_string(), count });
+                    events.emit(Event::RefreshDone { type_name: name, objects: named });
                     refreshed
                 }
             });

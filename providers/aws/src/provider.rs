@@ -10,7 +10,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
 use infra_addrs::ProviderAddr;
-use infra_provider::{Calls, Problem, Schema};
+use infra_provider::{Calls, Foreign, Problem, Schema};
 use infra_provider_sdk::SdkProvider;
 use infra_provider_sdk::prelude::*;
 
@@ -132,7 +132,20 @@ pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
         Box::pin(async move { configure(&config, &overrides, calls).await })
     })
     .with_checks()
+    .with_moves(refused)
     .with_functions(crate::functions::ALL)
+}
+
+/// No type of this provider makes an object of another type into one of its own.
+fn refused(type_name: &str, from: &Foreign<'_>) -> std::result::Result<serde_json::Value, Problem> {
+    Err(Problem::error(
+        "Move Resource State Not Supported",
+        format!(
+            "An object of the type \"{}\" cannot become one of the type \"{type_name}\". Have it forgotten with a \
+             \"removed\" block, and import the other.",
+            from.type_name
+        ),
+    ))
 }
 
 async fn configure(
