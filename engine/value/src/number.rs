@@ -215,6 +215,11 @@ impl Number {
         matches!(self.repr, Repr::Int(0) | Repr::NegativeZero)
     }
 
+    /// Whether it is the zero that `-0` is: equal to the other, but another element of a set.
+    pub(crate) fn is_negative_zero(&self) -> bool {
+        matches!(self.repr, Repr::NegativeZero)
+    }
+
     /// Whether it is less than zero.
     pub fn is_negative(&self) -> bool {
         self.has_sign() && !self.is_zero()

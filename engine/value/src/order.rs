@@ -9,7 +9,9 @@ use crate::{Data, Marks, Number, Refinement, Type, Value};
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a.data(), b.data()) {
         (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
-        (Data::Number(a), Data::Number(b)) => a.compare(b),
+        (Data::Number(a), Data::Number(b)) => {
+            a.compare(b).then_with(|| b.is_negative_zero().cmp(&a.is_negative_zero()))
+        }
         (Data::String(a), Data::String(b)) => a.as_bytes().cmp(b.as_bytes()),
         _ => {
             let (mut left, mut right) = (String::new(), String::new());
@@ -18,6 +20,11 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
             rank(a).cmp(&rank(b)).then_with(|| left.cmp(&right))
         }
     }
+}
+
+/// Whether two values are one element of a set: equal, and zeros of one sign.
+pub fn is_same_element(a: &Value, b: &Value) -> bool {
+    a == b && compare(a, b).is_eq()
 }
 
 /// Known values come before unknowns, unknowns before nulls.
@@ -68,6 +75,9 @@ fn canonical(value: &Value, text: &mut String) {
 
 /// A number with ten digits, as Go's `%.10g` writes it.
 fn ten_digits(number: &Number) -> String {
+    if number.is_negative_zero() {
+        return "-0".to_owned();
+    }
     if let Some(whole) = number.to_i64().filter(|whole| whole.unsigned_abs() < 10_000_000_000) {
         return whole.to_string();
     }
@@ -135,9 +145,11 @@ fn nested(a: &Value, b: &Value) -> Option<bool> {
         (Data::Set(_, left), Data::Set(_, right)) if left.is_empty() != right.is_empty() => {
             Some(false)
         }
-        (Data::Set(_, left), Data::Set(_, right)) => {
-            (a.is_wholly_known() && b.is_wholly_known()).then(|| left == right)
-        }
+        (Data::Set(_, left), Data::Set(_, right)) => (a.is_wholly_known() && b.is_wholly_known())
+            .then(|| {
+                left.len() == right.len()
+                    && left.iter().zip(right.iter()).all(|(a, b)| is_same_element(a, b))
+            }),
         (Data::Map(_, a), Data::Map(_, b)) | (Data::Object(a), Data::Object(b)) => {
             all(a.keys().eq(b.keys()), a.values(), b.values())
         }

@@ -151,7 +151,7 @@ impl Value {
             .collect();
         items.sort_by(crate::order::compare);
         // What is not known yet may turn out to be different.
-        items.dedup_by(|a, b| a == b && a.is_wholly_known());
+        items.dedup_by(|a, b| crate::order::is_same_element(a, b) && a.is_wholly_known());
         Self::from(Data::Set(element, items.into())).marked(marks)
     }
 

@@ -178,7 +178,12 @@ fn distinct(#[arg(list(any))] list: &Value, ty: &Type) -> Value {
     let found = items(list);
     let mut sorted: Vec<usize> = (0..found.len()).collect();
     sorted.sort_by(|a, b| order::compare(&found[*a], &found[*b]).then(a.cmp(b)));
-    sorted.dedup_by(|next, before| found[*next] == found[*before]);
+    sorted.dedup_by(|next, before| {
+        let same = found[*next] == found[*before];
+        // Zeros are equal whatever their sign, but not in their order.
+        *before = if same { *before.min(next) } else { *before };
+        same
+    });
     sorted.sort_unstable();
     Value::list(element_type(list), sorted.into_iter().map(|at| found[at].clone()))
 }

@@ -80,7 +80,7 @@ fn combined_type(sets: &[Value]) -> Result<Type> {
 fn contains(set: &[Value], item: &Value) -> bool {
     set.binary_search_by(|found| infra_value::order::compare(found, item))
         .is_ok_and(|at| set[at] == *item)
-        || set.contains(item)
+        || set.iter().any(|found| infra_value::order::is_same_element(found, item))
 }
 
 fn combined(
