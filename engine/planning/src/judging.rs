@@ -165,7 +165,8 @@ fn outcome(
     summary: &'static str,
     diags: &mut Diagnostics,
 ) -> Status {
-    let (value, _) = world.evaluate(&condition.condition, scope).unmarked();
+    let Some(value) = world.evaluated(&condition.condition, scope) else { return Status::Error };
+    let (value, _) = value.unmarked();
     let problem = match convert::convert(&value, &Type::Bool) {
         Ok(value) if value.is_null() => "null".to_owned(),
         Ok(value) => {

@@ -122,8 +122,9 @@ pub fn read_file(
         super::json::parse_values(source, &text, diags)
     } else {
         let body = syntax::parse(source, &text, diags);
-        // One is told for all, as in Terraform.
-        if let Some(block) = body.blocks.first() {
+        // One is told for all, as in Terraform, and none beside mistakes of syntax.
+        let failed = diags.iter().skip(before).any(Diagnostic::is_error);
+        if let Some(block) = body.blocks.first().filter(|_| !failed) {
             let wrong = match (&*block.ty, block.labels.first()) {
                 ("variable", Some(name)) => diagnostics::declared_in_values(&name.text),
                 _ => diagnostics::unexpected_block(&block.ty),

@@ -198,21 +198,23 @@ impl<'t> Parser<'t> {
         parser
     }
 
-    /// Reports what is wrong with single tokens, each kind of mistake once where it tends to be repeated.
+    /// Reports what is wrong with single tokens, as often as Terraform does where a mistake tends to be repeated: of quotes the
+    /// first and the third, which tends to open the second text.
     fn check_tokens(&mut self) {
-        let (mut bitwise, mut backtick, mut apostrophe, mut semicolon) =
-            (false, false, false, false);
+        let (mut bitwise, mut backtick, mut apostrophe, mut semicolon) = (0, 0, 0, 0);
         for at in 0..self.tokens.len() {
             let token = self.tokens[at];
-            let told = match token.kind {
-                TokenKind::Bitwise => &mut bitwise,
-                TokenKind::Backtick => &mut backtick,
-                TokenKind::Apostrophe => &mut apostrophe,
-                TokenKind::Semicolon => &mut semicolon,
-                TokenKind::QuotedNewline | TokenKind::Invalid => &mut false,
+            let (seen, told): (&mut u32, &[u32]) = match token.kind {
+                TokenKind::Bitwise => (&mut bitwise, &[0, 1, 2, 3]),
+                TokenKind::Backtick => (&mut backtick, &[0, 2]),
+                TokenKind::Apostrophe => (&mut apostrophe, &[0, 2]),
+                TokenKind::Semicolon => (&mut semicolon, &[0]),
+                TokenKind::QuotedNewline | TokenKind::Invalid => (&mut 0, &[0]),
                 _ => continue,
             };
-            if std::mem::replace(told, true) {
+            let tells = told.contains(seen);
+            *seen += 1;
+            if !tells {
                 continue;
             }
             let diagnostic =
