@@ -76,7 +76,9 @@ pub fn judge(
     let mut judged = Judged::new(Status::Pass);
     for condition in conditions {
         let message = message(world, scope, condition, &mut judged.diagnostics);
-        let mut status = outcome(world, scope, condition, summary, &mut judged.diagnostics);
+        let found = &mut judged.diagnostics;
+        let status = outcome(world, scope, condition, summary, found);
+        let mut status = status.unwrap_or(Status::Error);
         if message.is_err() {
             status = Status::Error;
         }
@@ -127,6 +129,7 @@ pub fn judge_variable(
         let text = world.evaluated(&validation.error_message, &scope);
         let found = &mut judged.diagnostics;
         let status = outcome(world, &scope, validation, INVALID_VARIABLE, found);
+        let status = status.unwrap_or(Status::Unknown);
         let told = match (status, &text) {
             (Status::Fail, None) => Status::Error,
             (Status::Error, None) => Status::Unknown,
@@ -157,29 +160,28 @@ pub fn judge_variable(
     Some(judged)
 }
 
-/// Whether a condition holds.
+/// Whether a condition holds; nothing if it could not be evaluated.
 fn outcome(
     world: &World,
     scope: &InstanceScope<'_>,
     condition: &Condition,
     summary: &'static str,
     diags: &mut Diagnostics,
-) -> Status {
-    let Some(value) = world.evaluated(&condition.condition, scope) else { return Status::Error };
-    let (value, _) = value.unmarked();
+) -> Option<Status> {
+    let (value, _) = world.evaluated(&condition.condition, scope)?.unmarked();
     let problem = match convert::convert(&value, &Type::Bool) {
         Ok(value) if value.is_null() => "null".to_owned(),
         Ok(value) => {
-            return match value.as_bool() {
+            return Some(match value.as_bool() {
                 Some(true) => Status::Pass,
                 Some(false) => Status::Fail,
                 None => Status::Unknown,
-            };
+            });
         }
         Err(error) => error.to_string(),
     };
     diags.push(diagnostics::wrong_condition(summary, condition, &problem));
-    Status::Error
+    Some(Status::Error)
 }
 
 /// What the author says of a condition that does not hold; nothing where that cannot be shown. Fails where something is

@@ -1,21 +1,31 @@
 //! `import` blocks.
 
 use infra_addrs::{InstanceKey, ResourceInstance};
-use infra_diag::{Diagnostic, Diagnostics};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_value::{Data, Marks, Type, Value, convert};
 
 use super::scope::Place;
 use super::{Checker, diagnostics};
-use crate::config::Import;
+use crate::config::{self, Import};
 use crate::eval::{Context, Scope};
 use crate::functions::Environment;
 use crate::syntax::{Expr, Located, Reference};
 use crate::world::{self, Repetition};
 
+/// Objects with a block have their provider configuration there.
+pub(super) fn check_providers(checker: &Checker<'_>, diags: &mut Diagnostics) {
+    for import in checker.config.root.imports.iter().filter(|import| import.provider.is_some()) {
+        if import.resource().is_some_and(|found| checker.config.resource(&found).is_some()) {
+            diags.push(diagnostics::provider_of_import().at(import.provider_span));
+        }
+    }
+}
+
 pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnostics) {
-    let written = import.resource().is_some_and(|found| checker.config.resource(&found).is_some());
-    if import.provider.is_some() && written {
-        diags.push(diagnostics::provider_of_import().at(import.provider_span));
+    if import.for_each.is_none() && !import.is_constant() {
+        diags.push(config::diagnostics::reference_needed().at(import.to.span()));
+        // Terraform goes on with an address that is empty.
+        diags.push(config::diagnostics::wrong_address().at(Span::NOWHERE));
         return;
     }
     let outside = Place::of(&checker.config.root);

@@ -112,6 +112,7 @@ impl Checker<'_> {
         if diags.has_errors() {
             return;
         }
+        imports::check_providers(self, diags);
         providers::check(self, diags);
         if diags.has_errors() {
             return;

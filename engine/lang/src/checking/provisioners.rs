@@ -28,8 +28,10 @@ pub(super) fn check(
         if let Some(body) = provisioner.connection(resource.connection.as_ref()) {
             checker.decode(place, &body, connection_schema(), &mut connections);
         }
+        // Beside other mistakes of the resource only the first one is looked at.
+        if diags.has_errors() || connections.has_errors() {
+            break;
+        }
     }
-    // What is wrong with the connection of the resource is wrong for each provisioner.
-    connections.dedup();
     diags.extend(connections);
 }

@@ -31,11 +31,11 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
     }
     conditions::check(checker, &place, &lifecycle.preconditions, Owner::Resource, diags);
     conditions::check(checker, &inside, &lifecycle.postconditions, Owner::Resource, diags);
-    provisioners::check(checker, &inside, resource, diags);
     let Some(schema) = schema else {
         let short = config.provider.short();
         let unknown = diagnostics::unknown_type(&resource.addr, &short, provider.type_names(kind));
         diags.push(unknown.at(resource.type_span));
+        provisioners::check(checker, &inside, resource, diags);
         return;
     };
     if let Some(value) = checker.decode(&place, &resource.body, schema, diags) {
@@ -52,6 +52,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
             }
         }
     }
+    provisioners::check(checker, &inside, resource, diags);
 }
 
 /// Ephemeral values may go only where nothing is stored.

@@ -104,7 +104,7 @@ pub(super) fn map_needed() -> Diagnostic {
         .detail("A static map expression is required: one that is written out in braces.")
 }
 
-pub(super) fn reference_needed() -> Diagnostic {
+pub(crate) fn reference_needed() -> Diagnostic {
     Diagnostic::error(INVALID_EXPRESSION).detail(
         "A single static variable reference is required: only attribute access and indexing with constant keys. No \
          calculations, function calls or templates are allowed here.",
@@ -434,7 +434,7 @@ pub(super) fn wrong_target(word: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn wrong_address() -> Diagnostic {
+pub(crate) fn wrong_address() -> Diagnostic {
     Diagnostic::error("Invalid address").detail(
         "Here stands the address of a resource, a resource instance, a module or a module instance, such as \
          aws_vpc.main or module.network[\"a\"].",

@@ -35,6 +35,11 @@ pub struct Import {
 }
 
 impl Import {
+    /// Whether its address holds nothing that has to be evaluated.
+    pub fn is_constant(&self) -> bool {
+        self.to.as_traversal().is_some()
+    }
+
     /// The resource of the address, whatever its keys.
     pub fn resource(&self) -> Option<ConfigResource> {
         let found = self.address(&mut |_| Some(0_i64.into()))?;
@@ -103,14 +108,9 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         diags.push(diagnostics::import_twice_named().at(block.header));
     }
     let literal = import.address(&mut |_| None);
-    let constant = import.to.as_traversal().is_some();
-    if !constant && (import.for_each.is_none() || import.resource().is_none()) {
+    let constant = import.is_constant();
+    if !constant && import.resource().is_none() {
         diags.push(diagnostics::reference_needed().at(import.to.span()));
-        if import.resource().is_some() {
-            // Terraform goes on with an address that is empty, which has no place.
-            diags.push(diagnostics::wrong_address());
-            return;
-        }
     }
     match import.resource() {
         None => {

@@ -8,7 +8,7 @@
 mod blocks;
 mod check_block;
 mod content;
-mod diagnostics;
+pub(crate) mod diagnostics;
 mod early;
 mod import;
 mod json;

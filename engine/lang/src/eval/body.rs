@@ -328,6 +328,8 @@ fn names(body: &Body, schema: &Schema, diags: &mut Diagnostics) {
             continue;
         }
         let as_attribute = schema.attributes.get(name);
+        // Written as an argument too, it is none that may be written as blocks.
+        let as_attribute = as_attribute.filter(|_| body.attribute(name).is_none());
         let wanted = schema.blocks.get(name).map_or(0, labels);
         let known_block = schema.blocks.contains_key(name) || as_attribute.is_some();
         if let Some(extra) =
