@@ -87,6 +87,14 @@ impl Formatter {
         self.diags.push(Diagnostic::error(summary));
     }
 
+    /// Prints a text, whose last line ends too.
+    fn print(&mut self, text: &str) {
+        self.printed.push_str(text);
+        if !text.ends_with('\n') {
+            self.printed.push('\n');
+        }
+    }
+
     fn input(&mut self) {
         let mut bytes = Vec::new();
         match std::io::stdin().read_to_end(&mut bytes) {
@@ -153,7 +161,7 @@ impl Formatter {
         self.changed |= changed;
         let quiet = !(self.args.list || self.args.write || self.args.diff || self.args.check);
         if quiet {
-            self.printed.push_str(&formatted);
+            self.print(&formatted);
         }
         if !changed {
             return;
@@ -171,7 +179,7 @@ impl Formatter {
             let names = (format!("old/{path}"), format!("new/{path}"));
             let diff = TextDiff::from_lines(&text, &formatted);
             let shown = diff.unified_diff().header(&names.0, &names.1).to_string();
-            self.printed.push_str(&shown);
+            self.print(&shown);
         }
     }
 }

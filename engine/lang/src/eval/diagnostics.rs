@@ -370,6 +370,12 @@ pub(super) fn unsupported_block<'a>(
     diagnostic.suggest(name, blocks)
 }
 
+pub(super) fn ambiguous_key() -> Diagnostic {
+    Diagnostic::error("Ambiguous attribute key").detail(
+        "Put this in parentheses if it is a reference, or in quotes if it is a name with dots.",
+    )
+}
+
 pub(super) fn missing_argument(name: &str) -> Diagnostic {
     Diagnostic::error("Missing required argument")
         .detail(format!("The argument \"{name}\" is required, but no definition was found."))

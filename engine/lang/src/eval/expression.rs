@@ -46,7 +46,12 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
     let mut known = true;
     let mut marks = infra_value::Marks::NONE;
     for (key, item) in items {
-        let (name, failed) = cx.checked(key);
+        // Dots in a key: nobody can say whether a reference or a name is meant.
+        let dotted = matches!(key.kind(), Kind::Reference { .. } | Kind::Invalid { .. });
+        let (name, failed) = match dotted && key.as_traversal().is_some() {
+            true => (cx.fail(diagnostics::ambiguous_key().at(key.span())), true),
+            false => cx.checked(key),
+        };
         let place = if key.is_in_json() { key.span() } else { item.span() };
         let item = item.evaluate(cx);
         if failed {

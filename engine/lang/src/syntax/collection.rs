@@ -110,17 +110,10 @@ impl Parser<'_> {
         if first.kind != K::Ident {
             return key;
         }
-        if let Some(word) = key.as_keyword() {
-            return Expr::literal(word.into(), key.span());
+        match key.as_keyword() {
+            Some(word) => Expr::literal(word.into(), key.span()),
+            None => key,
         }
-        // Dots in a key: nobody can say whether a reference or a name is meant.
-        if let (Kind::Reference { .. } | Kind::Invalid { .. }, Some(words)) =
-            (key.kind(), key.as_traversal())
-        {
-            let diagnostic = Box::new(diagnostics::ambiguous_key(key.span()));
-            return Expr::new(Kind::Invalid { words, whole: true, diagnostic }, key.span());
-        }
-        key
     }
 
     /// `for name in collection : result if condition`, and the closing bracket.

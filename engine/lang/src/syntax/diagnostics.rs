@@ -317,14 +317,6 @@ pub(super) fn object_item(next: TokenKind, span: Span) -> Diagnostic {
     wrong("Missing attribute separator", detail, span)
 }
 
-pub(super) fn ambiguous_key(span: Span) -> Diagnostic {
-    wrong(
-        "Ambiguous attribute key",
-        "Put this in parentheses if it is a reference, or in quotes if it is a name with dots.",
-        span,
-    )
-}
-
 const FOR: &str = "Invalid 'for' expression";
 
 pub(super) fn for_names(missing: &str, span: Span) -> Diagnostic {
