@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgMatches, Args, FromArgMatches};
 use infra_engine::diag::{Diagnostic, Diagnostics, Sources, Span};
-use infra_engine::lang::config::variables::{self, Given, GivenValue, Inputs};
+use infra_engine::lang::config::variables::{self, Flag, Given, GivenValue, Inputs};
 use infra_engine::lang::config::{Config, Deprecations, Module};
 use infra_engine::state::{LockInfo, State, Store};
 use infra_engine::value::{Str, Value};
@@ -148,15 +148,23 @@ impl OutputArgs {
 }
 
 /// Values of variables.
-#[derive(Args, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct InputArgs {
+    /// Files and values, the weakest first.
+    pub(crate) flags: Vec<Flag>,
+    pub(crate) deprecation: Deprecation,
+}
+
+/// The same as flags: what comes later is stronger, whichever of the two it is.
+#[derive(Args)]
+struct InputFlags {
     /// Set a variable: -var 'name=value'
     #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub(crate) var: Vec<String>,
+    var: Vec<String>,
 
     /// Read values of variables from a file
     #[arg(long = "var-file", value_name = "FILE")]
-    pub(crate) var_file: Vec<String>,
+    var_file: Vec<String>,
 
     /// Tell of deprecated inputs and outputs of all modules, of local ones, or of none
     #[arg(
@@ -165,7 +173,36 @@ pub(crate) struct InputArgs {
         default_value = "module:all",
         hide_default_value = true
     )]
-    pub(crate) deprecation: Deprecation,
+    deprecation: Deprecation,
+}
+
+impl FromArgMatches for InputArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let places = |id: &str| matches.indices_of(id).into_iter().flatten().collect::<Vec<_>>();
+        let (values, files) = (places("var"), places("var_file"));
+        let given = InputFlags::from_arg_matches(matches)?;
+        let values = values.into_iter().zip(given.var.into_iter().map(Flag::Value));
+        let files = files.into_iter().zip(given.var_file.into_iter().map(Flag::File));
+        let mut flags: Vec<(usize, Flag)> = values.chain(files).collect();
+        flags.sort_by_key(|(place, _)| *place);
+        let flags = flags.into_iter().map(|(_, flag)| flag).collect();
+        Ok(Self { flags, deprecation: given.deprecation })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for InputArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        InputFlags::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        InputFlags::augment_args_for_update(command)
+    }
 }
 
 /// Which deprecated things are told of.
@@ -191,8 +228,7 @@ impl InputArgs {
         Inputs {
             environment: cx.environment.clone(),
             automatic: true,
-            files: self.var_file.clone(),
-            flags: self.var.clone(),
+            flags: self.flags.clone(),
             values: BTreeMap::new(),
         }
     }

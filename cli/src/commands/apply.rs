@@ -197,7 +197,7 @@ async fn saved(
 
 /// A saved plan has its values of variables: flags may say them once more, but no others.
 fn unchanged_variables(cx: &Context, plan: &Plan, inputs: &InputArgs) -> Result<(), Failed> {
-    if inputs.var.is_empty() && inputs.var_file.is_empty() {
+    if inputs.flags.is_empty() {
         return Ok(());
     }
     let flags = Inputs { environment: BTreeMap::new(), automatic: false, ..inputs.all(cx) };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infra_addrs::{Mode as ResourceMode, ModuleInstance, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Diagnostics, Sources};
-use infra_lang::config::variables::{self, Given, GivenValue, Inputs};
+use infra_lang::config::variables::{self, Flag, Given, GivenValue, Inputs};
 use infra_lang::config::{self, Config, Run, TestFile};
 use infra_lang::eval::{Context, constraint};
 use infra_lang::functions::Environment;
@@ -302,8 +302,8 @@ impl Suite<'_> {
                 name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
             };
             let files = names.into_iter().filter(is_values);
-            let files = files.map(|name| format!("{folder}/{name}")).collect();
-            let inputs = Inputs { files, ..Inputs::default() };
+            let flags = files.map(|name| Flag::File(format!("{folder}/{name}"))).collect();
+            let inputs = Inputs { flags, ..Inputs::default() };
             given.extend(inputs.given(&*self.engine.files, sources, found));
         }
         given

@@ -17,12 +17,19 @@ pub struct Inputs {
     pub environment: BTreeMap<String, String>,
     /// Whether `terraform.tfvars` and files `*.auto.tfvars` are read.
     pub automatic: bool,
-    /// Files of values.
-    pub files: Vec<String>,
-    /// Values as `name=value`.
-    pub flags: Vec<String>,
+    /// Files and values that are named one by one, the weakest first.
+    pub flags: Vec<Flag>,
     /// Values that are known, stronger than all else.
     pub values: BTreeMap<Str, Value>,
+}
+
+/// What one flag gives.
+#[derive(Clone, Debug)]
+pub enum Flag {
+    /// A file of values.
+    File(String),
+    /// A value as `name=value`.
+    Value(String),
 }
 
 impl Inputs {
@@ -44,10 +51,17 @@ impl Inputs {
             names.extend(first.into_iter().filter(|name| files.read(name).is_ok()));
             names.extend(there);
         }
-        for name in names.iter().chain(&self.files) {
+        for name in &names {
             given.push(read_file(files, name, sources, diags));
         }
-        for text in &self.flags {
+        for flag in &self.flags {
+            let text = match flag {
+                Flag::Value(text) => text,
+                Flag::File(name) => {
+                    given.push(read_file(files, name, sources, diags));
+                    continue;
+                }
+            };
             let Some((name, value)) = text.split_once('=') else {
                 diags.push(diagnostics::wrong_flag(text));
                 continue;
