@@ -345,7 +345,9 @@ impl Work {
         let mut assigned = variables::assign(root, &given, &mut self.sources, &mut found);
         let mut answered = BTreeMap::new();
         let may_ask = asking.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
-        for name in std::mem::take(&mut assigned.missing) {
+        let unreadable = std::mem::take(&mut assigned.unreadable);
+        let asked = std::mem::take(&mut assigned.missing).into_iter().map(|name| (name, may_ask));
+        for (name, may_ask) in asked.chain(unreadable.into_iter().map(|name| (name, false))) {
             if may_ask && let Some(answer) = self.ask(cx, &name).await {
                 answered.insert(name, answer);
                 continue;

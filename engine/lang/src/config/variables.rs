@@ -184,6 +184,8 @@ pub struct Assignment {
     pub values: BTreeMap<Str, Value>,
     /// The variables without a default that nobody gave a value.
     pub missing: Vec<Str>,
+    /// The variables without a default whose value cannot be read.
+    pub unreadable: Vec<Str>,
     /// What was given and does not fit its variable: why not.
     pub unfit: BTreeMap<Str, Diagnostic>,
 }
@@ -212,7 +214,11 @@ pub fn assign(
     for (name, given) in &chosen {
         match root.variables.get(*name) {
             Some(variable) => {
-                let Some(value) = written(variable, given, sources, diags) else { continue };
+                let Some(value) = written(variable, given, sources, diags) else {
+                    let needed = variable.default.is_none();
+                    found.unreadable.extend(needed.then(|| (*name).clone()));
+                    continue;
+                };
                 match converted(variable, given, value) {
                     Ok(value) => {
                         diags.extend(variable.deprecation().filter(|_| !value.is_null()));
