@@ -10,6 +10,13 @@ from generate import BOOL, NUMBER, STRING, Generator
 from tools import Folder, differences, need_both
 
 PREAMBLE = """
+terraform {
+  required_providers {
+    terraform = {
+      source = "terraform.io/builtin/terraform"
+    }
+  }
+}
 resource "terraform_data" "late" {}
 variable "secret" {
   default   = "secret"

@@ -10,6 +10,10 @@ PRIMITIVES = (NUMBER, STRING, BOOL)
 PATTERNS = ('"/[a-z]+/"', '"/(.)l/"', '"/^|$/"')
 MATCHED = '"<$1>"'
 FORMATS = ('"%s"', '"%v"', '"%#v"', '"%5.2f"', '"%q"', '"%05d"', '"%x"', '"%t"', '"%-9v|"')
+DATES = ('"YYYY-MM-DD"', '"EEEE, DD MMM YY hh:mm:ssAA"', '"H \'o\'clock\' Z"')
+DURATIONS = ('"1h"', '"-25h30m"', '"1.5h"', '"100ms"')
+NETWORKS = ('"10.0.0.0/8"', '"192.168.1.0/24"', '"fd00::/48"')
+EXPRESSIONS = ('"[a-z]"', '"(?i)l+"', '"^.?"')
 NAMES = ("a", "b", "c", "key", "x-y", "_1")
 
 
@@ -159,6 +163,16 @@ class Generator:
             lambda: f"tostring({plain()})",
             lambda: f"{self.pick('trim', 'trimprefix', 'trimsuffix')}({text()}, {text()})",
             lambda: f'regex("[a-z]+", {text()})',
+            lambda: f'formatdate({self.pick(*DATES)}, timeadd("2024-02-29T12:34:56Z", {self.pick(*DURATIONS)}))',
+            lambda: f"cidrsubnet({self.pick(*NETWORKS)}, {self.pick(1, 4, 8)}, {e(NUMBER, depth)})",
+            lambda: f"cidrhost({self.pick(*NETWORKS)}, {e(NUMBER, depth)})",
+            lambda: f"provider::terraform::encode_expr({e(self.type(2), depth)})",
+            lambda: f"provider::terraform::encode_tfvars({{ a = {e(self.type(2), depth)} }})",
+            lambda: f"{self.pick('sha256', 'base64sha256', 'sha512', 'strrev', 'chomp')}({text()})",
+            lambda: f'uuidv5("dns", {text()})',
+            lambda: f'textdecodebase64(textencodebase64({text()}, "UTF-16LE"), "UTF-16LE")',
+            lambda: f'csvdecode("a,b\\n1,${{{text()}}}")[0].b',
+            lambda: f"element(regexall({self.pick(*EXPRESSIONS)}, {text()}), {self.pick(0, -1)})",
             lambda: f"indent({self.pick(0, 2)}, {text()})",
             lambda: f"keys({e(('map', self.type(1)), depth)})[0]",
             lambda: f"base64decode(base64encode({text()}))",
@@ -203,6 +217,12 @@ class Generator:
             lambda: f'split(",", {e(STRING, depth)})' if of == STRING else f"range({self.pick(0, 1, 3)})" if of == NUMBER else again(),
             lambda: f"{e(of, depth)}[*]" if of in PRIMITIVES else again(),
             lambda: f"matchkeys({again()}, {e(('list', STRING), depth)}, {e(('list', STRING), depth)})",
+            lambda: f"tolist({e(('tuple', (of, of)), depth)})",
+            lambda: f"yamldecode(yamlencode({again()}))",
+            lambda: f"formatlist({self.pick(*FORMATS)}, {e(('list', self.type(0)), depth)})" if of == STRING else again(),
+            lambda: f"regexall({self.pick(*EXPRESSIONS)}, {e(STRING, depth)})" if of == STRING else again(),
+            lambda: f"range({e(NUMBER, 1)}, 3)" if of == NUMBER else again(),
+            lambda: f"[for pair in setproduct({again()}, {again()}) : pair[1]]",
         ]
         return self.random.choice(ways)()
 

@@ -57,11 +57,17 @@ impl Context<'_> {
         let (collection, mut marks) = parts.collection.evaluate(self).unmarked();
         let Some(entries) = self.entries(&collection, parts.collection.span()) else {
             // As in Terraform: of what has no type yet the marks are lost, and nothing is said of its condition.
-            let typed = collection.ty() != Type::Any;
-            let kept = typed && (collection.is_known() || self.condition_fits(parts));
-            return Value::unknown(Type::Any).marked(if kept { marks } else { Marks::NONE });
+            let unknown = Value::unknown(Type::Any);
+            return match collection.ty() {
+                Type::Any => unknown,
+                _ if collection.is_known() => unknown.marked(marks),
+                _ => match self.condition_marks(parts) {
+                    Some(found) => unknown.marked(marks | found),
+                    None => unknown,
+                },
+            };
         };
-        if !self.condition_fits(parts) {
+        if self.condition_marks(parts).is_none() {
             return Value::unknown(Type::Any);
         }
         let mut known = true;
@@ -94,21 +100,21 @@ impl Context<'_> {
         value.marked(marks)
     }
 
-    /// Whether the condition is one whatever the elements are; that it is not is reported once.
-    fn condition_fits(&mut self, parts: &For) -> bool {
-        let Some(condition) = &parts.condition else { return true };
+    /// The marks of the condition whatever the elements are; that it can be none is reported once.
+    fn condition_marks(&mut self, parts: &For) -> Option<Marks> {
+        let Some(condition) = &parts.condition else { return Some(Marks::NONE) };
         let depth = self.locals.len();
         let names = parts.key_name.iter().chain([&parts.value_name]);
         self.locals.extend(names.map(|name| (name.clone(), Value::unknown(Type::Any))));
         let before = self.diags.len();
-        let (test, _) = condition.evaluate(self).unmarked();
+        let (test, marks) = condition.evaluate(self).unmarked();
         self.locals.truncate(depth);
         if test.is_null() {
             self.fail(diagnostics::null_for_condition().at(condition.span()));
         } else if let Err(error) = convert::convert(&test, &Type::Bool) {
             self.fail(diagnostics::wrong_for_condition(&error.message).at(condition.span()));
         }
-        self.diags.len() == before
+        (self.diags.len() == before).then_some(marks)
     }
 
     /// Whether the condition lets an element through.
