@@ -6,7 +6,7 @@ use infra_addrs::{InstanceKey, ModuleInstance, ModulePath};
 use infra_lang::dependencies::{Node, named_instances};
 use infra_plan::Action;
 use infra_state::OutputValue;
-use infra_value::Str;
+use infra_value::{Str, Type, Value};
 
 use crate::dispatcher::Dispatcher;
 
@@ -29,14 +29,16 @@ impl Dispatcher {
             let failed = self.world.take_diagnostics().has_errors();
             self.diags.extend(before);
             let Some((value, _)) = value.map(|value| value.unmarked_deep()) else { continue };
-            if failed || !value.is_known() || !self.is_allowed(name) {
+            if failed || !self.is_allowed(name) {
                 continue;
             }
-            // What a run with targets leaves out is not known after it either.
-            let value = infra_planning::without_unknown(value);
             if value.is_null() {
                 self.state.outputs.remove(name);
             } else {
+                // What a run with targets leaves out is not known after it either, nor what a refresh found to be gone.
+                let planned = change.after.as_ref().filter(|_| value.ty() == Type::Any);
+                let value = planned.map_or(value, |planned| Value::unknown(planned.ty()));
+                let value = infra_planning::without_unknown(value);
                 self.state
                     .outputs
                     .insert(name.clone(), OutputValue { value, sensitive: change.sensitive });

@@ -19,7 +19,7 @@ pub enum Verb {
     Close,
 }
 
-/// Objects that are read together; each with the id that the state holds.
+/// Objects that are read together, each with its id.
 pub type Objects = Arc<[(ResourceInstance, Option<String>)]>;
 
 /// Something that happened. Views and embedders tell elapsed time by the moment at which they receive it.
@@ -40,14 +40,14 @@ pub enum Event {
     RefreshStart {
         /// The resource type.
         type_name: String,
-        /// The objects.
+        /// The objects; each with the id that the state holds.
         objects: Objects,
     },
     /// They were read.
     RefreshDone {
         /// The resource type.
         type_name: String,
-        /// The objects, as they were when that began.
+        /// The objects; each with the id that it has now.
         objects: Objects,
     },
     /// A data source is being read.

@@ -173,12 +173,13 @@ impl Planner {
                         .map(|known| (known.addr.clone(), id_of(&known.object.value)))
                         .collect();
                     let name = type_name.to_string();
-                    events.emit(Event::RefreshStart {
-                        type_name: name.clone(),
-                        objects: named.clone(),
-                    });
+                    events.emit(Event::RefreshStart { type_name: name.clone(), objects: named });
                     let refreshed = read(&*connection, &type_name, objects).await;
-                    events.emit(Event::RefreshDone { type_name: name, objects: named });
+                    let found = refreshed.iter().map(|Refreshed { known, answer }| {
+                        let now = answer.as_ref().map_or(Some(&known.object), Option::as_ref);
+                        (known.addr.clone(), now.and_then(|object| id_of(&object.value)))
+                    });
+                    events.emit(Event::RefreshDone { type_name: name, objects: found.collect() });
                     refreshed
                 }
             });
