@@ -54,13 +54,8 @@ struct Infra {
 }
 
 fn main() -> ExitCode {
-    match infra_engine::value::with_large_stack(run) {
-        Ok(code) => code,
-        Err(error) => {
-            context::write_error(&format!("The working thread could not be started: {error}.\n"));
-            ExitCode::from(1)
-        }
-    }
+    // Where memory is limited the stack of this thread does too, for what is not nested too deeply.
+    infra_engine::value::with_large_stack(run).unwrap_or_else(|_| run())
 }
 
 fn run() -> ExitCode {
