@@ -52,6 +52,18 @@ impl Planner {
         }
     }
 
+    /// Notes of an instance that nothing is known of its conditions, if there are any.
+    pub(crate) fn leave_unjudged<'c>(
+        &mut self,
+        conditions: impl IntoIterator<Item = &'c Condition>,
+        addr: &ResourceInstance,
+    ) {
+        if conditions.into_iter().next().is_some() {
+            let of = Checkable::Resource(addr.config());
+            self.checks.record(of, &addr.module, addr.key.clone(), Status::Unknown, []);
+        }
+    }
+
     /// Whether pre- or postconditions of an instance hold, as far as is known. Failed ones are reported.
     pub(crate) fn conditions_hold(
         &mut self,

@@ -154,10 +154,9 @@ impl Planner {
         let after = marked_by_schema(remarked(after, marks), schema);
         self.prior.state.remove_object(addr);
         self.world.set_resource(&addr.module, &addr.resource, addr.key.clone(), after.clone());
-        let block = self.request.config.resource(resource);
-        if block.is_some_and(|block| !block.lifecycle.postconditions.is_empty()) {
-            let of = Checkable::Resource(resource.clone());
-            self.checks.record(of, &addr.module, addr.key.clone(), Status::Unknown, []);
+        let config = self.request.config.clone();
+        if let Some(block) = config.resource(resource) {
+            self.leave_unjudged(&block.lifecycle.postconditions, addr);
         }
         self.read_again(resource, addr, after, reason);
     }

@@ -7,7 +7,7 @@ use infra_addrs::{ConfigResource, ProviderConfig, ResourceInstance};
 use infra_lang::checking;
 use infra_lang::config::{IgnoreChanges, Lifecycle, Resource};
 use infra_lang::problems;
-use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange, Status};
+use infra_plan::{Action, Checkable, Mode, Reason, ResourceChange};
 use infra_provider::{Block, Connection, Kind, Object, PlanRequest, PlanResponse, Schema};
 use infra_state::ObjectState;
 use infra_value::{Marks, Path, Type, Value};
@@ -67,7 +67,7 @@ impl Planner {
                         let read = self.request.refresh.of(&instance)
                             && !self.importing.contains_key(&instance);
                         if planned.is_none() && read {
-                            self.settle_refreshed(&instance);
+                            self.settle_refreshed(addr, &instance);
                         }
                         planned
                     }
@@ -75,7 +75,7 @@ impl Planner {
                         let value = self.current(schema, &instance);
                         if self.request.mode == Mode::RefreshOnly {
                             self.judge_current(block, &instance, value.as_ref());
-                            self.settle_refreshed(&instance);
+                            self.settle_refreshed(addr, &instance);
                         }
                         value
                     }
@@ -97,15 +97,6 @@ impl Planner {
         let unknown = Value::unknown(Type::Any);
         self.conditions_hold(preconditions, addr, None);
         self.conditions_hold(postconditions, addr, Some(value.unwrap_or(&unknown)));
-    }
-
-    /// Notes that nothing is known of the conditions of an instance.
-    fn leave_unjudged(&mut self, block: &Resource, addr: &ResourceInstance) {
-        let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
-        if !preconditions.is_empty() || !postconditions.is_empty() {
-            let of = Checkable::Resource(addr.config());
-            self.checks.record(of, &addr.module, addr.key.clone(), Status::Unknown, []);
-        }
     }
 
     /// What is common to the instances of a resource that one provider configuration looks after; nothing if it is not
@@ -138,7 +129,8 @@ impl Planner {
     fn plan_instance(&mut self, subject: &Subject<'_>, addr: &ResourceInstance) -> Option<Value> {
         let block = subject.block;
         let Some(triggered) = self.is_triggered(block, addr) else {
-            self.leave_unjudged(block, addr);
+            let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
+            self.leave_unjudged(preconditions.iter().chain(postconditions), addr);
             return None;
         };
         if !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
@@ -269,9 +261,7 @@ impl Planner {
         };
         self.changes.insert((addr.clone(), None), change);
         if action.is_replace() && self.tell_protected(block, addr) {
-            if !block.lifecycle.postconditions.is_empty() {
-                self.leave_unjudged(block, addr);
-            }
+            self.leave_unjudged(&block.lifecycle.postconditions, addr);
             return None;
         }
         self.conditions_hold(&block.lifecycle.postconditions, addr, Some(&after)).then_some(after)
@@ -306,38 +296,40 @@ impl Planner {
             return;
         }
         let Some(stored) = self.state().object(addr) else { return };
-        let left = self.left_behind.get(subject.addr).into_iter().flatten();
-        let now = || subject.dependencies.iter().chain(left);
+        let now = || self.dependencies_now(subject.addr);
         let dependencies = match action {
             Action::NoOp if self.left_behind.is_empty() => subject.dependencies.to_vec(),
             Action::NoOp => merged(now()),
             _ if self.request.refresh.of(addr) => merged(now().chain(&stored.dependencies)),
             _ => merged(&stored.dependencies),
         };
-        self.keep_beside(addr, dependencies, &subject.provider);
+        self.keep_beside((subject.addr, addr), dependencies, &subject.provider);
     }
 
     /// The same for an object that is only read.
-    fn settle_refreshed(&mut self, addr: &ResourceInstance) {
+    fn settle_refreshed(&mut self, resource: &ConfigResource, addr: &ResourceInstance) {
         let Some(stored) = self.state().object(addr).filter(|_| self.targets.instance(addr)) else {
             return;
         };
         let Some(provider) = self.prior_provider(addr) else { return };
-        let resource = addr.config();
-        let now = self.dependencies.get(&resource).into_iter().flat_map(|now| now.iter());
-        let left = self.left_behind.get(&resource).into_iter().flatten();
-        let dependencies = merged(now.chain(left).chain(&stored.dependencies));
-        self.prior.changed |= self.keep_beside(addr, dependencies, &provider);
+        let dependencies = merged(self.dependencies_now(resource).chain(&stored.dependencies));
+        self.prior.changed |= self.keep_beside((resource, addr), dependencies, &provider);
+    }
+
+    /// What a resource depends on now, and what is left of what it depended on.
+    fn dependencies_now(&self, resource: &ConfigResource) -> impl Iterator<Item = &ConfigResource> {
+        let now = self.dependencies.get(resource).into_iter().flat_map(|now| now.iter());
+        now.chain(self.left_behind.get(resource).into_iter().flatten())
     }
 
     /// Keeps what an object depends on and how it is replaced; whether the state says something else.
     fn keep_beside(
         &mut self,
-        addr: &ResourceInstance,
+        (resource, addr): (&ConfigResource, &ResourceInstance),
         dependencies: Vec<ConfigResource>,
         provider: &ProviderConfig,
     ) -> bool {
-        let create_before_destroy = self.create_before_destroy.contains(&addr.config());
+        let create_before_destroy = self.create_before_destroy.contains(resource);
         let Some(stored) = self.state().object(addr) else { return false };
         let same = stored.dependencies == dependencies
             && stored.create_before_destroy == create_before_destroy;

@@ -68,19 +68,24 @@ impl Planner {
 
     /// Deletes what there is at addresses beyond what is wanted there: the objects themselves, and deposed ones always.
     fn plan_leftovers(&mut self, resource: &ConfigResource, instances: &[ResourceInstance]) {
+        let errored = self.diags.has_errors();
         let mut deleted = BTreeSet::new();
         for addr in instances {
-            // Of what a provider looks after that could not be configured nothing is known.
-            let provider = self.prior_provider(addr).map(Node::Provider);
-            if !self.targets.instance(addr)
-                || provider.is_none_or(|provider| self.is_lost(&provider))
-            {
+            if !self.targets.instance(addr) {
                 continue;
             }
-            let Some(found) = self.prior.state.instance(addr).cloned() else { continue };
-            if let Some(object) = &found.current
-                && let Some(reason) = self.unwanted(resource, addr)
-            {
+            // Of what a provider looks after that could not be configured nothing is known.
+            let provider = || self.prior_provider(addr).map(Node::Provider);
+            if errored && provider().is_none_or(|provider| self.is_lost(&provider)) {
+                continue;
+            }
+            let Some(found) = self.prior.state.instance(addr) else { continue };
+            let reason = found.current.as_ref().and_then(|_| self.unwanted(resource, addr));
+            if reason.is_none() && found.deposed.is_empty() {
+                continue;
+            }
+            let found = found.clone();
+            if let (Some(object), Some(reason)) = (&found.current, reason) {
                 self.plan_deletion(addr, None, object, reason);
                 deleted.insert(addr);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use infra_addrs::{ConfigResource, Mode, ProviderConfig, ResourceInstance};
+use infra_addrs::{ConfigResource, Mode, ModulePath, ProviderConfig, ResourceInstance};
 use infra_graph::Graph;
 use infra_lang::config::{Config, StandIn};
 use infra_lang::dependencies::Node;
@@ -59,17 +59,21 @@ impl Prior {
         config: &Config,
         graph: &Graph<Node>,
     ) -> BTreeMap<ConfigResource, Vec<ConfigResource>> {
-        let gone = self.by_resource.keys().filter(|resource| {
-            resource.resource.mode == Mode::Managed
+        let mut gone: BTreeMap<&ModulePath, Vec<&ConfigResource>> = BTreeMap::new();
+        for resource in self.by_resource.keys() {
+            if resource.resource.mode == Mode::Managed
                 && config.module(&resource.module).is_some()
                 && config.resource(resource).is_none()
-        });
+            {
+                gone.entry(&resource.module).or_default().push(resource);
+            }
+        }
         let mut found: BTreeMap<ConfigResource, Vec<ConfigResource>> = BTreeMap::new();
-        for resource in gone {
-            let module = Node::Close(resource.module.clone());
-            for dependent in graph.with_dependents([&module]) {
+        for (module, gone) in gone {
+            for dependent in graph.with_dependents([&Node::Close(module.clone())]) {
                 if let Node::Resource(dependent) = dependent {
-                    found.entry(dependent.clone()).or_default().push(resource.clone());
+                    let left = found.entry(dependent.clone()).or_default();
+                    left.extend(gone.iter().copied().cloned());
                 }
             }
         }

@@ -24,35 +24,35 @@ impl Planner {
                 };
                 let path = attribute(expr, found);
                 let own = expr.references().len() > 1;
-                let key = if own { addr.key.clone() } else { found.key.clone() };
-                let first = ResourceInstance {
+                let named = ResourceInstance {
                     module: addr.module.clone(),
                     resource: resource.clone(),
-                    key: None,
+                    key: if own { addr.key.clone() } else { found.key.clone() },
                 };
-                let whole = key.is_none() && path.0.is_empty();
-                let mut named = self
+                let whole = named.key.is_none() && path.0.is_empty();
+                let is_named = |addr: &ResourceInstance| {
+                    addr.module == named.module
+                        && addr.resource == named.resource
+                        && (whole || addr.key == named.key)
+                };
+                // Without a key the range begins with the first instance.
+                let mut changes = self
                     .changes
-                    .range((first.clone(), None)..)
+                    .range((named.clone(), None)..)
                     .map(|(_, change)| change)
-                    .take_while(|change| {
-                        change.addr.module == first.module && change.addr.resource == *resource
-                    })
+                    .take_while(|change| is_named(&change.addr))
                     .filter(|change| change.deposed.is_none())
-                    .filter(|change| whole || change.addr.key == key)
                     .peekable();
-                let stored = self.prior.by_resource.get(&first.config());
-                let leaves = stored
-                    .into_iter()
-                    .flatten()
-                    .any(|addr| addr.module == first.module && (whole || addr.key == key));
-                if named.peek().is_none() && !leaves {
-                    let missing = ResourceInstance { key, ..first };
-                    self.diags.push(diagnostics::no_trigger(&missing, addr));
+                let leaves = || {
+                    let stored = self.prior.by_resource.get(&named.config());
+                    stored.into_iter().flatten().any(is_named)
+                };
+                if changes.peek().is_none() && !leaves() {
+                    self.diags.push(diagnostics::no_trigger(&named, addr));
                     return None;
                 }
                 triggered = triggered
-                    || named.any(|change| {
+                    || changes.any(|change| {
                         let of = |value: &Option<Value>| value.as_ref()?.at(&path).cloned();
                         (change.action == Action::Update || change.action.is_replace())
                             && (path.0.is_empty() || of(&change.before) != of(&change.after))
