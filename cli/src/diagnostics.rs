@@ -31,8 +31,8 @@ pub(crate) fn folder_not_empty() -> Diagnostic {
     )
 }
 
-pub(crate) fn unknown_backend(name: &str) -> Diagnostic {
-    Diagnostic::error("Unsupported backend type")
+pub(crate) fn unknown_backend(title: &'static str, name: &str) -> Diagnostic {
+    Diagnostic::error(title)
         .detail(format!("There is no backend type named \"{name}\". Built in are: local, s3."))
         .suggest(name, ["local", "s3"])
 }

@@ -423,7 +423,7 @@ pub(crate) fn is_empty(root: &Module) -> bool {
 }
 
 /// One warning for each provider of which another version is asked for than the one that is built in.
-fn version_warnings(engine: &Engine, config: &Config) -> Diagnostics {
+pub(crate) fn version_warnings(engine: &Engine, config: &Config) -> Diagnostics {
     let mut found = Diagnostics::new();
     let mut warned = std::collections::BTreeSet::new();
     for module in config.modules() {

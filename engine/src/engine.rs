@@ -120,6 +120,12 @@ impl Engine {
         checking::check(config, &Linked(&self.registry))
     }
 
+    /// Which providers are missing, and what is wrong with passing their configurations between modules: what can be said
+    /// against a configuration before anything else of it matters.
+    pub fn check_providers(&self, config: &Config) -> Diagnostics {
+        checking::check_providers(config, &Linked(&self.registry))
+    }
+
     /// What is wrong with the references of an expression that stands in a module.
     pub fn check_references(
         &self,

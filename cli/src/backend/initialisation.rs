@@ -76,7 +76,7 @@ pub(crate) async fn initialise(
         Some(record) => Some(Backend::remembered(cx, record)?),
         None => None,
     };
-    let Some((block, hash)) = configured(cx, Some(config))? else {
+    let Some((block, hash)) = configured(cx, Some(config), "Unsupported backend type")? else {
         if !args.backend_config.is_empty() {
             cx.diagnostic(&diagnostics::no_backend_block(), &Sources::new());
         }

@@ -125,7 +125,7 @@ pub(crate) async fn selected(
     config: Option<&Config>,
     args: &StateArgs,
 ) -> Result<Backend, Failed> {
-    let configured = configured(cx, config)?;
+    let configured = configured(cx, config, "Invalid backend type")?;
     if args.sandbox {
         return Ok(configured.map_or_else(Backend::local, |(backend, _)| backend));
     }
@@ -168,16 +168,22 @@ fn has_local_state(cx: &Context) -> bool {
     std::fs::metadata(cx.folder.join("terraform.tfstate")).is_ok_and(|file| file.len() > 0)
 }
 
-/// The backend block with its arguments, and Terraform's hash of it.
-fn configured(cx: &Context, config: Option<&Config>) -> Result<Option<(Backend, u32)>, Failed> {
+/// The backend block with its arguments, and Terraform's hash of it. `unknown` is the title of what is told where there is no
+/// such backend.
+fn configured(
+    cx: &Context,
+    config: Option<&Config>,
+    unknown: &'static str,
+) -> Result<Option<(Backend, u32)>, Failed> {
     let Some((config, block)) =
         config.and_then(|config| Some((config, config.root.backend.as_ref()?)))
     else {
         return Ok(None);
     };
     if !matches!(&*block.ty, "local" | "s3") {
-        let unknown = diagnostics::unknown_backend(&block.ty).at(block.span);
-        told(cx, &[unknown].into_iter().collect(), &config.sources)?;
+        let unknown = diagnostics::unknown_backend(unknown, &block.ty).at(block.ty_span);
+        let unknown = config.with_blocks([unknown].into_iter().collect());
+        told(cx, &unknown, &config.sources)?;
     }
     let mut schema = schema(cx, &block.ty)?;
     // What the block leaves out may come from a flag of init.
@@ -198,7 +204,7 @@ fn schema(cx: &Context, ty: &str) -> Result<Schema, Failed> {
     match ty {
         "local" => Ok(local_schema()),
         "s3" => Ok(infra_state_s3::schema()),
-        other => fail(cx, diagnostics::unknown_backend(other)),
+        other => fail(cx, diagnostics::unknown_backend("Invalid backend type", other)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use super::workspace;
 use crate::backend::{BackendArgs, initialise};
 use crate::context::Context;
-use crate::session::{self, Failed, OutputArgs, StateArgs, Work};
+use crate::session::{self, Failed, OutputArgs, StateArgs};
 use crate::{lock_file, modules, views};
 
 /// Set a folder up: its backend and its modules
@@ -80,16 +80,22 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         modules::install(cx, &args.state.inputs, args.upgrade)?;
     }
     let engine = modules::engine(cx, &args.state.inputs);
-    let (config, found) = engine.load("");
+    let (config, mut found) = engine.load("");
     if found.is_empty() && session::is_empty(&config.root) {
         views::init::say(cx, "", &views::init::empty(cx.paint()));
         return Ok(ExitCode::SUCCESS);
     }
+    if !found.has_errors() {
+        found.extend(engine.check_providers(&config));
+        found.extend(session::version_warnings(&engine, &config));
+    }
     session::enter_sandbox(cx, &args.state).await?;
-    let mut described = None;
     if args.backend {
         views::init::say(cx, "initializing_backend_message", "Initializing the backend...\n");
-        session::told(cx, &found, &config.sources)?;
+    }
+    session::told(cx, &found, &config.sources)?;
+    let mut described = None;
+    if args.backend {
         let input = args.input && cx.may_ask() && cx.somebody_there();
         let (backend, changed) = initialise(cx, &config, backends, &args.state, input).await?;
         workspace::select_existing(cx, &backend, &args.state).await?;
@@ -100,12 +106,11 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         }
         described = Some(store.describe());
     }
-    let work = Work::load(cx, &args.state.inputs)?;
     let mut used = BTreeMap::new();
-    for module in work.config.modules() {
+    for module in config.modules() {
         for resource in module.resources.values() {
-            let addr = work.config.provider_of(&module.path, resource).provider;
-            if let Some(provider) = work.engine.registry.get(&addr) {
+            let addr = config.provider_of(&module.path, resource).provider;
+            if let Some(provider) = engine.registry.get(&addr) {
                 used.insert(addr, provider.version().to_owned());
             }
         }

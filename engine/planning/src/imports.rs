@@ -189,11 +189,7 @@ impl Planner {
             return;
         }
         let config = self.request.config.clone();
-        for import in &config.root.imports {
-            let Some(resource) = import.resource() else { continue };
-            if config.resource(&resource).is_some() {
-                continue;
-            }
+        for (import, resource, provider_addr) in config.imports_to_write() {
             let addr = ResourceInstance {
                 module: ModuleInstance::root(),
                 resource: resource.resource,
@@ -207,10 +203,6 @@ impl Planner {
                 continue;
             }
             let Some((addr, id)) = self.import_id(import, Repetition::default()) else { continue };
-            let (name, alias) = import.provider.clone().unwrap_or_else(|| {
-                (addr.resource.type_name.split('_').next().unwrap_or_default().into(), None)
-            });
-            let provider_addr = config.resolve(&resource.module, name, alias);
             let Some(connection) = self.connections.get(&provider_addr).cloned() else { continue };
             let Some(provider) = self.provider(&provider_addr.provider) else { continue };
             let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {

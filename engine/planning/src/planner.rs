@@ -104,11 +104,9 @@ impl Planner {
         for provider in prior.by_provider.keys() {
             add_provider(provider.clone());
         }
-        for import in request.config.root.imports.iter().filter(|_| request.generate) {
-            if let Some(resource) = import.resource() {
-                let implied = resource.resource.type_name.split('_').next().unwrap_or_default();
-                let (name, alias) = import.provider.clone().unwrap_or((implied.into(), None));
-                add_provider(request.config.resolve(&resource.module, name, alias));
+        if request.generate {
+            for (_, _, provider) in request.config.imports_to_write() {
+                add_provider(provider);
             }
         }
         let checks = Checks::new(&request.config);

@@ -132,17 +132,19 @@ pub const fn at_least_one(argument: &'static str, others: &'static [&'static str
     Check { argument, rule: Rule::AtLeastOne(others) }
 }
 
-/// What is set although only the provider sets it, in a value at `path`.
+/// What is set although only the provider sets it, in a value at `path`. Where a problem is there already, none is added.
 pub(crate) fn read_only(schema: &Block, value: &Value, path: &Path, problems: &mut Vec<Problem>) {
     for (name, attribute) in &schema.attributes {
         let set = value.get(name).is_some_and(|set| !set.is_null());
-        if set && !attribute.required && !attribute.optional {
+        let path = path.attr(name);
+        let told = || problems.iter().any(|problem| problem.path == path);
+        if set && !attribute.required && !attribute.optional && !told() {
             let detail = format!(
                 "Can't configure a value for \"{name}\": its value will be decided automatically based on the result of \
                  applying this configuration."
             );
             let problem = Problem::error("Value for unconfigurable attribute", detail);
-            problems.push(problem.at(path.attr(name)));
+            problems.push(problem.at(path));
         }
     }
     for (name, nested) in &schema.blocks {

@@ -11,6 +11,13 @@ use super::{Checker, diagnostics};
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
     let mut missing = BTreeSet::new();
     let mut unknown = BTreeSet::new();
+    for (import, resource, found) in checker.config.imports_to_write() {
+        let addr = found.provider;
+        if checker.installed.provider(&addr).is_none() && missing.insert(addr.clone()) {
+            let user = format!("{resource} ({})", place(checker, import.span));
+            diags.push(diagnostics::no_provider(&addr.short(), &user));
+        }
+    }
     for module in checker.config.modules() {
         for resource in module.resources.values() {
             let addr = checker.config.provider_of(&module.path, resource).provider;

@@ -58,7 +58,19 @@ pub fn check(config: &Config, installed: &dyn Installed) -> Diagnostics {
     let checker = Checker::new(config, installed);
     let mut diags = Diagnostics::new();
     checker.all(&mut diags);
-    // People read their files from top to bottom.
+    in_order(config, diags)
+}
+
+/// Checks no more than which providers there are, and how modules pass their configurations on.
+pub fn check_providers(config: &Config, installed: &dyn Installed) -> Diagnostics {
+    let checker = Checker::new(config, installed);
+    let mut diags = Diagnostics::new();
+    checker.providers(&mut diags);
+    in_order(config, diags)
+}
+
+/// People read their files from top to bottom.
+fn in_order(config: &Config, diags: Diagnostics) -> Diagnostics {
     let mut found: Vec<Diagnostic> = config.with_blocks(diags).into_iter().collect();
     found.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.source, span.start)));
     found.into_iter().collect()
@@ -106,13 +118,20 @@ impl<'a> Checker<'a> {
 }
 
 impl Checker<'_> {
+    fn providers(&self, diags: &mut Diagnostics) {
+        installed::check(self, diags);
+        if !diags.has_errors() {
+            imports::check_providers(self, diags);
+            providers::check_passed(&self.config.root, None, diags);
+        }
+    }
+
     /// One stage after the other: each relies on what the ones before it found right.
     fn all(&self, diags: &mut Diagnostics) {
-        installed::check(self, diags);
+        self.providers(diags);
         if diags.has_errors() {
             return;
         }
-        imports::check_providers(self, diags);
         providers::check(self, diags);
         if diags.has_errors() {
             return;

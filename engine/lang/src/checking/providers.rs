@@ -13,19 +13,27 @@ use crate::world;
 
 /// Reports provider configurations that are asked for, but are not there.
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
-    passed(&checker.config.root, None, diags);
-    if diags.has_errors() {
-        return;
-    }
     for module in checker.config.modules() {
         for resource in module.resources.values() {
             let addr = checker.config.provider_of(&module.path, resource);
-            if addr.alias.is_some() && block_of(checker, &addr).is_none() {
-                let place = place(checker, resource.span);
-                diags.push(diagnostics::no_configuration(&addr, &resource.addr, &place));
-            }
+            is_there(checker, &addr, &resource.addr, resource.span, diags);
             instance(checker, module, resource, diags);
         }
+    }
+    for (import, resource, addr) in checker.config.imports_to_write() {
+        is_there(checker, &addr, &resource.resource, import.span, diags);
+    }
+}
+
+fn is_there(
+    checker: &Checker<'_>,
+    addr: &ProviderConfig,
+    user: &infra_addrs::Resource,
+    span: Span,
+    diags: &mut Diagnostics,
+) {
+    if addr.alias.is_some() && block_of(checker, addr).is_none() {
+        diags.push(diagnostics::no_configuration(addr, user, &place(checker, span)));
     }
 }
 
@@ -74,7 +82,7 @@ fn written(name: &str, alias: Option<&str>) -> String {
 
 /// Reports what is wrong with the provider configurations that calls pass. `repeated` is where a call around the module
 /// says that there are several of it, or that it comes after something.
-fn passed(module: &Module, repeated: Option<Span>, diags: &mut Diagnostics) {
+pub(super) fn check_passed(module: &Module, repeated: Option<Span>, diags: &mut Diagnostics) {
     for call in module.calls.values() {
         let Some(child) = module.children.get(&call.name) else { continue };
         let several = call.count.as_ref().or(call.for_each.as_ref()).map(Expr::span);
@@ -134,7 +142,7 @@ fn passed(module: &Module, repeated: Option<Span>, diags: &mut Diagnostics) {
         if configured && several.is_some() {
             diags.push(diagnostics::legacy_module(child).at(several));
         }
-        passed(child, several, diags);
+        check_passed(child, several, diags);
     }
 }
 

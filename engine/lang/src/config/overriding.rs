@@ -82,7 +82,7 @@ fn alias(block: &Block) -> Option<Str> {
 
 /// Replaces parts of `base` by what `block` has.
 fn replace(base: &mut Block, mut block: Block, diags: &mut Diagnostics) {
-    base.body.overridden = true;
+    base.body.overridden = Some(block.header);
     if let Some(after) = block.body.take_attribute("depends_on") {
         diags.push(diagnostics::depends_on_overridden().at(after.name_span));
     }

@@ -9,7 +9,7 @@ use super::content::Content;
 use super::module::Module;
 use super::{diagnostics, module_call, provider, version};
 use crate::eval::constraint;
-use crate::syntax::{Block, Body, Expr};
+use crate::syntax::{Block, Body, Expr, Label};
 
 const TERRAFORM: Content = Content {
     arguments: &["required_version", "experiments", "language"],
@@ -27,6 +27,8 @@ const TERRAFORM: Content = Content {
 pub struct Backend {
     /// The type, such as `s3`.
     pub ty: Str,
+    /// Where the type stands.
+    pub ty_span: Span,
     /// Its arguments.
     pub body: Body,
     /// The first line of the block.
@@ -66,8 +68,8 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
                 provider::requirements(module, inner, diags);
             }
             "backend" => {
-                let ty = inner.labels[0].text.clone();
-                let backend = Backend { ty, body: inner.body, span: header };
+                let Label { text: ty, span: ty_span } = inner.labels[0].clone();
+                let backend = Backend { ty, ty_span, body: inner.body, span: header };
                 if module.backend.replace(backend).is_some() {
                     diags.push(diagnostics::duplicate_backend().at(header));
                 }

@@ -8,7 +8,7 @@ use super::module::Module;
 use super::resource::{Condition, condition};
 use super::{diagnostics, module_call};
 use crate::eval::constraint::{self, Defaults};
-use crate::syntax::{Block, Expr, Reference};
+use crate::syntax::{Block, Body, Expr, Reference};
 
 const VARIABLE: Content = Content {
     arguments: &[
@@ -127,7 +127,8 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
             }
             Ok(value) => variable.default = Some(value),
             Err(error) => {
-                diags.push(diagnostics::wrong_default(&error.to_string()).at(expr.span()));
+                let place = merged_at(&body, expr).unwrap_or(expr.span());
+                diags.push(diagnostics::wrong_default(&error.to_string()).at(place));
             }
         }
     }
@@ -142,6 +143,12 @@ fn compile(name: Str, block: Block, diags: &mut Diagnostics) -> Variable {
         variable.validations.extend(found);
     }
     variable
+}
+
+/// The block that overrides, if type and default are of different files.
+fn merged_at(body: &Body, default: &Expr) -> Option<Span> {
+    let ty = body.attribute("type")?.expr.span();
+    body.overridden.filter(|_| ty.source != default.span().source)
 }
 
 /// Reports a type in quotes, as very old configurations have it.

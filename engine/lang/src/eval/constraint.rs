@@ -250,6 +250,7 @@ pub fn constant(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
 fn refers(expr: &Expr, diags: &mut Diagnostics) -> bool {
     let mut found = Diagnostics::new();
     let mut called: Option<infra_diag::Span> = None;
+    let mut ambiguous = Vec::new();
     expr.visit(&mut |expr| {
         let span = expr.span();
         if called.is_some_and(|call| call.start <= span.start && span.end <= call.end) {
@@ -260,8 +261,16 @@ fn refers(expr: &Expr, diags: &mut Diagnostics) -> bool {
                 called = Some(span);
                 found.push(diagnostics::no_functions_here().at(span));
             }
+            Kind::Object(items) => {
+                let keys = items.iter().map(|(key, _)| key).filter(|key| key.is_ambiguous_key());
+                ambiguous.extend(keys.map(Expr::span));
+            }
             Kind::Reference { .. } | Kind::Invalid { .. } => {
-                found.push(diagnostics::not_constant().at(span));
+                let problem = match ambiguous.contains(&span) {
+                    true => diagnostics::ambiguous_key(),
+                    false => diagnostics::not_constant(),
+                };
+                found.push(problem.at(span));
             }
             _ => {}
         }

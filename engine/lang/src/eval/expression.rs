@@ -46,9 +46,7 @@ fn object(items: &[(Expr, Expr)], cx: &mut Context<'_>) -> Value {
     let mut known = true;
     let mut marks = infra_value::Marks::NONE;
     for (key, item) in items {
-        // Dots in a key: nobody can say whether a reference or a name is meant.
-        let dotted = matches!(key.kind(), Kind::Reference { .. } | Kind::Invalid { .. });
-        let (name, failed) = match dotted && key.as_traversal().is_some() {
+        let (name, failed) = match key.is_ambiguous_key() {
             true => (cx.fail(diagnostics::ambiguous_key().at(key.span())), true),
             false => cx.checked(key),
         };

@@ -21,8 +21,8 @@ pub struct Body {
     pub open: Span,
     /// Whether it was written in JSON, where only a schema tells arguments from blocks.
     pub json: bool,
-    /// Whether a file that overrides has changed it.
-    pub overridden: bool,
+    /// The header of the block that has changed it, if a file that overrides has.
+    pub overridden: Option<Span>,
 }
 
 /// `name = expression`.
@@ -66,13 +66,13 @@ impl Body {
     /// A body in which nothing stands.
     pub fn empty(span: Span) -> Self {
         let (attributes, blocks) = (Vec::new(), Vec::new());
-        Self { attributes, blocks, span, open: span, json: false, overridden: false }
+        Self { attributes, blocks, span, open: span, json: false, overridden: None }
     }
 
     /// What is told of something that may not stand here. Terraform takes no notice of it where a file that overrides
     /// has changed the body, so it is a warning there.
     pub fn unexpected(&self, problem: Diagnostic) -> Diagnostic {
-        match self.overridden {
+        match self.overridden.is_some() {
             true => Diagnostic { severity: Severity::Warning, ..problem },
             false => problem,
         }

@@ -335,6 +335,12 @@ impl Expr {
         }
     }
 
+    /// Whether it has dots and is not in parentheses: as the key of an object it may be a reference or a name.
+    pub fn is_ambiguous_key(&self) -> bool {
+        matches!(self.kind(), Kind::Reference { .. } | Kind::Invalid { .. })
+            && self.as_traversal().is_some()
+    }
+
     /// The one word that it is, such as `string` or `all`.
     pub fn as_keyword(&self) -> Option<&str> {
         match self.kind() {

@@ -68,6 +68,19 @@ impl Operations for Data {
     }
 }
 
+/// Terraform has words of its own for what only this provider sets.
+pub(super) fn validate(config: &Value) -> Vec<Problem> {
+    let set = |name: &&str| config.get(name).is_some_and(|value| !value.is_null());
+    let problem = |name| {
+        let summary = format!("\"{name}\" attribute is read-only");
+        let detail = format!(
+            "\"{name}\" is decided when the configuration is applied. Remove it from the block."
+        );
+        Problem::error(summary, detail).at(Path::of(name))
+    };
+    ["id", "output"].into_iter().filter(set).map(problem).collect()
+}
+
 /// Makes `terraform_data` of a `null_resource`.
 pub(super) fn adopt(_: &str, from: &Foreign<'_>) -> std::result::Result<Json, Problem> {
     if !from.provider.to_string().ends_with("hashicorp/null") {

@@ -21,6 +21,7 @@ pub(crate) fn provider(surroundings: &Surroundings) -> SdkProvider<States> {
         Box::pin(async { Ok(states) })
     })
     .with_validation(move |_, type_name, config| match type_name {
+        "terraform_data" => data::validate(config),
         "terraform_remote_state" => remote_state::validate(known.as_deref(), config),
         _ => Vec::new(),
     })
