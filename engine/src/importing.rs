@@ -72,7 +72,7 @@ impl Engine {
         if addr.key.is_none() && (block.count.is_some() || block.for_each.is_some()) {
             return Err(Box::new(no_key(&addr)));
         }
-        let located = |problem| problems::located(problem, &block.body, block.span).address(&addr);
+        let located = |problem| problems::located(problem, &block.body).address(&addr);
         let path = addr.module.module();
         let provider_addr = config.provider_of(&path, block);
         let Some(provider) = self.registry.get(&provider_addr.provider) else {

@@ -328,7 +328,7 @@ impl Dispatcher {
         let failed = found.iter().any(|problem| problem.severity == Severity::Error);
         for problem in found {
             let diagnostic = match block {
-                Some(block) => problems::located(problem, &block.body, block.span),
+                Some(block) => problems::located(problem, &block.body),
                 None => problems::unlocated(problem),
             };
             self.tell(diagnostic.address(addr));

@@ -104,7 +104,7 @@ impl Dispatcher {
         };
         let mut found = provisioners.iter().filter(|found| found.destroy == destroy);
         let Some(provisioner) = found.nth(position) else { return };
-        let found = problems::located(problem, &provisioner.body, provisioner.span);
+        let found = problems::located(problem, &provisioner.body);
         self.tell(found.address(addr));
     }
 

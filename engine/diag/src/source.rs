@@ -22,6 +22,12 @@ impl Span {
     /// No place in any file, where there should be one: of words that nobody wrote.
     pub const NOWHERE: Self = Self { source: SourceId(u32::MAX), start: 0, end: 1 };
 
+    /// The first byte of it.
+    #[must_use]
+    pub fn first(self) -> Self {
+        Self { end: self.start + 1, ..self }
+    }
+
     /// The span from the beginning of this one to the end of `other`, which is in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

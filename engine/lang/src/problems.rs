@@ -6,10 +6,10 @@ use infra_provider::Problem;
 use crate::eval;
 use crate::syntax::Body;
 
-/// A provider's problem with its place: the argument that it names, or else `header`, the block's first line.
-pub fn located(problem: Problem, body: &Body, header: infra_diag::Span) -> Diagnostic {
+/// A provider's problem with its place: the argument that it names, or else where the block opens.
+pub fn located(problem: Problem, body: &Body) -> Diagnostic {
     let span = if problem.path.0.is_empty() { None } else { eval::span_of(body, &problem.path) };
-    unlocated(problem).at(span.unwrap_or(header))
+    unlocated(problem).at(span.unwrap_or(body.open))
 }
 
 /// A provider's problem about something that stands in no file.

@@ -1,6 +1,6 @@
 //! What became of the conditions that authors set: of variables, resources, outputs and `check` blocks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use infra_addrs::{ConfigResource, InstanceKey, ModuleInstance, ModulePath, ResourceInstance};
 use infra_lang::config::Config;
@@ -66,7 +66,7 @@ impl std::fmt::Display for Checkable {
 type Object = (ModuleInstance, Option<InstanceKey>);
 
 /// The status of an instance and the messages of the conditions that failed, in the order of their text.
-type Found = (Status, BTreeSet<String>);
+type Found = (Status, Vec<String>);
 
 /// The instances of something; nothing where it is not known yet which there are.
 type Objects = BTreeMap<Object, Found>;
@@ -124,9 +124,10 @@ impl Checks {
         messages: impl IntoIterator<Item = String>,
     ) {
         let objects = self.0.entry(of).or_default().get_or_insert_default();
-        let found = objects.entry((module.clone(), key)).or_insert((Status::Pass, BTreeSet::new()));
+        let found = objects.entry((module.clone(), key)).or_insert((Status::Pass, Vec::new()));
         found.0 = found.0.max(status);
         found.1.extend(messages);
+        found.1.sort();
     }
 
     /// Records that it is known now which instances there are, if only that there are none.

@@ -229,7 +229,7 @@ impl Planner {
                         }
                     }
                     self.diags.extend(found.into_iter().map(|problem| {
-                        let found = problems::located(problem, &block.body, block.span);
+                        let found = problems::located(problem, &block.body);
                         // A check that cannot look is no reason to stop.
                         let severity = match block.check {
                             Some(_) => Severity::Warning,

@@ -158,7 +158,7 @@ impl Planner {
         self.diags.extend(
             invalid
                 .into_iter()
-                .map(|problem| problems::located(problem, &block.body, block.span).address(addr)),
+                .map(|problem| problems::located(problem, &block.body).address(addr)),
         );
         if failed {
             return None;
@@ -356,7 +356,7 @@ impl Planner {
         self.diags.extend(
             problems
                 .into_iter()
-                .map(|problem| problems::located(problem, &block.body, block.span).address(addr)),
+                .map(|problem| problems::located(problem, &block.body).address(addr)),
         );
         (!failed).then_some(response)
     }

@@ -199,7 +199,7 @@ impl Planner {
             Err(found) => {
                 let block = self.world.provider_block(addr);
                 self.diags.extend(found.into_iter().map(|problem| match block {
-                    Some(block) => problems::located(problem, &block.body, block.span),
+                    Some(block) => problems::located(problem, &block.body),
                     None => problems::unlocated(problem).address(addr),
                 }));
                 return;
@@ -259,7 +259,7 @@ impl Planner {
     ) -> infra_diag::Diagnostic {
         let block = self.request.config.resource(&addr.config());
         match block {
-            Some(block) => problems::located(problem, &block.body, block.span).address(addr),
+            Some(block) => problems::located(problem, &block.body).address(addr),
             None => problems::unlocated(problem).address(addr),
         }
     }

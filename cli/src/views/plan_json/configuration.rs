@@ -342,6 +342,7 @@ fn depends_on(entry: &mut Map<String, Json>, references: &[Located]) {
 
 /// The expressions of a body, by argument and nested block.
 fn expressions(body: &Body, schema: &Block, sources: &Sources) -> Map<String, Json> {
+    let body = body.for_schema(schema);
     let mut found: Map<String, Json> = body
         .attributes
         .iter()
@@ -349,7 +350,7 @@ fn expressions(body: &Body, schema: &Block, sources: &Sources) -> Map<String, Js
         .map(|attribute| (attribute.name.to_string(), expression(&attribute.expr, sources)))
         .collect();
     for (name, attribute) in &schema.attributes {
-        if let Some(blocks) = blocks_as_argument(body, schema, name) {
+        if let Some(blocks) = blocks_as_argument(&body, schema, name) {
             found.insert(name.to_string(), typed_expression(&blocks, &attribute.ty, sources));
         }
     }

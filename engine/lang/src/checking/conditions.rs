@@ -57,7 +57,7 @@ fn unknown_names(place: &Place<'_>, part: &Expr, lost: bool, diags: &mut Diagnos
                 lost || place.this.is_none()
             }
             Kind::Reference { .. } => lost,
-            Kind::Invalid { .. } => true,
+            Kind::Invalid { words, .. } => references::nameless(&words.root).is_none(),
             _ => false,
         };
         if let Some(words) = expr.words().filter(|_| unknown) {

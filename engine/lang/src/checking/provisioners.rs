@@ -22,7 +22,7 @@ pub(super) fn check(
             // About the whole: Terraform names the resource then, and no line.
             diags.push(match problem.path.0.is_empty() {
                 true => problems::unlocated(problem).address(&resource.addr),
-                false => problems::located(problem, &provisioner.body, provisioner.span),
+                false => problems::located(problem, &provisioner.body),
             });
         }
         if let Some(body) = provisioner.connection(resource.connection.as_ref()) {

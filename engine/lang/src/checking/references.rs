@@ -81,7 +81,7 @@ pub(super) fn lose_scope(checker: &Checker<'_>, place: &Place<'_>, expr: &Expr) 
 }
 
 /// The object that is referred to by the first word alone, where there are objects of that kind.
-fn nameless(root: &str) -> Option<Reference> {
+pub(super) fn nameless(root: &str) -> Option<Reference> {
     let name = Str::from("");
     Some(match root {
         "var" => Reference::Variable(name),

@@ -3,12 +3,13 @@
 use infra_addrs::ConfigResource;
 use infra_diag::{Diagnostics, Span};
 use infra_provider::{Block as Schema, Kind};
-use infra_value::{Marks, Path, Step as PathStep, Type, Value};
+use infra_value::{Marks, Path, Step as PathStep, Value};
 
 use super::conditions::{self, Owner};
 use super::scope::Place;
 use super::{Checker, diagnostics, providers, provisioners, references, repetition};
 use crate::config::{IgnoreChanges, Resource};
+use crate::syntax::{Expr, Step};
 use crate::{eval, problems};
 
 pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Diagnostics) {
@@ -73,30 +74,19 @@ fn stored(value: &Value, schema: &Schema, resource: &Resource, diags: &mut Diagn
 
 /// An argument that `ignore_changes` names.
 fn ignored(path: &Path, span: Span, schema: &Schema, resource: &Resource, diags: &mut Diagnostics) {
-    let Some(PathStep::Attr(name)) = path.0.first() else { return };
-    match schema.attributes.get(name) {
-        Some(attribute) if !attribute.optional && !attribute.required => {
-            diags.push(diagnostics::redundant_ignore(name).at(resource.type_span));
-        }
-        Some(attribute) => below(&path.0[1..], &attribute.ty, span, diags),
-        None if schema.blocks.contains_key(name) => {}
-        None => diags.push(diagnostics::no_attribute(schema, name).at(span)),
-    }
-}
-
-/// Steps into a value of a type that has nothing inside.
-fn below(steps: &[PathStep], ty: &Type, span: Span, diags: &mut Diagnostics) {
-    let Some((step, rest)) = steps.split_first() else { return };
-    match (ty, step) {
-        (Type::String | Type::Number | Type::Bool, _) => {
-            diags.push(diagnostics::no_attributes(ty).at(span));
-        }
-        (Type::Map(element) | Type::List(element), _) => below(rest, element, span, diags),
-        (Type::Object(object), PathStep::Attr(name)) => {
-            if let Some(ty) = object.attributes.get(name) {
-                below(rest, ty, span, diags);
-            }
-        }
-        _ => {}
+    let steps = path.0.iter().map(|step| match step {
+        PathStep::Attr(name) => Step::Attr(name.clone(), span),
+        PathStep::Index(key) => Step::Index(Expr::literal(key.clone(), span), span),
+    });
+    let steps: Vec<Step> = steps.collect();
+    let before = diags.len();
+    references::traverse(schema, &steps.iter().collect::<Vec<_>>(), diags);
+    if let Some(PathStep::Attr(name)) = path.0.first()
+        && let Some(attribute) = schema.attributes.get(name)
+        && !attribute.optional
+        && !attribute.required
+        && !diags.failed_since(before)
+    {
+        diags.push(diagnostics::redundant_ignore(name).at(resource.type_span));
     }
 }

@@ -32,6 +32,11 @@ const FILE: Content = Content {
     ],
 };
 
+/// Whether a block has as many labels as it should.
+pub(super) fn is_labelled(block: &Block) -> bool {
+    FILE.labels(&block.ty).is_some_and(|names| names.len() == block.labels.len())
+}
+
 /// Reads the blocks of a file into a module.
 pub(super) fn read(module: &mut Module, mut body: Body, diags: &mut Diagnostics) {
     for attribute in std::mem::take(&mut body.attributes) {

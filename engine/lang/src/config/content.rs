@@ -58,7 +58,8 @@ impl Content {
         taken
     }
 
-    fn labels(&self, ty: &str) -> Option<&'static [&'static str]> {
+    /// The labels of a block, if there may be one of that type.
+    pub(super) fn labels(&self, ty: &str) -> Option<&'static [&'static str]> {
         self.blocks.iter().find(|(name, _)| *name == ty).map(|(_, labels)| *labels)
     }
 }
@@ -108,20 +109,21 @@ pub(super) fn text(expr: &Expr, diags: &mut Diagnostics) -> Option<String> {
 fn literal(expr: &Expr, ty: &Type, diags: &mut Diagnostics) -> Option<infra_value::Value> {
     let problem = match constraint::constant(expr, diags) {
         None => "value must be known".to_owned(),
+        Some(value) if !value.is_known() => "value must be known".to_owned(),
         Some(value) if value.is_null() => "null value is not allowed".to_owned(),
         Some(value) => match convert::convert(&value, ty) {
             Ok(value) => return Some(value),
             Err(error) => error.to_string(),
         },
     };
-    diags.push(diagnostics::unsuitable(&problem).at(expr.span()));
+    diags.push(diagnostics::unsuitable(&problem).at(expr.start()));
     None
 }
 
 /// The elements of a list that is written out.
 pub(super) fn list<'e>(expr: &'e Expr, diags: &mut Diagnostics) -> &'e [Expr] {
     expr.as_tuple().unwrap_or_else(|| {
-        diags.push(diagnostics::list_needed().at(expr.span()));
+        diags.push(diagnostics::list_needed().at(expr.start()));
         &[]
     })
 }

@@ -93,7 +93,8 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         let place = if body.json || part("to").is_none() { body.open } else { block.header };
         diags.push(diagnostics::missing("id").at(place));
     }
-    let Some(to) = part("to") else { return };
+    let Some(written) = body.attribute("to") else { return };
+    let (to, to_span) = (written.expr.clone(), written.span);
     let provider = part("provider");
     let import = Import {
         provider_span: body.attribute("provider").map(|written| written.name_span),
@@ -117,10 +118,10 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
             if let Some(words) = import.to.as_traversal() {
                 diags.push(diagnostics::wrong_target(&words.root).at(import.to.span()));
             }
-            diags.push(diagnostics::import_of_other().at(import.to.span()));
+            diags.push(diagnostics::import_of_other().at(to_span));
         }
         Some(found) if found.resource.mode != infra_addrs::Mode::Managed => {
-            diags.push(diagnostics::import_of_other().at(import.to.span()));
+            diags.push(diagnostics::import_of_other().at(to_span));
         }
         Some(_) if diags.failed_since(told) => {}
         Some(_) => {

@@ -20,7 +20,7 @@ const OUTPUT: Content = Content {
 pub struct Local {
     /// Its name.
     pub name: Str,
-    /// Where the name stands.
+    /// The whole.
     pub span: Span,
     /// Its expression.
     pub expr: Expr,
@@ -56,9 +56,10 @@ pub(super) fn locals(module: &mut Module, block: Block, diags: &mut Diagnostics)
     }
     for attribute in block.body.attributes {
         let name = attribute.name;
-        let local = Local { name: name.clone(), span: attribute.name_span, expr: attribute.expr };
+        let local = Local { name: name.clone(), span: attribute.span, expr: attribute.expr };
         if !is_name(&name) {
-            diags.push(diagnostics::wrong_name("Invalid local value name").at(local.span));
+            let wrong = diagnostics::wrong_name("Invalid local value name");
+            diags.push(wrong.at(attribute.name_span));
         }
         if module.locals.contains_key(&name) {
             diags.push(diagnostics::duplicate("local value", &name).at(local.span));

@@ -6,7 +6,8 @@
 use infra_diag::Diagnostics;
 use infra_value::Str;
 
-use super::diagnostics;
+use super::content::is_name;
+use super::{blocks, diagnostics, resource};
 use crate::syntax::{Attribute, Block, Body};
 
 /// Merges the bodies of files that override into those of the others, in order.
@@ -24,6 +25,9 @@ pub(super) fn merge(bodies: &mut Vec<Body>, overriding: Vec<Body>, diags: &mut D
 
 /// Merges a block; gives it back if it counts like one of an ordinary file.
 fn one(bodies: &mut [Body], block: Block, diags: &mut Diagnostics) -> Option<Block> {
+    if !blocks::is_labelled(&block) {
+        return Some(block);
+    }
     match &*block.ty {
         "variable" | "output" | "module" | "resource" | "data" | "ephemeral" => {
             let ty = block.ty.clone();
@@ -31,7 +35,12 @@ fn one(bodies: &mut [Body], block: Block, diags: &mut Diagnostics) -> Option<Blo
                 Some(base) => replace(base, block, diags),
                 // As in Terraform, which has no mistake for it.
                 None if &*ty == "ephemeral" => {}
-                None => diags.push(diagnostics::nothing_to_override(&ty).at(block.header)),
+                None => {
+                    diags.push(diagnostics::nothing_to_override(&ty).at(block.header));
+                    // A name that cannot be one is found wrong too.
+                    let wrong = block.labels.iter().any(|label| !is_name(&label.text));
+                    return wrong.then_some(block);
+                }
             }
             None
         }
@@ -91,14 +100,18 @@ fn replace(base: &mut Block, mut block: Block, diags: &mut Diagnostics) {
             diags.push(diagnostics::conditions_overridden(ty).at(condition.ty_span));
         }
     }
-    for mut lifecycle in block.body.take_blocks("lifecycle") {
+    let lifecycle = block.body.take_blocks("lifecycle");
+    if let Some(mut lifecycle) = resource::only("resource", lifecycle, diags) {
         for ty in ["precondition", "postcondition"] {
             for condition in lifecycle.body.take_blocks(ty) {
                 diags.push(diagnostics::conditions_overridden(ty).at(condition.ty_span));
             }
         }
         match base.body.blocks.iter_mut().find(|block| &*block.ty == "lifecycle") {
-            Some(before) => attributes(&mut before.body, lifecycle.body.attributes),
+            Some(before) => {
+                attributes(&mut before.body, lifecycle.body.attributes);
+                before.body.blocks.extend(lifecycle.body.blocks);
+            }
             None => base.body.blocks.push(lifecycle),
         }
     }
@@ -123,7 +136,7 @@ fn local(bodies: &mut [Body], attribute: Attribute, diags: &mut Diagnostics) {
     let mut known = blocks_of(bodies, "locals").flat_map(|block| &mut block.body.attributes);
     match known.find(|base| base.name == attribute.name) {
         Some(base) => *base = attribute,
-        None => diags.push(diagnostics::nothing_to_override("locals").at(attribute.name_span)),
+        None => diags.push(diagnostics::nothing_to_override("locals").at(attribute.span)),
     }
 }
 

@@ -326,7 +326,7 @@ fn read_lifecycle(
 
 /// What refers to nothing must be `true` or `false`; the rest is evaluated when it is planned.
 fn prevent_destroy(expr: &Expr, diags: &mut Diagnostics) -> Option<Expr> {
-    if expr.as_literal().is_some() {
+    if expr.references().is_empty() && !expr.has_calls() {
         flag(expr, diags)?;
     }
     Some(expr.clone())

@@ -250,7 +250,7 @@ fn settings(value: &Value, schema: &Schema, body: &Body, diags: &mut Diagnostics
     for written in &body.attributes {
         let Some(attribute) = schema.attributes.get(&written.name) else { continue };
         let set = value.get(&written.name);
-        diags.extend(setting(attribute, set).map(|found| found.at(written.name_span)));
+        diags.extend(setting(attribute, set).map(|found| found.at(written.expr.span())));
     }
     if !body.blocks.is_empty() {
         block_settings(value, schema, (body, &mut Vec::new()), diags);

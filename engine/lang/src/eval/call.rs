@@ -16,8 +16,10 @@ impl Context<'_> {
         span: Span,
     ) -> Value {
         let plain = name.strip_prefix("core::").unwrap_or(name);
+        // The name and the parenthesis: what is wrong with the call itself is said there.
+        let opening = Span { end: name_span.end + 1, ..name_span };
         match plain {
-            "try" if !expand => return self.attempt(arguments, span),
+            "try" if !expand => return self.attempt(arguments, opening),
             "can" if !expand => return self.can(arguments, name_span),
             "templatestring" => {
                 // Whatever the template is, nothing can be said while the variables are not known.
@@ -95,9 +97,9 @@ impl Context<'_> {
                     diagnostics::wrong_argument(parameter, &error.message).at(place(at))
                 }
                 (_, Some(parameter)) => {
-                    diagnostics::wrong_argument(parameter, &error.message).at(span)
+                    diagnostics::wrong_argument(parameter, &error.message).at(opening)
                 }
-                _ => diagnostics::failed_call(name, &error.message).at(span),
+                _ => diagnostics::failed_call(name, &error.message).at(opening),
             };
             self.fail(diagnostic)
         })

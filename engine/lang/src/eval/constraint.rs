@@ -265,12 +265,14 @@ fn refers(expr: &Expr, diags: &mut Diagnostics) -> bool {
                 let keys = items.iter().map(|(key, _)| key).filter(|key| key.is_ambiguous_key());
                 ambiguous.extend(keys.map(Expr::span));
             }
-            Kind::Reference { .. } | Kind::Invalid { .. } => {
-                let problem = match ambiguous.contains(&span) {
-                    true => diagnostics::ambiguous_key(),
-                    false => diagnostics::not_constant(),
-                };
-                found.push(problem.at(span));
+            Kind::Reference { .. } | Kind::Invalid { .. } if ambiguous.contains(&span) => {
+                found.push(diagnostics::ambiguous_key().at(span));
+            }
+            Kind::Reference { root: (_, root), .. } => {
+                found.push(diagnostics::not_constant().at(*root));
+            }
+            Kind::Invalid { words, .. } => {
+                found.push(diagnostics::not_constant().at(words.root_span));
             }
             _ => {}
         }

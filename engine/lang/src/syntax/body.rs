@@ -111,11 +111,11 @@ impl Body {
                 for (ty, expr) in entries(&attribute.expr) {
                     let label = Label { text: ty.name.clone(), span: ty.name_span };
                     let mut made = Vec::new();
-                    nested(attribute, opening(expr), expr, &mut made);
+                    nested(attribute, expr.span().first(), expr, &mut made);
                     body.blocks.extend(made.into_iter().map(|block| block.into_dynamic(&label)));
                 }
             } else if schema.blocks.contains_key(name) {
-                nested(attribute, opening(&attribute.expr), &attribute.expr, &mut body.blocks);
+                nested(attribute, attribute.expr.span().first(), &attribute.expr, &mut body.blocks);
             } else {
                 body.attributes.push(attribute.clone());
             }
@@ -129,7 +129,7 @@ impl Block {
     fn into_dynamic(mut self, label: &Label) -> Self {
         self.labels = vec![label.clone()];
         if let Some(content) = self.body.take_attribute("content") {
-            nested(&content, opening(&content.expr), &content.expr, &mut self.body.blocks);
+            nested(&content, content.expr.span().first(), &content.expr, &mut self.body.blocks);
         }
         self
     }
@@ -146,11 +146,6 @@ fn entries(expr: &Expr) -> Vec<(Attribute, &Expr)> {
         Some((Attribute { name, name_span, expr: value.clone(), span }, value))
     });
     named.filter(|(attribute, _)| &*attribute.name != "//").collect()
-}
-
-/// The bracket that opens what stands in JSON.
-fn opening(expr: &Expr) -> Span {
-    Span { end: expr.span().start + 1, ..expr.span() }
 }
 
 /// The blocks that an argument of JSON stands for: one for an object, several for a tuple.

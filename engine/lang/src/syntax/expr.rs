@@ -88,18 +88,22 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Where what decides it begins, if that is not where it begins itself.
-    fn start(&self) -> Option<Span> {
+    /// Where what decides it begins, of an expression that stands at `span`.
+    fn start(&self, span: Span) -> Span {
         match self {
             Self::Parenthesis(inner) | Self::Conditional(inner, ..) | Self::Binary(inner, _) => {
-                Some(inner.start())
+                inner.start()
             }
-            Self::Access(_, steps) => match steps.last() {
-                Some(Step::Splat(_, span)) => Some(*span),
-                Some(Step::Index(key, span)) if key.as_literal().is_none() => Some(*span),
-                _ => None,
-            },
-            _ => None,
+            Self::Access(_, steps) | Self::Reference { steps, .. } | Self::Local { steps, .. } => {
+                match steps.last() {
+                    Some(Step::Splat(_, marker)) => *marker,
+                    Some(Step::Index(key, index)) if key.as_literal().is_none() => *index,
+                    _ => span,
+                }
+            }
+            Self::Tuple(_) | Self::Object(_) | Self::For(_) | Self::Unary(..) => span.first(),
+            Self::Call { name_span, .. } => Span { end: name_span.end + 1, ..*name_span },
+            _ => span,
         }
     }
 }
@@ -195,7 +199,7 @@ impl std::fmt::Display for Traversal {
 impl Expr {
     /// An expression that stands at a place.
     pub fn new(kind: Kind, span: Span) -> Self {
-        let start = kind.start().unwrap_or(span);
+        let start = kind.start(span);
         Self::starting(kind, span, start)
     }
 
