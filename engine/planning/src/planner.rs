@@ -44,6 +44,8 @@ pub(crate) struct Planner {
     pub(crate) targets: Targets,
     /// The import id of each object that is being imported.
     pub(crate) importing: BTreeMap<ResourceInstance, String>,
+    /// For each resource, without key, that others name as a whole as their trigger: whether anything of it changes.
+    pub(crate) triggers: BTreeMap<ResourceInstance, bool>,
     pub(crate) leases: Leases,
     /// The nodes of the graph in which an error was found.
     failed: BTreeSet<Node>,
@@ -133,6 +135,7 @@ impl Planner {
             moves,
             targets,
             importing: BTreeMap::new(),
+            triggers: BTreeMap::new(),
             leases: Leases::default(),
             failed: BTreeSet::new(),
             skipped: BTreeSet::new(),

@@ -30,36 +30,49 @@ impl Planner {
                     key: if own { addr.key.clone() } else { found.key.clone() },
                 };
                 let whole = named.key.is_none() && path.0.is_empty();
-                let is_named = |addr: &ResourceInstance| {
-                    addr.module == named.module
-                        && addr.resource == named.resource
-                        && (whole || addr.key == named.key)
-                };
-                // Without a key the range begins with the first instance.
-                let mut changes = self
-                    .changes
-                    .range((named.clone(), None)..)
-                    .map(|(_, change)| change)
-                    .take_while(|change| is_named(&change.addr))
-                    .filter(|change| change.deposed.is_none())
-                    .peekable();
-                let leaves = || {
-                    let stored = self.prior.by_resource.get(&named.config());
-                    stored.into_iter().flatten().any(is_named)
-                };
-                if changes.peek().is_none() && !leaves() {
+                let known = self.triggers.get(&named).filter(|_| whole).copied();
+                let Some(changes) = known.or_else(|| self.changes_of(&named, whole, &path)) else {
                     self.diags.push(diagnostics::no_trigger(&named, addr));
                     return None;
+                };
+                triggered |= changes;
+                if whole {
+                    // Each instance of this resource will ask, and all the others have been planned.
+                    self.triggers.insert(named, changes);
                 }
-                triggered = triggered
-                    || changes.any(|change| {
-                        let of = |value: &Option<Value>| value.as_ref()?.at(&path).cloned();
-                        (change.action == Action::Update || change.action.is_replace())
-                            && (path.0.is_empty() || of(&change.before) != of(&change.after))
-                    });
             }
         }
         Some(triggered)
+    }
+
+    /// Whether an object, or any of a resource that is meant as a whole, is updated or replaced, and the attribute with
+    /// it. Nothing, if there is no such object.
+    fn changes_of(&self, named: &ResourceInstance, whole: bool, path: &Path) -> Option<bool> {
+        let is_named = |addr: &ResourceInstance| {
+            addr.module == named.module
+                && addr.resource == named.resource
+                && (whole || addr.key == named.key)
+        };
+        // Without a key the range begins with the first instance.
+        let mut changes = self
+            .changes
+            .range((named.clone(), None)..)
+            .map(|(_, change)| change)
+            .take_while(|change| is_named(&change.addr))
+            .filter(|change| change.deposed.is_none())
+            .peekable();
+        let leaves = || {
+            let stored = self.prior.by_resource.get(&named.config());
+            stored.into_iter().flatten().any(is_named)
+        };
+        if changes.peek().is_none() && !leaves() {
+            return None;
+        }
+        let of = |value: &Option<Value>| value.as_ref()?.at(path).cloned();
+        Some(changes.any(|change| {
+            (change.action == Action::Update || change.action.is_replace())
+                && (path.0.is_empty() || of(&change.before) != of(&change.after))
+        }))
     }
 }
 
