@@ -4,6 +4,7 @@ pub(crate) mod alike;
 pub(crate) mod change;
 pub(crate) mod console;
 mod difference;
+mod drift;
 pub(crate) mod functions;
 pub(crate) mod graph;
 pub(crate) mod init;

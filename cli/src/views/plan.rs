@@ -6,6 +6,7 @@ use infra_engine::value::{Path, print};
 
 use super::alike;
 use super::change;
+use super::drift;
 use super::paint::Paint;
 use super::value::{Change, Values};
 
@@ -187,22 +188,14 @@ pub(crate) fn generated(plan: &Plan) -> Option<String> {
 
 /// What was found changed and explains something of the plan.
 fn drifted(plan: &Plan, registry: &Registry, paint: Paint) -> String {
-    let explains = |change: &&ResourceChange| {
-        change.action != Action::NoOp
-            && plan.relevant.iter().any(|(addr, _)| {
-                addr.resource == change.addr.resource
-                    && addr.module.module() == change.addr.module.module()
-                    && (addr.key.is_none() || addr.key == change.addr.key)
-            })
-    };
-    let shown: Vec<&ResourceChange> = plan.drift.iter().filter(explains).collect();
+    let shown = drift::explaining(plan);
     if shown.is_empty() {
         return String::new();
     }
     let mut text = String::from(
         "\nThese objects have changed outside of infra, which may have led to this plan:\n\n",
     );
-    for found in shown {
+    for found in &shown {
         text.push_str(&change::drift(found, schema(registry, found), paint));
         text.push('\n');
     }
