@@ -7,10 +7,12 @@ use infra_engine::addrs::{InstanceKey, ModulePath, Resource};
 use infra_engine::plan::{Action, Plan, ResourceChange};
 use infra_engine::value::{Data, Path, Step, Value};
 
+/// Attributes of the instances of one resource; without a key, of all of them.
+type Paths<'p> = Vec<(Option<&'p InstanceKey>, &'p Path)>;
+
 /// The changes that explain something, each without what does not.
 pub(super) fn explaining(plan: &Plan) -> Vec<ResourceChange> {
-    let mut relevant: BTreeMap<(ModulePath, &Resource), Vec<(Option<&InstanceKey>, &Path)>> =
-        BTreeMap::new();
+    let mut relevant: BTreeMap<(ModulePath, &Resource), Paths<'_>> = BTreeMap::new();
     for (addr, path) in &plan.relevant {
         let paths = relevant.entry((addr.module.module(), &addr.resource)).or_default();
         paths.push((addr.key.as_ref(), path));
