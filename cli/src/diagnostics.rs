@@ -106,7 +106,14 @@ pub(crate) fn wrong_backend_value(problem: String) -> Diagnostic {
 }
 
 pub(crate) fn init_needed(reason: &str) -> Diagnostic {
-    Diagnostic::error("Backend initialization required").detail(format!(
+    let summary = "Backend initialization required, please run \"terraform init\"";
+    Diagnostic { summary: summary.into(), ..init_needed_again(reason) }
+}
+
+/// For a backend that was set up in another way before.
+pub(crate) fn init_needed_again(reason: &str) -> Diagnostic {
+    let summary = "Backend initialization required: please run \"terraform init\"";
+    Diagnostic::error(summary).detail(format!(
         "{reason}. Run infra init: with -migrate-state it moves the states to the backend that the configuration has now, \
          with -reconfigure it leaves them where they are. Nothing was changed yet."
     ))
@@ -221,6 +228,18 @@ pub(crate) fn not_in_state(selection: &Selection, state: &State) -> Diagnostic {
         .suggest(&wanted, names.iter().map(|name| &**name))
 }
 
+pub(crate) fn nothing_to_remove(wanted: &[String], state: &State) -> Diagnostic {
+    let names = names(state);
+    let diagnostic = Diagnostic::error("Invalid target address").detail(format!(
+        "The state has nothing at {}. What it has is listed by: infra state list.",
+        wanted.join(" or ")
+    ));
+    match wanted {
+        [only] => diagnostic.suggest(only, names.iter().map(String::as_str)),
+        _ => diagnostic,
+    }
+}
+
 pub(crate) fn no_instance(wanted: &str, state: &State) -> Diagnostic {
     let names = names(state);
     Diagnostic::error("No instance found")
@@ -244,6 +263,12 @@ pub(crate) fn no_source(from: &Selection, state: &State) -> Diagnostic {
 pub(crate) fn occupied(to: &Selection) -> Diagnostic {
     Diagnostic::error("Invalid target address").detail(format!(
         "There is something at {to} in the state already, so nothing can be moved there."
+    ))
+}
+
+pub(crate) fn module_needed(from: &Selection, to: &Selection) -> Diagnostic {
+    Diagnostic::error("Invalid target address").detail(format!(
+        "{from} cannot be moved to {to}: modules move to addresses of modules, and resources to those of resources."
     ))
 }
 

@@ -14,9 +14,10 @@ pub(crate) async fn open(
     args: &StateArgs,
     operation: &str,
 ) -> Result<Session, Failed> {
-    // Each change keeps what was there before under a name of its own.
-    let seconds = Context::unix_seconds();
-    let args = StateArgs { backup_suffix: Some(format!(".{seconds}.backup")), ..args.clone() };
+    // As in Terraform: what these three change keeps what was there before under a name of its own.
+    let dated = ["state-mv", "state-rm", "state-replace-provider"].contains(&operation);
+    let suffix = dated.then(|| format!(".{}.backup", Context::unix_seconds()));
+    let args = StateArgs { backup_suffix: suffix, ..args.clone() };
     let config = configuration(cx, &args);
     let store = session::quiet_store(cx, config.as_deref(), &args).await?;
     session::open(cx, store, &args, Some(operation)).await
@@ -33,6 +34,7 @@ pub(crate) async fn edit<T>(
     let mut state = session.state.clone();
     let changed = change(&mut state);
     let saved = match &changed {
+        Ok(_) if state == session.state => Default::default(),
         Ok(_) => session.save(state).await,
         Err(_) => Default::default(),
     };

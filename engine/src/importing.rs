@@ -63,14 +63,14 @@ impl Engine {
             return Err(Box::new(not_managed(&addr)));
         }
         let module = config.module(&addr.module.module());
+        if module.is_none() {
+            return Err(Box::new(no_module(&addr)));
+        }
         let Some(block) = module.and_then(|module| module.resources.get(&addr.resource)) else {
             return Err(Box::new(no_block(&addr)));
         };
         if session.state.object(&addr).is_some() {
             return Err(Box::new(already_managed(&addr)));
-        }
-        if addr.key.is_none() && (block.count.is_some() || block.for_each.is_some()) {
-            return Err(Box::new(no_key(&addr)));
         }
         let located = |problem| problems::located(problem, &block.body).address(&addr);
         let path = addr.module.module();
@@ -85,6 +85,16 @@ impl Engine {
         let environment = self.environment(config.files.clone(), &now, None);
         let given = variables.clone();
         let world = World::new(config.clone(), environment, &workspace, variables);
+        let there = world.instances(&addr.config()).contains(&addr);
+        let problems = world.take_diagnostics();
+        let failed = problems.has_errors();
+        found.extend(problems);
+        if failed {
+            return Ok(None);
+        }
+        if !there {
+            return Err(Box::new(no_instance(&addr)));
+        }
         let wanted = world.provider_of(block, &addr);
         found.extend(world.take_diagnostics());
         let Some(provider_addr) = wanted else { return Ok(None) };
@@ -152,21 +162,30 @@ fn stored(object: Object, schema: &infra_provider::Schema) -> ObjectState {
 }
 
 fn not_managed(addr: &ResourceInstance) -> Diagnostic {
-    Diagnostic::error("Invalid import address").detail(format!(
-        "{addr} is a data source: it is read anew each time, and cannot be imported."
+    let summary =
+        "A managed resource address is required. Importing into a data resource is not allowed.";
+    Diagnostic::error(summary)
+        .detail(format!("{addr} is a data source: it is read anew each time."))
+}
+
+fn no_module(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("Import to non-existent module").detail(format!(
+        "{} is not called by the configuration. Write the call first.",
+        addr.module
     ))
 }
 
 fn no_block(addr: &ResourceInstance) -> Diagnostic {
-    Diagnostic::error("No configuration for import target").detail(format!(
-        "{addr} is not in the configuration. Write it first, such as:\n\n  resource \"{}\" \"{}\" {{\n    # arguments\n  }}",
+    let summary = format!("resource address \"{addr}\" does not exist in the configuration.");
+    Diagnostic::error(summary).detail(format!(
+        "Write it first, such as:\n\n  resource \"{}\" \"{}\" {{\n    # arguments\n  }}",
         addr.resource.type_name, addr.resource.name
     ))
 }
 
-fn no_key(addr: &ResourceInstance) -> Diagnostic {
+fn no_instance(addr: &ResourceInstance) -> Diagnostic {
     Diagnostic::error("Configuration for import target does not exist").detail(format!(
-        "{addr} has several instances, so the address needs the key of one of them, such as {addr}[0] or {addr}[\"key\"]."
+        "The configuration has no instance {addr}: its count or for_each, or that of its module, has no such key."
     ))
 }
 

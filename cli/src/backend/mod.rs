@@ -140,13 +140,13 @@ pub(crate) async fn selected(
             if backend.ty != record.ty {
                 let reason =
                     format!("The backend was \"{}\" and is now \"{}\"", record.ty, backend.ty);
-                return fail(cx, diagnostics::init_needed(&reason));
+                return fail(cx, diagnostics::init_needed_again(&reason));
             }
             let remembered = Backend::remembered(cx, &record)?;
             if hash == record.hash || backend == remembered {
                 Ok(remembered)
             } else {
-                fail(cx, diagnostics::init_needed("The backend block has changed"))
+                fail(cx, diagnostics::init_needed_again("The backend block has changed"))
             }
         }
         (Some((backend, _)), None) => {

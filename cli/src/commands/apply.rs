@@ -32,10 +32,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
 
-    /// It is infra refresh: what was found is saved, and not much said.
-    #[arg(skip)]
-    refreshing: bool,
-
     /// It is infra destroy.
     #[arg(skip)]
     destroying: bool,
@@ -44,12 +40,7 @@ pub(crate) struct Args {
 impl Args {
     /// To delete everything.
     pub(crate) fn destroying(auto_approve: bool, planning: PlanningArgs) -> Self {
-        Self { plan: None, auto_approve, planning, refreshing: false, destroying: true }
-    }
-
-    /// To save what refresh finds.
-    pub(crate) fn refreshing(planning: PlanningArgs) -> Self {
-        Self { plan: None, auto_approve: true, planning, refreshing: true, destroying: false }
+        Self { plan: None, auto_approve, planning, destroying: true }
     }
 }
 
@@ -73,11 +64,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
             if !asks {
                 made.leave_out_checks();
             }
-            if args.refreshing {
-                made.tell_of_nothing();
-            }
-            let wanted = !args.refreshing || cx.machine.is_none();
-            let wanted = wanted && !made.came_to_nothing();
+            let wanted = !made.came_to_nothing();
             made.shown(cx, wanted).await?
         }
     };
@@ -102,28 +89,21 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     found.dedup();
     progress.finish();
     let closed = session.close().await;
+    if !complete {
+        found.push(diagnostics::incomplete());
+    }
     let failed =
         told(cx, &found, &work.sources).is_err() | told(cx, &closed, &work.sources).is_err();
     if failed {
         return Err(Failed);
     }
-    if !complete {
-        cx.diagnostic(&diagnostics::incomplete(), &work.sources);
-    }
     let requests = work.engine.connections.requests().max(before);
     let counts = *done.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(machine) = &cx.machine {
-        if !args.refreshing {
-            views::messages::applied(machine, counts, mode);
-        }
+        views::messages::applied(machine, counts, mode);
         if !args.destroying {
             views::messages::outputs(machine, &session.state);
         }
-    }
-    if args.refreshing {
-        cx.print("\nThe state is up to date.\n");
-        cx.print(&views::output::all(&session.state, paint));
-        return Ok(ExitCode::SUCCESS);
     }
     cx.print(&views::plan::applied(counts, mode, changes, progress.elapsed(), requests, paint));
     cx.print(&views::output::all(&session.state, paint));

@@ -21,6 +21,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(cx: &Context, args: &Args) -> Result<ExitCode, Failed> {
     modules::install(cx, &args.inputs, args.update)?;
-    Work::load(cx, &args.inputs)?;
+    Work::load_unchecked(cx, &args.inputs)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -52,7 +52,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         return Ok(ExitCode::SUCCESS);
     }
     let Some(output) = outputs.get(name.as_str()) else {
-        let diagnostic = Diagnostic::error("Output not found")
+        let diagnostic = Diagnostic::error(format!("Output \"{name}\" not found"))
             .detail(format!("The state has no output \"{name}\"."))
             .suggest(name, outputs.keys().map(|name| &**name));
         return fail(cx, diagnostic);

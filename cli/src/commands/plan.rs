@@ -185,7 +185,7 @@ impl Made {
 
     /// Shows the plan if it is wanted or did not come to its end, and then what was found. Gives it if there is no error.
     pub(crate) async fn shown(
-        mut self,
+        self,
         cx: &Context,
         wanted: bool,
     ) -> Result<(Work, Session, Plan), Failed> {
@@ -195,6 +195,11 @@ impl Made {
                 cx.print("\n");
             }
         }
+        self.told(cx).await
+    }
+
+    /// Tells what was found. Gives the plan if there is no error.
+    pub(crate) async fn told(mut self, cx: &Context) -> Result<(Work, Session, Plan), Failed> {
         if told(cx, &self.found, &self.work.sources).is_ok() {
             return Ok((self.work, self.session, self.plan));
         }
@@ -219,7 +224,7 @@ pub(crate) async fn make(
         return fail(cx, diagnostics::nothing_to_refresh());
     }
     // What is no longer in any configuration can still be destroyed or refreshed.
-    let may_be_empty = args.destroy || args.refresh_only;
+    let may_be_empty = args.destroy || operation == "OperationTypeRefresh";
     let inputs = &args.state.inputs;
     let mut work = Work::load_quietly(cx, inputs, may_be_empty)?;
     let variables = work.variables(cx, inputs, &args.asking).await?;

@@ -1,12 +1,14 @@
 use std::process::ExitCode;
 
-use super::{apply, plan};
+use super::plan;
 use crate::context::Context;
-use crate::session::Failed;
+use crate::session::{Failed, told};
+use crate::views;
 
 /// Bring the state up to date with the real objects
 ///
-/// The same as apply -refresh-only -auto-approve, which shows what it found; that without -auto-approve asks first.
+/// Makes a plan and saves what it began from, without asking and without carrying it out: objects as they were found, moved,
+/// imported, and the output values that are known already. apply -refresh-only shows what it found and asks first.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -14,6 +16,19 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let planning = plan::PlanningArgs { refresh_only: true, ..args.planning };
-    apply::run(cx, apply::Args::refreshing(planning)).await
+    let cx = &args.planning.output.clone().applied(cx)?;
+    let planning = plan::PlanningArgs { destroy: false, refresh_only: false, ..args.planning };
+    let mut made = plan::make(cx, &planning, "OperationTypeRefresh").await?;
+    made.tell_of_nothing();
+    let (work, mut session, plan) = made.told(cx).await?;
+    cx.print(&views::plan::found_changed(&plan, &work.engine.registry, cx.paint()));
+    let mut found = session.save((*plan.prior).clone()).await;
+    found.extend(session.close().await);
+    told(cx, &found, &work.sources)?;
+    if let Some(machine) = &cx.machine {
+        views::messages::outputs(machine, &session.state);
+    }
+    cx.print("\nThe state is up to date.\n");
+    cx.print(&views::output::all(&session.state, cx.paint()));
+    Ok(ExitCode::SUCCESS)
 }

@@ -9,8 +9,11 @@ use serde_json::{Map, Value as Json, json};
 
 pub(crate) use super::plan_json::{configuration, instance, plan, state};
 
+/// As Terraform writes it: what means something in HTML is escaped, which only texts can hold.
 fn pretty(json: &Json) -> String {
-    format!("{}\n", serde_json::to_string_pretty(json).unwrap_or_default())
+    let text = serde_json::to_string_pretty(json).unwrap_or_default();
+    let escapes = [('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026")];
+    escapes.into_iter().fold(text, |text, (raw, escape)| text.replace(raw, escape)) + "\n"
 }
 
 /// The result of `validate -json`.

@@ -85,12 +85,8 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
             paint.bold("Your infrastructure still matches the state.")
         );
     }
-    let mut text = String::from("\n");
-    if !plan.drift.is_empty() {
-        text.push_str("These objects have changed outside of infra:\n\n");
-    }
-    for change in &plan.drift {
-        text.push_str(&change::drift(change, schema(registry, change), paint));
+    let mut text = found_changed(plan, registry, paint);
+    if text.is_empty() {
         text.push('\n');
     }
     let outputs = outputs(plan, paint);
@@ -100,6 +96,19 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     text.push_str(&paint.paragraph(
         "This is a refresh-only plan: applying it saves what was found to the state and changes nothing else.",
     ));
+    text
+}
+
+/// All that was found changed, whether or not it explains anything; nothing if there is nothing.
+pub(crate) fn found_changed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
+    if plan.drift.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\nThese objects have changed outside of infra:\n\n");
+    for change in &plan.drift {
+        text.push_str(&change::drift(change, schema(registry, change), paint));
+        text.push('\n');
+    }
     text
 }
 

@@ -1,9 +1,11 @@
 //! The conditions that authors set, now that real values are known.
 
+use std::collections::BTreeSet;
+
 use infra_addrs::{ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostics, Severity};
 use infra_lang::config::{Condition, Module, Output, Variable};
-use infra_lang::dependencies::Node;
+use infra_lang::dependencies::{Node, looked_at};
 use infra_plan::{Action, Checkable, Mode, ResourceChange, Status};
 use infra_planning::{judge, judge_check, judge_variable};
 use infra_provider::Problem;
@@ -109,14 +111,18 @@ impl Dispatcher {
                 let of = Checkable::Output(root.module(), output.name.clone());
                 self.checks.record(of, &root, None, Status::Unknown, []);
             }
-        } else if !self.diags.has_errors() {
+        } else {
+            let lost = self.lost();
             for module in plan.config.modules() {
                 for instance in self.world.module_instances(module) {
-                    self.check_module(module, &instance);
+                    self.check_module(module, &instance, &lost);
                 }
             }
-            for change in plan.changes.iter().filter(|change| change.action == Action::NoOp) {
-                self.check_unchanged(change);
+            let unchanged = plan.changes.iter().filter(|change| change.action == Action::NoOp);
+            for change in unchanged {
+                if !lost.contains(&Node::Resource(change.addr.config())) {
+                    self.check_unchanged(change);
+                }
             }
             let found = self.world.take_diagnostics();
             self.diags.extend(found);
@@ -124,20 +130,32 @@ impl Dispatcher {
         self.state.check_results = self.checks.to_state();
     }
 
-    /// Variables, outputs and `check` blocks of a module instance.
-    fn check_module(&mut self, module: &Module, instance: &ModuleInstance) {
+    /// What was not done, and all that depends on it.
+    pub(crate) fn lost(&self) -> BTreeSet<Node> {
+        let undone: Vec<Node> = self.undone().into_keys().collect();
+        let graph = &self.plan.config.dependencies().graph;
+        graph.with_dependents(&undone).into_iter().cloned().chain(undone.iter().cloned()).collect()
+    }
+
+    /// Variables, outputs and `check` blocks of a module instance, but for those that follow what was not done.
+    fn check_module(&mut self, module: &Module, instance: &ModuleInstance, lost: &BTreeSet<Node>) {
+        let path = &module.path;
         // What a run with targets leaves out has not been judged while planning either.
         let judged =
             |of: Checkable| self.plan.targets.is_empty() || self.plan.checks.has(&of, instance);
         let outputs = module.outputs.values();
         let outputs: Vec<&Output> = outputs
-            .filter(|found| judged(Checkable::Output(module.path.clone(), found.name.clone())))
+            .filter(|found| judged(Checkable::Output(path.clone(), found.name.clone())))
+            .filter(|found| !lost.contains(&Node::Output(path.clone(), found.name.clone())))
             .collect();
         for output in outputs {
             let found = self.judge_output(instance, output);
             self.diags.extend(found);
         }
-        for variable in module.variables.values() {
+        let variables = module.variables.values();
+        let kept =
+            |found: &&Variable| !lost.contains(&Node::Variable(path.clone(), found.name.clone()));
+        for variable in variables.filter(kept) {
             let found = self.judge_variable(instance, variable);
             self.diags.extend(found);
         }
@@ -146,6 +164,9 @@ impl Dispatcher {
             // What the plan found, a run that only refreshes says again.
             let planned = self.plan.mode == Mode::RefreshOnly;
             if !planned && self.checks.has_failed(&of, instance) {
+                continue;
+            }
+            if looked_at(module, check).iter().any(|node| lost.contains(node)) {
                 continue;
             }
             let judged = judge_check(&self.world, instance, check, true);

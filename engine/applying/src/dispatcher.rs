@@ -7,7 +7,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use infra_addrs::{ConfigResource, Mode as ResourceMode, ProviderConfig, ResourceInstance};
+use infra_addrs::{
+    ConfigResource, InstanceKey, Mode as ResourceMode, ProviderConfig, ResourceInstance,
+};
 use infra_diag::{Diagnostic, Diagnostics, Severity};
 use infra_graph::{Graph, Walk};
 use infra_lang::dependencies::Node;
@@ -18,7 +20,7 @@ use infra_planning::leases::{Answer, Leases};
 use infra_provider::{Connection, Kind, Object, Problem, Provider, Schema};
 use infra_state::journal::Journal;
 use infra_state::{Attributes, ObjectState, State};
-use infra_value::{Marks, Path, Value};
+use infra_value::{Marks, Path, Type, Value};
 
 use crate::order::{Step, ephemeral_resources, judged, steps};
 use crate::{Request, diagnostics};
@@ -100,7 +102,8 @@ impl Dispatcher {
         } = request;
         let plan = Arc::new(plan);
         let world =
-            World::new(plan.config.clone(), environment, &plan.workspace, plan.variables.clone());
+            World::new(plan.config.clone(), environment, &plan.workspace, plan.variables.clone())
+                .only_present(plan.mode == Mode::RefreshOnly || !plan.targets.is_empty());
         let mut dispatcher = Self {
             state: (*plan.prior).clone(),
             request: Inputs {
@@ -136,6 +139,7 @@ impl Dispatcher {
         dispatcher.set_outputs();
         dispatcher.finish_checks();
         dispatcher.close().await;
+        dispatcher.settle_empty();
         dispatcher.diags.dedup();
         (dispatcher.state, dispatcher.diags)
     }
@@ -267,6 +271,31 @@ impl Dispatcher {
                 self.show_stored(&addr, provider, object);
             }
         }
+        if plan.mode == Mode::RefreshOnly || !plan.targets.is_empty() {
+            self.fill_holes();
+        }
+    }
+
+    /// What is missing before an instance that is there is not known, but it has the type of the others.
+    fn fill_holes(&self) {
+        let planned = self.plan.changes.iter().filter(|change| change.after.is_some());
+        let planned = planned.map(|change| (change.addr.clone(), &change.provider));
+        let there = self.state.instances().map(|(addr, provider, _)| (addr, provider));
+        for (addr, provider) in planned.chain(there) {
+            let Some(InstanceKey::Int(last)) = addr.key else { continue };
+            let before = (0..last).rev().map(|index| Some(InstanceKey::Int(index)));
+            let holes = before
+                .take_while(|key| self.world.resource(&addr.module, &addr.resource, key).is_none());
+            for key in holes {
+                let provider = self.request.registry.get(&provider.provider);
+                let kind = Kind::from(addr.resource.mode);
+                let schema =
+                    provider.and_then(|provider| provider.schema(kind, &addr.resource.type_name));
+                let ty = schema.map_or(Type::Any, |schema| schema.block.implied_type().clone());
+                let value = Value::unknown(ty);
+                self.world.set_resource(&addr.module, &addr.resource, key, value);
+            }
+        }
     }
 
     /// Has references find an object as the state has it.
@@ -294,6 +323,34 @@ impl Dispatcher {
             && !self.diags.has_errors()
         {
             self.state.resources.retain(|(_, resource), _| resource.mode != ResourceMode::Data);
+        }
+    }
+
+    /// As in Terraform: resources without instances are in the state only after an error, and then all that were reached.
+    fn settle_empty(&mut self) {
+        if !self.diags.has_errors() {
+            self.state.resources.retain(|_, found| !found.instances.is_empty());
+        }
+        let plan = self.plan.clone();
+        if !self.diags.has_errors() || plan.mode != Mode::Normal || !plan.targets.is_empty() {
+            return;
+        }
+        let mut known = self.lost();
+        known.extend(plan.changes.iter().map(|change| Node::Resource(change.addr.config())));
+        for module in plan.config.modules() {
+            for (resource, block) in &module.resources {
+                let config =
+                    ConfigResource { module: module.path.clone(), resource: resource.clone() };
+                let stored = resource.mode != ResourceMode::Ephemeral;
+                let provider = plan.config.provider_of(&module.path, block);
+                if stored && !known.contains(&Node::Resource(config)) {
+                    for module in self.world.module_instances(module) {
+                        let resource = resource.clone();
+                        let addr = ResourceInstance { module, resource, key: None };
+                        self.state.add_resource(&addr, &provider);
+                    }
+                }
+            }
         }
     }
 

@@ -30,7 +30,7 @@ impl Dispatcher {
         let Some(scope) = self.world.resource_scope(&addr.module, block, &addr.key) else {
             return Next::Failed;
         };
-        if change.action == Action::Create && kind == Kind::Managed {
+        if matches!(change.action, Action::Create | Action::Read) {
             self.state.add_resource(addr, &change.provider);
         }
         let (value, found) = self.world.decode(&block.body, &schema.block, &scope);

@@ -48,7 +48,7 @@ impl Dispatcher {
 
     /// The resources of which not all objects were made that should have been, with the keys of those, and the values that
     /// are refused.
-    fn undone(&self) -> BTreeMap<Node, BTreeSet<InstanceKey>> {
+    pub(crate) fn undone(&self) -> BTreeMap<Node, BTreeSet<InstanceKey>> {
         let changes = self.plan.changes.iter().enumerate();
         let undone =
             changes.filter(|(at, change)| change.action.makes() && !self.made.contains(at));

@@ -11,7 +11,7 @@ use infra_addrs::{ConfigResource, InstanceKey, ModulePath, ProviderConfig};
 use infra_graph::{Cycle, Graph};
 use infra_value::Str;
 
-use crate::config::{Condition, Config, Module, Resource};
+use crate::config::{Check, Condition, Config, Module, Resource};
 use crate::eval;
 use crate::syntax::{Expr, Located, Reference};
 
@@ -129,6 +129,30 @@ pub fn nearest_resources(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigRes
 /// The resources nearest to a node on every path of what depends on it, sorted.
 pub fn nearest_dependents(graph: &Graph<Node>, node: &Node) -> BTreeSet<ConfigResource> {
     nearest(node, |node| graph.dependents(node))
+}
+
+/// What the assertions of a check look at.
+pub fn looked_at(module: &Module, check: &Check) -> Vec<Node> {
+    let path = &module.path;
+    let named = check.asserts.iter().flat_map(Condition::references);
+    named
+        .flat_map(|found| match &found.reference {
+            Reference::Variable(name) => vec![Node::Variable(path.clone(), name.clone())],
+            Reference::Local(name) => vec![Node::Local(path.clone(), name.clone())],
+            Reference::Resource(resource) => vec![Node::Resource(ConfigResource {
+                module: path.clone(),
+                resource: resource.clone(),
+            })],
+            Reference::Module(name) => {
+                let outputs = |child: &Module| -> Vec<Node> {
+                    let names = child.outputs.keys();
+                    names.map(|name| Node::Output(child.path.clone(), name.clone())).collect()
+                };
+                module.children.get(name).map(outputs).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        })
+        .collect()
 }
 
 /// The resources of which a resource or an output value needs certain instances alone, and their keys: it names them, and

@@ -1,10 +1,9 @@
 //! What becomes of the conditions that authors set, while a plan is made.
 
-use infra_addrs::{ConfigResource, ModuleInstance, ResourceInstance};
+use infra_addrs::{ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostic, Severity};
 use infra_lang::config::{Check, Condition, Module, Output, Variable};
-use infra_lang::dependencies::Node;
-use infra_lang::syntax::Reference;
+use infra_lang::dependencies::looked_at;
 use infra_plan::{Checkable, Mode, Status};
 use infra_value::Value;
 
@@ -93,27 +92,7 @@ impl Planner {
 
     /// Whether an assertion looks at something that failed or was left out for that reason.
     fn relies_on_failure(&self, module: &Module, check: &Check) -> bool {
-        let path = &module.path;
-        let named = check.asserts.iter().flat_map(Condition::references);
-        let nodes: Vec<Node> = named
-            .flat_map(|found| match &found.reference {
-                Reference::Variable(name) => vec![Node::Variable(path.clone(), name.clone())],
-                Reference::Local(name) => vec![Node::Local(path.clone(), name.clone())],
-                Reference::Resource(resource) => vec![Node::Resource(ConfigResource {
-                    module: path.clone(),
-                    resource: resource.clone(),
-                })],
-                Reference::Module(name) => {
-                    let child = module.children.get(name);
-                    let of = |child: &Module| -> Vec<Node> {
-                        let outputs = child.outputs.keys();
-                        outputs.map(|name| Node::Output(child.path.clone(), name.clone())).collect()
-                    };
-                    child.map(of).unwrap_or_default()
-                }
-                _ => Vec::new(),
-            })
-            .collect();
+        let nodes = looked_at(module, check);
         nodes.iter().any(|node| self.is_lost(node) || self.follows_failure(node))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use infra_addrs::{ConfigResource, ProviderConfig, ResourceInstance};
+use infra_addrs::{ConfigResource, InstanceKey, ProviderConfig, ResourceInstance};
 use infra_lang::checking;
 use infra_lang::config::{IgnoreChanges, Lifecycle, Resource};
 use infra_lang::problems;
@@ -45,8 +45,13 @@ impl Planner {
         // Of a provider configuration that is repeated, each instance says which one it wants.
         let repeated = self.is_repeated(&provider_addr) || block.is_divided();
         let common = if repeated { None } else { self.subject(addr, block, schema, provider_addr) };
+        let limited = self.request.mode == Mode::RefreshOnly || !self.targets.everything();
+        let known = self.prior.by_resource.get(addr).filter(|_| limited);
+        let known: BTreeSet<ResourceInstance> = known.into_iter().flatten().cloned().collect();
+        let unknown = || Value::unknown(schema.block.implied_type().clone());
         for module in self.world.module_instances(module) {
             let expansion = self.world.expansion(&module, &addr.resource);
+            let mut holes = Vec::new();
             for key in expansion.keys() {
                 let instance = ResourceInstance {
                     module: module.clone(),
@@ -80,8 +85,19 @@ impl Planner {
                         value
                     }
                 };
-                let value =
-                    value.unwrap_or_else(|| Value::unknown(schema.block.implied_type().clone()));
+                let alone = instance.key.is_none();
+                let there =
+                    || known.contains(&instance) || alone && self.state().has_resource(&instance);
+                if limited && value.is_none() && !wanted && !there() {
+                    holes.push(key);
+                    continue;
+                }
+                // What is missing before something that is there counts.
+                let holes = holes.drain(..).filter(|key| matches!(key, Some(InstanceKey::Int(_))));
+                for key in holes {
+                    self.world.set_resource(&module, &addr.resource, key, unknown());
+                }
+                let value = value.unwrap_or_else(unknown);
                 self.world.set_resource(&module, &addr.resource, key, value);
             }
         }
@@ -89,6 +105,21 @@ impl Planner {
             self.checks.expanded(&Checkable::Resource(addr.clone()));
         }
         self.plan_leftovers_of(addr);
+        self.show_leftovers(addr, schema);
+    }
+
+    /// Has references find what is left of a resource and stays, as in Terraform.
+    fn show_leftovers(&self, addr: &ConfigResource, schema: &Schema) {
+        for instance in self.prior.by_resource.get(addr).into_iter().flatten() {
+            let deleted = self.changes.contains_key(&(instance.clone(), None));
+            let ResourceInstance { module, resource, key } = instance;
+            if !deleted
+                && self.world.resource(module, resource, key).is_none()
+                && let Some(value) = self.current(schema, instance)
+            {
+                self.world.set_resource(module, resource, key.clone(), value);
+            }
+        }
     }
 
     /// Judges the conditions of an instance that is left as it is; of one that is not there yet nothing is known.

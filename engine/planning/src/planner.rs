@@ -117,7 +117,8 @@ impl Planner {
             request.environment.clone(),
             &request.workspace,
             request.variables.clone(),
-        );
+        )
+        .only_present(request.mode == Mode::RefreshOnly || !targets.everything());
         let create_before_destroy =
             crate::replacement::create_before_destroy(&request.config, &graph, &targets);
         let mut planner = Self {

@@ -38,7 +38,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         Some(Command::Mirror(args)) => mirror::run(cx, args),
         Some(Command::Schema(args)) => schema::run(cx, args).await,
         None => {
-            let work = Work::load(cx, &args.state.inputs)?;
+            let work = Work::load_unchecked(cx, &args.state.inputs)?;
             let store = session::quiet_store(cx, Some(&work.config), &args.state).await?;
             let session = session::open(cx, store, &args.state, None).await?;
             cx.print_result(&views::providers::tree(&work.config, &session.state));

@@ -21,7 +21,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         let problem = "providers schema prints JSON only: add -json.".to_owned();
         return fail(cx, diagnostics::wrong_flag("json", problem));
     }
-    let work = Work::load_any(cx, &args.state.inputs)?;
+    let work = Work::load_unchecked(cx, &args.state.inputs)?;
     let store = session::quiet_store(cx, Some(&work.config), &args.state).await?;
     let session = session::open(cx, store, &args.state, None).await?;
     let mut needed: BTreeSet<_> =

@@ -1,12 +1,12 @@
 use std::process::ExitCode;
 
 use infra_engine::addrs::{ModuleInstance, ResourceInstance};
-use infra_engine::diag::Diagnostic;
+use infra_engine::diag::Diagnostics;
 use infra_engine::state::State;
 
 use crate::context::Context;
 use crate::selection::Selection;
-use crate::session::{Failed, StateArgs, fail};
+use crate::session::{Failed, StateArgs, told};
 use crate::{diagnostics, editing};
 
 /// Give resource instances or modules of the state another address
@@ -33,8 +33,10 @@ pub(crate) struct Args {
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let (from, to) = match (Selection::parse(&args.source), Selection::parse(&args.destination)) {
         (Ok(from), Ok(to)) => (from, to),
-        (Err(problem), _) | (_, Err(problem)) => {
-            return fail(cx, diagnostics::wrong_address(problem));
+        (from, to) => {
+            let wrong = [from, to].into_iter().filter_map(Result::err);
+            told(cx, &wrong.map(diagnostics::wrong_address).collect(), &Default::default())?;
+            return Err(Failed);
         }
     };
     let word = if args.dry_run { "Would move" } else { "Move" };
@@ -58,7 +60,10 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let moved = moves(&old, new.as_ref().unwrap_or(&old), &from, &to);
     let mut done = Ok(ExitCode::SUCCESS);
     match moved {
-        Err(diagnostic) => done = fail(cx, *diagnostic),
+        Err(found) => {
+            cx.diagnostics(&found, &Default::default());
+            done = Err(Failed);
+        }
         Ok(moved) => {
             cx.print(&format!("{word} {:?} to {:?}\n", from.to_string(), to.to_string()));
             for (from, to) in &moved {
@@ -95,26 +100,27 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
 type Moves = Vec<(ResourceInstance, ResourceInstance)>;
 
 /// Which instance goes where.
-fn moves(
-    old: &State,
-    new: &State,
-    from: &Selection,
-    to: &Selection,
-) -> Result<Moves, Box<Diagnostic>> {
+fn moves(old: &State, new: &State, from: &Selection, to: &Selection) -> Result<Moves, Diagnostics> {
+    let (from, to) = (&as_instance(from, old), &beside(from, to, old));
+    if matches!(from, Selection::Module(_)) != matches!(to, Selection::Module(_)) {
+        return Err(diagnostics::module_needed(from, to).into());
+    }
     let chosen = from.of(old);
-    if chosen.is_empty() {
-        return Err(Box::new(diagnostics::no_source(from, old)));
+    let missing = chosen.is_empty().then(|| diagnostics::no_source(from, old));
+    let whole = matches!(from, Selection::Module(_)) && missing.is_some();
+    let occupied = (!whole && !to.of(new).is_empty()).then(|| diagnostics::occupied(to));
+    let found: Diagnostics = missing.into_iter().chain(occupied).collect();
+    if found.has_errors() {
+        return Err(found);
     }
-    if !to.of(new).is_empty() {
-        return Err(Box::new(diagnostics::occupied(to)));
-    }
-    let wrong = |why: &str| Err(Box::new(diagnostics::wrong_move(from, to, why)));
+    let wrong = |why: &str| Err(diagnostics::wrong_move(from, to, why).into());
     match (from, to) {
         (Selection::Module(from), Selection::Module(to)) => {
             Ok(chosen.into_iter().map(|addr| (addr.clone(), renamed(&addr, from, to))).collect())
         }
-        (Selection::Module(_), _) => wrong("a module can only be moved to a module address"),
-        (_, Selection::Module(_)) => wrong("a resource can only be moved to a resource address"),
+        (Selection::Module(_), _) | (_, Selection::Module(_)) => {
+            Err(diagnostics::module_needed(from, to).into())
+        }
         (Selection::Resource(_, source), Selection::Resource(module, resource)) => {
             if let Some(why) = differs(source, resource) {
                 return wrong(why);
@@ -131,22 +137,39 @@ fn moves(
         }
         (_, to) => {
             let [only] = chosen.as_slice() else {
-                return Err(Box::new(diagnostics::several_to_one(from, to)));
+                return Err(diagnostics::several_to_one(from, to).into());
             };
-            let to = match to {
-                Selection::Instance(to) => to.clone(),
-                Selection::Resource(module, resource) => ResourceInstance {
-                    module: module.clone(),
-                    resource: resource.clone(),
-                    key: None,
-                },
-                Selection::Module(_) => return wrong("a resource cannot become a module"),
-            };
+            let Some(to) = instance(to) else { return wrong("a resource cannot become a module") };
             match differs(&only.resource, &to.resource) {
                 Some(why) => wrong(why),
                 None => Ok(vec![(only.clone(), to)]),
             }
         }
+    }
+}
+
+/// A resource without `count` and `for_each` is its only instance.
+fn as_instance(found: &Selection, state: &State) -> Selection {
+    let single = instance(found).filter(|addr| state.instance(addr).is_some());
+    single.map_or_else(|| found.clone(), Selection::Instance)
+}
+
+/// Where an instance goes: beside other instances of that resource if need be.
+fn beside(from: &Selection, to: &Selection, old: &State) -> Selection {
+    match as_instance(from, old) {
+        Selection::Instance(_) => instance(to).map_or_else(|| to.clone(), Selection::Instance),
+        _ => to.clone(),
+    }
+}
+
+/// The instance that a selection names, without a key where it names a resource.
+fn instance(found: &Selection) -> Option<ResourceInstance> {
+    match found {
+        Selection::Instance(addr) => Some(addr.clone()),
+        Selection::Resource(module, resource) => {
+            Some(ResourceInstance { module: module.clone(), resource: resource.clone(), key: None })
+        }
+        Selection::Module(_) => None,
     }
 }
 

@@ -1,9 +1,10 @@
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use super::list::selections;
 use crate::context::Context;
-use crate::editing;
-use crate::session::{Failed, StateArgs};
+use crate::selection::Selection;
+use crate::session::{Failed, StateArgs, fail};
+use crate::{diagnostics, editing};
 
 /// Drop resource instances from the state; the objects go on existing
 #[derive(clap::Args)]
@@ -22,11 +23,23 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let session = super::open_written(cx, &args.state).await?;
-    let wanted = selections(cx, &session.state, &args.addresses)?;
     let mut chosen = Vec::new();
-    for selection in &wanted {
-        let found = selection.of(&session.state);
-        chosen.extend(found.into_iter().filter(|addr| !chosen.contains(addr)).collect::<Vec<_>>());
+    for text in &args.addresses {
+        match Selection::parse(text) {
+            Ok(selection) => chosen.extend(selection.of(&session.state)),
+            Err(problem) => return fail(cx, diagnostics::wrong_address(problem)),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    chosen.retain(|addr| seen.insert(addr.clone()));
+    if chosen.is_empty() {
+        return match args.dry_run {
+            true => {
+                cx.print("Would have removed nothing.\n");
+                Ok(ExitCode::SUCCESS)
+            }
+            false => fail(cx, diagnostics::nothing_to_remove(&args.addresses, &session.state)),
+        };
     }
     let word = if args.dry_run { "Would remove" } else { "Removed" };
     if !args.dry_run {

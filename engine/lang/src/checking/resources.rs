@@ -68,7 +68,7 @@ fn stored(value: &Value, schema: &Schema, resource: &Resource, diags: &mut Diagn
             continue;
         }
         let span = eval::span_of(&resource.body, &path).unwrap_or(resource.span);
-        diags.push(diagnostics::ephemeral_argument(name).at(span));
+        diags.push(diagnostics::ephemeral_argument(name).at(span).address(&resource.addr));
     }
 }
 

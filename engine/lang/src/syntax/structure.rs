@@ -180,10 +180,16 @@ impl Parser<'_> {
         self.names.extend(scoped);
         let inner = (name == "dynamic" && labels.len() == 1)
             .then(|| self.iterator().unwrap_or_else(|| labels[0].text.clone()));
+        let line = self.peek().kind == K::Ident;
         let mut body = self.block_body(ty, open, inner.as_ref());
         self.names.truncate(names);
         body.span = self.since(ty_span);
-        body.open = self.span_of(open);
+        // As in Terraform, a body of one line begins with its argument.
+        let first = body.attributes.first().filter(|_| line);
+        body.open = first.map_or(self.span_of(open), |first| Span {
+            end: first.name_span.start + 1,
+            ..first.name_span
+        });
         let next = self.peek();
         match next.kind {
             K::Newline => {

@@ -39,6 +39,8 @@ pub struct World {
     environment: Environment,
     workspace: Str,
     variables: BTreeMap<Str, Value>,
+    /// Whether references find only the instances that were set, whatever `count` and `for_each` ask for.
+    only_present: bool,
     tables: RefCell<HashMap<ModuleInstance, Table>>,
     providers: RefCell<BTreeMap<ProviderConfig, Arc<Expansion>>>,
     diagnostics: RefCell<Diagnostics>,
@@ -74,10 +76,16 @@ impl World {
             environment,
             workspace: workspace.into(),
             variables,
+            only_present: false,
             tables: RefCell::default(),
             providers: RefCell::default(),
             diagnostics: RefCell::default(),
         }
+    }
+
+    /// Has references find only the instances that are there: a run makes no others if it only reads, or has targets.
+    pub fn only_present(self, only_present: bool) -> Self {
+        Self { only_present, ..self }
     }
 
     /// The configuration.

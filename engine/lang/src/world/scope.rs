@@ -115,10 +115,14 @@ impl InstanceScope<'_> {
         }
         if !single {
             let key = key.cloned();
-            if *expansion != Expansion::Unknown && !expansion.contains(&key) {
+            let value = self.world.resource(&self.instance, resource, &key);
+            let absent = match self.world.only_present {
+                true => value.is_none(),
+                false => !expansion.contains(&key),
+            };
+            if *expansion != Expansion::Unknown && absent {
                 return Err(diagnostics::invalid_key(&resource.to_string(), &has(&expansion)));
             }
-            let value = self.world.resource(&self.instance, resource, &key);
             return Ok(value.unwrap_or_else(|| Value::unknown(Type::Any)));
         }
         let whole = self.whole(resource, &expansion);
@@ -142,6 +146,7 @@ impl InstanceScope<'_> {
     fn nothing_known(&self, resource: &Resource, expansion: &Expansion) -> bool {
         let some = match expansion {
             Expansion::Single => true,
+            _ if self.world.only_present => false,
             Expansion::Count(count) => *count > 0,
             Expansion::ForEach(items) => !items.is_empty(),
             Expansion::Unknown => false,
@@ -170,6 +175,7 @@ impl InstanceScope<'_> {
         let value = match expansion {
             Expansion::Unknown => unknown(),
             Expansion::Single => of(&None),
+            _ if self.world.only_present => present(expansion, &instances.by_key),
             Expansion::Count(_) => Value::tuple(expansion.keys().iter().map(of)),
             Expansion::ForEach(items) => Value::object(
                 items
@@ -255,6 +261,23 @@ impl InstanceScope<'_> {
                 .suggest(attr, declared.map(|output| &**output))
         })
     }
+}
+
+/// The instances that are there as one value, which an object sorts; what is missing before the last of them is not known.
+fn present(expansion: &Expansion, by_key: &super::HashMap<Option<InstanceKey>, Value>) -> Value {
+    if let Expansion::Count(_) = expansion {
+        let last = by_key.keys().filter_map(|key| match key {
+            Some(InstanceKey::Int(index)) => Some(*index),
+            _ => None,
+        });
+        let keys = (0..=last.max().unwrap_or(-1)).map(|index| Some(InstanceKey::Int(index)));
+        let of = |key| by_key.get(&key).cloned().unwrap_or_else(|| Value::unknown(Type::Any));
+        return Value::tuple(keys.map(of));
+    }
+    Value::object(by_key.iter().filter_map(|(key, value)| match key {
+        Some(InstanceKey::String(key)) => Some((key.clone(), value.clone())),
+        _ => None,
+    }))
 }
 
 /// What instances there are, in words.

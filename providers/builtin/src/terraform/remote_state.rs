@@ -101,7 +101,9 @@ impl Query for RemoteState {
             let problem = problem.told(backend);
             Error::new(problem.detail).summary(problem.summary).at(argument)
         })?;
-        let found = found.ok_or_else(|| {
+        // As in Terraform, another workspace than the first one is there as soon as somebody names it.
+        let named = backend != "local" && workspace != "default";
+        let found = found.or_else(|| named.then(BTreeMap::new)).ok_or_else(|| {
             Error::new("No stored state was found for the given workspace in the given backend.")
                 .summary("Unable to find remote state")
                 .at("workspace")
