@@ -1,6 +1,6 @@
 //! `import` blocks: objects that exist are read, and then planned as if the state had held them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -142,18 +142,19 @@ impl Planner {
         }))
     }
 
-    /// Takes in imported objects; then the resource is planned.
+    /// Takes in imported objects; then the resource is planned, without the instances whose import failed.
     pub(crate) fn imported(&mut self, resource: &ConfigResource, imported: Vec<Imported>) {
         let config = self.request.config.clone();
-        let block = config.resource(resource);
-        if let Some(block) = block {
-            for found in imported {
-                if let Some(provider) = self.world.provider_of(block, &found.addr) {
-                    self.take_in_import(&provider, found);
-                }
+        let Some(block) = config.resource(resource) else { return };
+        let mut lost = BTreeSet::new();
+        for found in imported {
+            let addr = found.addr.clone();
+            let provider = self.world.provider_of(block, &addr);
+            if provider.and_then(|provider| self.take_in_import(&provider, found)).is_none() {
+                lost.insert(addr);
             }
-            self.plan_managed(resource);
         }
+        self.plan_managed(resource, &lost);
     }
 
     fn take_in_import(

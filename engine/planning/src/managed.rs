@@ -27,7 +27,11 @@ struct Subject<'a> {
 }
 
 impl Planner {
-    pub(crate) fn plan_managed(&mut self, addr: &ConfigResource) {
+    pub(crate) fn plan_managed(
+        &mut self,
+        addr: &ConfigResource,
+        lost: &BTreeSet<ResourceInstance>,
+    ) {
         let config = self.request.config.clone();
         let Some(module) = config.module(&addr.module) else { return };
         let Some(block) = module.resources.get(&addr.resource) else { return };
@@ -58,7 +62,9 @@ impl Planner {
                     resource: addr.resource.clone(),
                     key: key.clone(),
                 };
-                let wanted = !self.only_reads() && self.targets.instance(&instance);
+                let wanted = !self.only_reads()
+                    && self.targets.instance(&instance)
+                    && !lost.contains(&instance);
                 let own = match repeated && wanted {
                     true => self
                         .world

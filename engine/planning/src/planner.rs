@@ -360,7 +360,7 @@ impl Planner {
                     let importing = self.import(addr);
                     let failed = self.diags.iter().skip(told).any(Diagnostic::is_error);
                     if importing.is_none() && !failed {
-                        self.plan_managed(addr);
+                        self.plan_managed(addr, &BTreeSet::new());
                     }
                     importing
                 }
