@@ -35,7 +35,8 @@ pub enum Node {
 }
 
 impl Node {
-    fn resource(&self) -> Option<&ConfigResource> {
+    /// The resource, if it is one.
+    pub fn resource(&self) -> Option<&ConfigResource> {
         match self {
             Self::Resource(resource) => Some(resource),
             _ => None,
@@ -205,7 +206,7 @@ pub fn named_instances(
 
 /// What a resource refers to outside of its arguments.
 fn around(block: &Resource) -> Vec<&Located> {
-    let conditions = block.lifecycle.preconditions.iter().chain(&block.lifecycle.postconditions);
+    let conditions = block.lifecycle.conditions();
     let mut found: Vec<&Located> = conditions.flat_map(Condition::references).collect();
     found.extend(&block.depends_on.references);
     let repeated = block.count.iter().chain(&block.for_each).chain(&block.provider_key);

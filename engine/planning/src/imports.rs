@@ -119,6 +119,13 @@ impl Planner {
                 && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key);
             if !there {
                 self.diags.push(diagnostics::import_without_config(addr, None));
+                for module in &instances {
+                    for key in self.world.expansion(module, &addr.resource).keys() {
+                        let resource = addr.resource.clone();
+                        let instance = ResourceInstance { module: module.clone(), resource, key };
+                        self.leave_unjudged(block.lifecycle.conditions(), &instance);
+                    }
+                }
                 return None;
             }
         }

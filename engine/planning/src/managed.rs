@@ -83,6 +83,9 @@ impl Planner {
                         planned
                     }
                     _ => {
+                        if lost.contains(&instance) {
+                            self.leave_unjudged(block.lifecycle.conditions(), &instance);
+                        }
                         let value = self.current(schema, &instance);
                         if self.request.mode == Mode::RefreshOnly {
                             self.judge_current(block, &instance, value.as_ref());
@@ -152,7 +155,7 @@ impl Planner {
             connection: self.connections.get(&provider)?.clone(),
             provider,
             dependencies: self.dependencies.get(addr).cloned().unwrap_or_else(|| Arc::new([])),
-            create_before_destroy: self.create_before_destroy.contains(addr),
+            create_before_destroy: self.create_before_destroy.orders(addr),
         })
     }
 
@@ -166,8 +169,7 @@ impl Planner {
     fn plan_instance(&mut self, subject: &Subject<'_>, addr: &ResourceInstance) -> Option<Value> {
         let block = subject.block;
         let Some(triggered) = self.is_triggered(block, addr) else {
-            let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
-            self.leave_unjudged(preconditions.iter().chain(postconditions), addr);
+            self.leave_unjudged(block.lifecycle.conditions(), addr);
             return None;
         };
         if !self.conditions_hold(&block.lifecycle.preconditions, addr, None) {
@@ -294,7 +296,7 @@ impl Planner {
             importing: None,
             generated_config: None,
             dependencies: subject.dependencies.clone(),
-            create_before_destroy: subject.create_before_destroy,
+            create_before_destroy: self.create_before_destroy.made(addr),
         };
         self.changes.insert((addr.clone(), None), change);
         if action.is_replace() && self.tell_protected(block, addr) {
@@ -366,7 +368,7 @@ impl Planner {
         dependencies: Vec<ConfigResource>,
         provider: &ProviderConfig,
     ) -> bool {
-        let create_before_destroy = self.create_before_destroy.contains(resource);
+        let create_before_destroy = self.create_before_destroy.orders(resource);
         let Some(stored) = self.state().object(addr) else { return false };
         let same = stored.dependencies == dependencies
             && stored.create_before_destroy == create_before_destroy;

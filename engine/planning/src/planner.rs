@@ -25,6 +25,7 @@ use crate::leases::{self, Leases};
 use crate::moves::{self, Moves};
 use crate::prior::Prior;
 use crate::refresh::Connected;
+use crate::replacement::CreateBeforeDestroy;
 use crate::targets::Targets;
 use crate::{Purpose, Request, adopting, data, diagnostics, imports, relevant};
 
@@ -37,7 +38,7 @@ pub(crate) struct Planner {
     pub(crate) connections: BTreeMap<ProviderConfig, Arc<dyn Connection>>,
     pub(crate) changes: BTreeMap<(ResourceInstance, Option<String>), ResourceChange>,
     pub(crate) drift: Vec<ResourceChange>,
-    pub(crate) create_before_destroy: BTreeSet<ConfigResource>,
+    pub(crate) create_before_destroy: CreateBeforeDestroy,
     pub(crate) dependencies: BTreeMap<ConfigResource, Arc<[ConfigResource]>>,
     pub(crate) left_behind: BTreeMap<ConfigResource, Vec<ConfigResource>>,
     pub(crate) moves: Moves,
@@ -119,8 +120,7 @@ impl Planner {
             request.variables.clone(),
         )
         .only_present(request.mode == Mode::RefreshOnly || !targets.everything());
-        let create_before_destroy =
-            crate::replacement::create_before_destroy(&request.config, &graph, &targets);
+        let create_before_destroy = CreateBeforeDestroy::new(&request.config, &graph, &targets);
         let mut planner = Self {
             request,
             purpose,

@@ -89,6 +89,13 @@ pub struct Lifecycle {
     pub postconditions: Vec<Condition>,
 }
 
+impl Lifecycle {
+    /// Pre- and postconditions.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.preconditions.iter().chain(&self.postconditions)
+    }
+}
+
 /// What may differ from the configuration.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub enum IgnoreChanges {
