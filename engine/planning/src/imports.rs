@@ -103,8 +103,7 @@ impl Planner {
         &mut self,
         resource: &ConfigResource,
     ) -> Option<BoxFuture<'static, Outcome>> {
-        let nothing = self.only_reads() || self.purpose == Purpose::BeforeDestroying;
-        if nothing || self.request.config.root.imports.is_empty() {
+        if self.only_reads() || self.request.config.root.imports.is_empty() {
             return None;
         }
         let ids = self.import_ids(resource);
@@ -128,6 +127,10 @@ impl Planner {
                 }
                 return None;
             }
+        }
+        // What is about to be destroyed is not taken in first.
+        if self.purpose == Purpose::BeforeDestroying {
+            return None;
         }
         let mut by_provider: BTreeMap<ProviderConfig, BTreeMap<_, _>> = BTreeMap::new();
         for (addr, id) in ids {
