@@ -22,11 +22,12 @@ pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String
         Severity::Error => ("31", "Error"),
         Severity::Warning => ("33", "Warning"),
     };
-    let mut lines = vec![format!(
-        "{}{}",
-        paint(&format!("1;{code}"), &format!("{word}: ")),
-        paint("1", &diagnostic.summary)
-    )];
+    // What a provider says may have several lines.
+    let mut lines: Vec<String> =
+        diagnostic.summary.split('\n').map(|line| paint("1", line)).collect();
+    if let Some(first) = lines.first_mut() {
+        first.insert_str(0, &paint(&format!("1;{code}"), &format!("{word}: ")));
+    }
     lines.push(String::new());
     if let Some(address) = &diagnostic.address {
         let more = if diagnostic.span.is_some() { "," } else { "" };

@@ -154,7 +154,7 @@ pub(crate) fn ipv4(name: &str, text: &str) -> Vec<String> {
 
 /// An IPv6 address.
 pub(crate) fn ipv6(name: &str, text: &str) -> Vec<String> {
-    unless(text.parse::<Ipv6Addr>().is_ok(), || {
+    unless(text.parse::<IpAddr>().is_ok(), || {
         format!("expected {name} to contain a valid IPv6 address, got: {text}")
     })
 }

@@ -13,7 +13,7 @@
 //! The order, the words and the places are those of the older plug-in kit of Terraform: what is not known is not checked,
 //! and an argument that conflicts with another one is not looked at any further.
 
-use infra_provider::{Block, Problem};
+use infra_provider::{Block, Nesting, Problem};
 use infra_value::{Data, Number, Path, Value};
 
 const CONFLICT: &str = "Conflicting configuration arguments";
@@ -127,7 +127,7 @@ pub const fn exactly_one(of: &'static [&'static str]) -> Check {
     Check { argument: "", rule: Rule::ExactlyOne(of) }
 }
 
-/// It, or one of these, is set.
+/// It, or one of these, is set. It may be one of these itself.
 pub const fn at_least_one(argument: &'static str, others: &'static [&'static str]) -> Check {
     Check { argument, rule: Rule::AtLeastOne(others) }
 }
@@ -148,7 +148,8 @@ pub(crate) fn read_only(schema: &Block, value: &Value, path: &Path, problems: &m
         }
     }
     for (name, nested) in &schema.blocks {
-        let Some(found) = value.get(name).filter(|found| found.is_known()) else { continue };
+        let found = value.get(name).filter(|found| found.is_wholly_known());
+        let Some(found) = found else { continue };
         let items = found.as_sequence().unwrap_or(std::slice::from_ref(found));
         for (index, item) in items.iter().enumerate() {
             let path = path.attr(name).index(index as i64);
@@ -167,6 +168,13 @@ pub(crate) fn run(checks: &[Check], schema: &Block, config: &Value) -> Vec<Probl
         run.check(check);
     }
     run.numbers(config, &Place::ROOT);
+    run.problems
+}
+
+/// What must be set in a configuration and is null.
+pub(crate) fn required(schema: &Block, config: &Value) -> Vec<Problem> {
+    let mut run = Run { schema, config, stopped: Vec::new(), problems: Vec::new() };
+    run.required(schema, config, &Place::ROOT);
     run.problems
 }
 
@@ -283,7 +291,8 @@ impl Run<'_> {
                 self.tell(COMBINATION, place, &detail);
             }
             Rule::AtLeastOne(others) => {
-                let all: Vec<&str> = others.iter().copied().chain([own]).collect();
+                let other = others.iter().copied().filter(|other| *other != own);
+                let all: Vec<&str> = other.chain([own]).collect();
                 if !all.iter().any(|name| self.found(name).is_some()) {
                     self.tell(MISSING, place, &format!("one of {} must be specified", names(&all)));
                 }
@@ -345,6 +354,13 @@ impl Run<'_> {
                 let quoted: Vec<String> =
                     choices.iter().map(|choice| format!("{choice:?}")).collect();
                 let name = if full { key } else { name_of(key) };
+                // An element of a set has no number that would say anything.
+                let of_set =
+                    |name: &&str| place.cut && name.ends_with(|last: char| last.is_ascii_digit());
+                let name = Some(name)
+                    .filter(of_set)
+                    .and_then(|name| name.rsplit_once('.'))
+                    .map_or(name, |(name, _)| name);
                 vec![format!("expected {name} to be one of [{}], got {text}", quoted.join(" "))]
             }
             (Rule::OneOfNumbers(choices), _, Some(number)) if !choices.contains(&number) => {
@@ -367,6 +383,28 @@ impl Run<'_> {
         };
         let problems = complaints.into_iter().map(|problem| Problem::error(problem, ""));
         self.problems.extend(problems.map(|problem| problem.at(place.path.clone())));
+    }
+
+    /// What must be set and is null.
+    fn required(&mut self, schema: &Block, object: &Value, place: &Place) {
+        for (name, attribute) in &schema.attributes {
+            if attribute.required && object.get(name).is_some_and(Value::is_null) {
+                let place = place.attribute(name);
+                let detail = format!(
+                    "The argument {:?} is required, but no definition was found.",
+                    place.key
+                );
+                self.problems.push(Problem::error(MISSING, detail).at(place.path));
+            }
+        }
+        for (name, nested) in &schema.blocks {
+            let found = object.get(name).filter(|found| found.is_wholly_known());
+            let place = place.attribute(name);
+            for (at, item) in found.and_then(Value::as_sequence).into_iter().flatten().enumerate() {
+                let place = place.element(at, nested.nesting == Nesting::Set);
+                self.required(&nested.block, item, &place);
+            }
+        }
     }
 
     /// Numbers that are not whole, or too large to be counted with.

@@ -393,31 +393,50 @@ impl Timeouts {
         }
     }
 
+    /// What is wrong with one of them.
+    pub fn problem(&self) -> Option<String> {
+        self.0.iter().find_map(|(name, value)| {
+            let error = duration(value.as_deref()?).err()?;
+            Some(format!("Error parsing {name:?} timeout: {error}"))
+        })
+    }
+
     /// How long an operation may take.
     pub fn of(&self, operation: &str, otherwise: Duration) -> Duration {
-        let given = self.0.get(operation).and_then(|value| duration(value.as_deref()?));
+        let given = self.0.get(operation).and_then(|value| duration(value.as_deref()?).ok());
         given.unwrap_or(otherwise)
     }
 }
 
-/// A duration such as `1h30m`.
-pub fn duration(text: &str) -> Option<Duration> {
+/// A duration as Go reads it, such as `1h30m`; what is negative is nothing.
+pub fn duration(text: &str) -> std::result::Result<Duration, String> {
+    let invalid = || format!("time: invalid duration {text:?}");
+    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if rest == "0" {
+        return Ok(Duration::ZERO);
+    }
+    if rest.is_empty() {
+        return Err(invalid());
+    }
     let mut total = 0.0;
-    let mut rest = text.trim();
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-        let unit = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = |c: char| c.is_ascii_digit() || c == '.';
+        let (number, after) = rest.split_at(rest.find(|c| !digits(c)).unwrap_or(rest.len()));
+        let number: f64 = number.parse().map_err(|_| invalid())?;
+        let (unit, after) = after.split_at(after.find(digits).unwrap_or(after.len()));
         total += number
-            * match &rest[..unit] {
+            * match unit {
                 "h" => 3600.0,
                 "m" => 60.0,
                 "s" => 1.0,
-                "ms" => 0.001,
-                _ => return None,
+                "ms" => 1e-3,
+                "us" | "µs" | "μs" => 1e-6,
+                "ns" => 1e-9,
+                "" => return Err(format!("time: missing unit in duration {text:?}")),
+                _ => return Err(format!("time: unknown unit {unit:?} in duration {text:?}")),
             };
-        rest = &rest[unit..];
+        rest = after;
     }
-    Some(Duration::from_secs_f64(total))
+    let positive = if text.starts_with('-') { 0.0 } else { total };
+    Duration::try_from_secs_f64(positive).map_err(|_| invalid())
 }

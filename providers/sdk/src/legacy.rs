@@ -4,11 +4,41 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use infra_provider::{Block, NestedBlock, Nesting, Schema};
-use infra_value::{Data, Type, Value};
+use infra_provider::{Block, NestedBlock, Nesting, Problem, Schema};
+use infra_value::{Data, Path, Type, Value};
 
 use crate::equal::same;
 use crate::field::Timeouts;
+
+/// What of a configuration nothing can be planned for: collections with elements that are null, and limits of time that
+/// are none.
+pub(crate) fn refused(config: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    nulls(&config.unmarked_deep().0, &Path::root(), &mut problems);
+    if problems.is_empty() {
+        let wrong = Timeouts::read(config).problem();
+        problems.extend(wrong.map(|wrong| Problem::error(wrong, "")));
+    }
+    problems
+}
+
+/// Reports what is null in lists and sets. What is inside of a set has no place.
+fn nulls(value: &Value, path: &Path, problems: &mut Vec<Problem>) {
+    let is_set = matches!(value.data(), Data::Set(..));
+    for (at, item) in value.as_sequence().into_iter().flatten().enumerate() {
+        let inside = if is_set { Path::root() } else { path.index(at as i64) };
+        if item.is_null() {
+            let detail = "Null values are not allowed for this attribute value.";
+            let place = if is_set { path.clone() } else { inside };
+            problems.push(Problem::error("Null value found in list", detail).at(place));
+        } else {
+            nulls(item, &inside, problems);
+        }
+    }
+    for (name, item) in value.as_map().into_iter().flatten() {
+        nulls(item, &path.attr(name), problems);
+    }
+}
 
 /// What is planned for an attribute that is set to `wanted`.
 pub(crate) fn attribute(ty: &Type, before: Option<&Value>, wanted: Value) -> Value {
@@ -25,7 +55,10 @@ pub(crate) fn attribute(ty: &Type, before: Option<&Value>, wanted: Value) -> Val
             });
             Value::set((**element).clone(), planned)
         }
-        (Type::Map(_) | Type::Set(_), _) if !wanted.is_wholly_known() => Value::unknown(ty.clone()),
+        (Type::Map(_) | Type::Set(_) | Type::List(_), _) if !wanted.is_wholly_known() => {
+            Value::unknown(ty.clone())
+        }
+        _ if is_nothing(before, &wanted) => Value::null(ty.clone()),
         (Type::Map(element), _) => {
             let items = wanted.as_map().into_iter().flatten();
             let told: Vec<_> = items
@@ -39,6 +72,16 @@ pub(crate) fn attribute(ty: &Type, before: Option<&Value>, wanted: Value) -> Val
         }
         _ => wanted,
     }
+}
+
+/// Whether a map or a set is empty where there was none: it counts as not set. Blocks in the form of an argument do not.
+pub(crate) fn is_nothing(before: Option<&Value>, wanted: &Value) -> bool {
+    let empty = match wanted.data() {
+        Data::Map(_, items) => items.is_empty(),
+        Data::Set(element, items) => items.is_empty() && !matches!(element, Type::Object(_)),
+        _ => false,
+    };
+    empty && before.is_none_or(Value::is_null)
 }
 
 /// A block that a changed set has already: what is empty in it, and not set, is null once more.

@@ -119,8 +119,9 @@ impl Planner {
         if schema.write_only {
             return Value::null(schema.ty.clone());
         }
-        let unset = wanted.is_null()
-            || (schema.computed && schema.default.is_none() && wanted.as_str() == Some(""));
+        let empty = wanted.as_str() == Some("") && schema.default.is_none()
+            || self.legacy && legacy::is_nothing(before, &wanted);
+        let unset = wanted.is_null() || (schema.computed && empty);
         if !unset {
             return match before {
                 Some(before) if self.equality.same(before, &wanted) && !before.is_null() => {

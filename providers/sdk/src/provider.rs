@@ -141,6 +141,7 @@ impl<C: Client> Provider for SdkProvider<C> {
         let mut problems =
             self.validate.as_ref().map_or_else(Vec::new, |check| check(kind, type_name, config));
         let Some((found, schema)) = self.types.get(kind, type_name) else { return problems };
+        problems.extend(check::required(&schema.block, config));
         check::read_only(&schema.block, config, &Path::root(), &mut problems);
         if self.checked {
             problems.extend(check::run(found.checks, &schema.block, config));

@@ -145,6 +145,12 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         prior: Option<&Object>,
         config: &Value,
     ) -> PlanResponse {
+        if client.legacy() {
+            let problems = legacy::refused(config);
+            if !problems.is_empty() {
+                return PlanResponse { problems, ..PlanResponse::default() };
+            }
+        }
         let mut response =
             plan::plan(apply::as_client(client), schema, prior, config, T::customise);
         if let Some(planned) = response.planned.as_mut().filter(|_| client.legacy())

@@ -188,7 +188,7 @@ impl Settings {
         let otherwise = Duration::from_secs(300);
         let timeout = match filled(given.timeout) {
             None => otherwise,
-            Some(text) => infra_provider_sdk::field::duration(&text).unwrap_or_else(|| {
+            Some(text) => infra_provider_sdk::field::duration(&text).unwrap_or_else(|_| {
                 output(&format!(
                     "The timeout \"{text}\" is no duration such as \"30s\": trying for 5m."
                 ));

@@ -56,12 +56,7 @@ fn parts(body: &Body, schema: &Schema, cx: &mut Context<'_>) -> Value {
 fn value_of(written: &Attribute, schema: &AttributeSchema, cx: &mut Context<'_>) -> Value {
     let value = written.expr.evaluate(cx);
     match convert::convert(&value, &schema.ty) {
-        Ok(value) => {
-            if schema.required && value.is_null() {
-                cx.diags.push(diagnostics::missing_argument(&written.name).at(written.expr.span()));
-            }
-            value
-        }
+        Ok(value) => value,
         Err(error) => {
             let wrong = diagnostics::wrong_type(&written.name, &error.to_string());
             cx.diags.push(wrong.at(written.expr.span()));

@@ -277,6 +277,10 @@ fn from_api(rule: &aws_sdk_ec2::types::SecurityGroupRule) -> Option<Permission> 
     })
 }
 
+/// Whom a rule may be about.
+const SOURCES: [&str; 5] =
+    ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "self", "source_security_group_id"];
+
 /// What the arguments must be.
 const CHECKS: &[Check] = &[
     fits("description", shapes::description),
@@ -284,6 +288,11 @@ const CHECKS: &[Check] = &[
     one_of("type", &["egress", "ingress"]),
     fits("cidr_blocks", shapes::ipv4_block),
     fits("ipv6_cidr_blocks", shapes::ipv6_block),
+    at_least_one("cidr_blocks", &SOURCES),
+    at_least_one("ipv6_cidr_blocks", &SOURCES),
+    at_least_one("prefix_list_ids", &SOURCES),
+    at_least_one("self", &SOURCES),
+    at_least_one("source_security_group_id", &SOURCES),
     conflicts("cidr_blocks", &["source_security_group_id", "self"]),
     conflicts("ipv6_cidr_blocks", &["source_security_group_id", "self"]),
     conflicts("self", &["cidr_blocks", "ipv6_cidr_blocks", "source_security_group_id"]),

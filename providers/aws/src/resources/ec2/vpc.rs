@@ -302,6 +302,7 @@ async fn one(
 const CHECKS: &[Check] = &[
     fits("cidr_block", shapes::vpc_block),
     one_of("instance_tenancy", &["default", "dedicated"]),
+    one_of_numbers("ipv6_netmask_length", &[44, 48, 52, 56, 60]),
     together("ipv4_netmask_length", &["ipv4_ipam_pool_id"]),
     together("ipv6_cidr_block", &["ipv6_ipam_pool_id"]),
     together("ipv6_cidr_block_network_border_group", &["assign_generated_ipv6_cidr_block"]),

@@ -432,10 +432,35 @@ impl Operations for LbTargetGroup {
 
     /// Some arguments exist for some kinds of targets only: what is not set is then not to be decided.
     fn customise(change: &mut Change<'_>) {
+        if let Some(wrong) = wrong_combination(change) {
+            change.problem(Problem::error(format!("Invalid Attribute Combination\n\n{wrong}"), ""));
+        }
         if change.is_create() && change.planned("target_type").as_str() == Some("lambda") {
             change.set("protocol_version", Value::null(Type::String));
         }
     }
+}
+
+/// What is set and does not fit the health check or the kind of target, or is missing for it.
+fn wrong_combination(change: &Change<'_>) -> Option<String> {
+    let config = change.config();
+    let check = config.get("health_check").and_then(|checks| checks.as_sequence()?.first());
+    let text = |name: &str| check.and_then(|check| check.get(name)?.as_str()).unwrap_or_default();
+    if text("protocol").eq_ignore_ascii_case("TCP")
+        && let Some(name) = ["matcher", "path"].into_iter().find(|name| !text(name).is_empty())
+    {
+        return Some(format!(
+            "Attribute \"health_check[0].{name}\" cannot be specified when \"health_check[0].protocol\" is \"TCP\".\n\n\
+             Path: health_check[0].{name}"
+        ));
+    }
+    let kind = change.planned("target_type");
+    let kind = kind.as_str().filter(|kind| *kind != "lambda")?;
+    let unset = |name: &&str| config.get(name).is_some_and(Value::is_null);
+    let name = ["port", "protocol", "vpc_id"].into_iter().find(unset)?;
+    Some(format!(
+        "Attribute \"{name}\" must be specified when \"target_type\" is \"{kind}\".\n\nPath: target_type"
+    ))
 }
 
 fn from_api(

@@ -183,6 +183,14 @@ impl Operations for DynamodbTable {
     }
 
     fn customise(change: &mut Change<'_>) {
+        checks::combinations(change);
+        // The name means nothing while the limit of life is off.
+        if let Some([ttl]) = change.planned("ttl").as_sequence().filter(|_| change.is_create())
+            && ttl.get("enabled").and_then(Value::as_bool) == Some(false)
+        {
+            let ttl = ttl.clone().with("attribute_name", Value::null(Type::String));
+            change.set("ttl", Value::list(ttl.ty(), vec![ttl]));
+        }
         if change.planned("table_class").is_null() {
             change.keep_if("table_class", "STANDARD");
         }
