@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use infra_engine::diag::render::{self, Style};
-use infra_engine::diag::{Diagnostics, Sources};
+use infra_engine::diag::{Diagnostic, Diagnostics, Sources};
 use infra_engine::plan::Registry;
 use infra_engine::testing::{ASSERTION, CleanUp, FileResult, Outcome, RunResult, Test, Told};
 use serde_json::{Map, json};
@@ -223,7 +223,10 @@ pub(crate) type Times = BTreeMap<(String, String), (String, Duration)>;
 
 /// The report that many tools read.
 pub(crate) fn junit(files: &[FileResult], times: &Times) -> String {
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>\n");
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>");
+    if !files.is_empty() {
+        text.push('\n');
+    }
     for file in files {
         let count =
             |outcome: Outcome| file.runs.iter().filter(|run| run.outcome == outcome).count();
@@ -235,6 +238,7 @@ pub(crate) fn junit(files: &[FileResult], times: &Times) -> String {
             count(Outcome::Fail),
             count(Outcome::Error)
         ));
+        let mut errored = None;
         for run in &file.runs {
             let time = times.get(&(run.file.clone(), run.name.clone()));
             let time = time
@@ -242,7 +246,10 @@ pub(crate) fn junit(files: &[FileResult], times: &Times) -> String {
             let (name, class) = (escaped(&run.name), escaped(&run.file));
             let time = time.unwrap_or_default();
             text.push_str(&format!("    <testcase name=\"{name}\" classname=\"{class}\"{time}>"));
-            text.push_str(&outcome_xml(run));
+            text.push_str(&outcome_xml(run, errored));
+            if run.outcome == Outcome::Error {
+                errored = Some(run);
+            }
             text.push_str("</testcase>\n");
         }
         text.push_str("  </testsuite>\n");
@@ -251,10 +258,51 @@ pub(crate) fn junit(files: &[FileResult], times: &Times) -> String {
     text
 }
 
-fn outcome_xml(run: &RunResult) -> String {
+/// What came of a run, which may have been skipped since another one ended in an error.
+fn outcome_xml(run: &RunResult, errored: Option<&RunResult>) -> String {
+    let (errors, others): (Vec<_>, Vec<_>) =
+        run.diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
+    let element = match run.outcome {
+        Outcome::Pass => String::new(),
+        Outcome::Skip => {
+            let why = errored.map_or_else(String::new, |errored| {
+                section(&format!(
+                    "Previous testcase \"{}\" ended in error, which caused the remaining tests in the file to be skipped",
+                    errored.name
+                ))
+            });
+            let message = "Testcase skipped due to a previous testcase error";
+            format!("\n      <skipped message=\"{message}\">{why}</skipped>")
+        }
+        Outcome::Fail => {
+            let failed = errors.iter().filter(|diagnostic| diagnostic.summary == ASSERTION);
+            let messages: Vec<&str> = failed.map(|failed| failed.detail.as_str()).collect();
+            let message = format!(
+                "{} of {} assertions failed: {}",
+                messages.len(),
+                run.assertions,
+                messages.join(", ")
+            );
+            let (message, text) = (escaped(&message), section(&plain(&errors, run)));
+            format!("\n      <failure message=\"{message}\">{text}</failure>")
+        }
+        Outcome::Error => {
+            let text = section(&plain(&errors, run));
+            format!("\n      <error message=\"Encountered an error\">{text}</error>")
+        }
+    };
+    let warnings = match others.is_empty() {
+        true => String::new(),
+        false => format!("\n      <system-err>{}</system-err>", section(&plain(&others, run))),
+    };
+    let end = if element.is_empty() && warnings.is_empty() { "" } else { "\n    " };
+    format!("{element}{warnings}{end}")
+}
+
+/// Diagnostics as they are printed, without their boxes.
+fn plain(found: &[&Diagnostic], run: &RunResult) -> String {
     let style = Style { colour: false, width: 80 };
-    let errors = || run.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-    let boxed = errors().map(|diagnostic| render::human(diagnostic, &run.sources, style));
+    let boxed = found.iter().map(|diagnostic| render::human(diagnostic, &run.sources, style));
     let plain = |line: &str| match line.chars().next() {
         Some('╷' | '╵') => String::new(),
         Some('│') => {
@@ -264,31 +312,12 @@ fn outcome_xml(run: &RunResult) -> String {
     };
     let lines: Vec<String> =
         boxed.flat_map(|text| text.lines().map(plain).collect::<Vec<_>>()).collect();
-    let text = format!("\n{}\n", lines.join("\n").trim());
-    // What ends a section of plain text must not stand in it.
-    let text = text.replace("]]>", "]]]]><![CDATA[>");
-    match run.outcome {
-        Outcome::Pass => String::new(),
-        Outcome::Skip => {
-            "\n      <skipped message=\"Testcase skipped due to a previous testcase error\"></skipped>\n    "
-                .to_owned()
-        }
-        Outcome::Fail => {
-            let failed = errors().filter(|diagnostic| diagnostic.summary == ASSERTION);
-            let messages: Vec<&str> = failed.map(|failed| failed.detail.as_str()).collect();
-            let message = format!(
-                "{} of {} assertions failed: {}",
-                messages.len(),
-                run.assertions,
-                messages.join(", ")
-            );
-            let message = escaped(&message);
-            format!("\n      <failure message=\"{message}\"><![CDATA[{text}]]></failure>\n    ")
-        }
-        Outcome::Error => format!(
-            "\n      <error message=\"Encountered an error\"><![CDATA[{text}]]></error>\n    "
-        ),
-    }
+    format!("\n{}\n", lines.join("\n").trim())
+}
+
+/// Plain text in XML; what ends it must not stand in it.
+fn section(text: &str) -> String {
+    format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"))
 }
 
 fn escaped(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infra_addrs::{
-    ModuleInstance, ModulePath, ProviderAddr, ProviderConfig, ResourceInstance, Target,
+    Mode, ModuleInstance, ModulePath, ProviderAddr, ProviderConfig, ResourceInstance, Target,
 };
 use infra_diag::{Diagnostics, Span};
 use infra_lang::config::{
@@ -12,7 +12,7 @@ use infra_lang::config::{
     TestFile,
 };
 use infra_lang::eval::Context;
-use infra_lang::syntax::Expr;
+use infra_lang::syntax::{Body, Expr, Located, Reference};
 use infra_provider::{Kind, Provider};
 use infra_value::{Str, Value};
 
@@ -70,10 +70,25 @@ pub(super) fn apply(
         let alias = alias.and_then(|alias| alias.as_str().map(Str::from));
         known.push((block.labels[0].text.clone(), alias.clone()));
         for (name, alias) in bound(&(block.labels[0].text.clone(), alias)) {
+            let of = ProviderConfig {
+                module: ModulePath::root(),
+                provider: config.root.provider_source(&name),
+                alias: alias.clone(),
+                key: None,
+            };
+            let mut problems = Diagnostics::new();
+            let mut body = body.clone();
+            settle(&mut body, config, scope, &mut problems);
+            // Of runs that are still to come nothing needs to be known where the provider is not needed.
+            match is_used(config, &of) {
+                true => found.extend(problems),
+                false if problems.has_errors() => continue,
+                false => {}
+            }
             let provider = ProviderBlock {
                 name: name.clone(),
                 alias: alias.clone(),
-                body: body.clone(),
+                body,
                 version: None,
                 for_each: None,
                 span: block.header,
@@ -153,6 +168,34 @@ pub(super) fn apply(
         }
     }
     engine.registry = engine.registry.with(providers.into_values());
+}
+
+/// Evaluates what a provider block says by means of what only the test file knows: its own variables, and runs.
+fn settle(body: &mut Body, config: &Config, scope: &TestScope<'_>, found: &mut Diagnostics) {
+    for attribute in &mut body.attributes {
+        let elsewhere = |named: &Located| match &named.reference {
+            Reference::Variable(name) => !config.root.variables.contains_key(name),
+            Reference::Resource(resource) => {
+                resource.mode == Mode::Managed && &*resource.type_name == "run"
+            }
+            _ => false,
+        };
+        if attribute.expr.references().iter().any(elsewhere) {
+            let value = attribute.expr.evaluate(&mut Context::new(scope, found));
+            attribute.expr = Expr::literal(value, attribute.expr.span());
+        }
+    }
+    for block in &mut body.blocks {
+        settle(&mut block.body, config, scope, found);
+    }
+}
+
+/// Whether any resource is looked after by a provider configuration.
+fn is_used(config: &Config, of: &ProviderConfig) -> bool {
+    config.modules().into_iter().any(|module| {
+        let mut resources = module.resources.values();
+        resources.any(|resource| config.provider_of(&module.path, resource).whole() == *of)
+    })
 }
 
 /// The address of what takes the place of a provider.

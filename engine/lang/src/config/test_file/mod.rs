@@ -394,7 +394,8 @@ impl Reader<'_> {
             };
             let mut content = content.read(block.body.clone(), self.diags);
             let during_plan = self.during(&mut content);
-            let Some(target) = content.attribute("target").map(|target| target.expr.clone()) else {
+            let target = content.attribute("target");
+            let Some((target, place)) = target.map(|found| (found.expr.clone(), found.span)) else {
                 self.diags.push(diagnostics::no_override_target(&block.ty).at(block.header));
                 continue;
             };
@@ -406,7 +407,7 @@ impl Reader<'_> {
             let address = self.address(&target);
             if let Some(wanted) = wrong_target(&address.0, module, data) {
                 let wrong = diagnostics::override_target(wanted, &block.ty, &address.0);
-                self.diags.push(wrong.at(target.span()));
+                self.diags.push(wrong.at(place));
                 continue;
             }
             if found.iter().any(|other| other.module == module && other.target.0 == address.0) {
@@ -417,7 +418,7 @@ impl Reader<'_> {
             found.push(Override {
                 module,
                 data,
-                target: address,
+                target: (address.0, place),
                 values: values_expr,
                 during_plan,
             });
