@@ -507,6 +507,13 @@ pub(crate) fn variable_of_saved_plan(name: &str) -> Diagnostic {
     ))
 }
 
+pub(crate) fn variable_not_in_saved_plan(name: &str) -> Diagnostic {
+    Diagnostic::error("Value for undeclared variable").detail(format!(
+        "The saved plan was made without a value of the variable \"{name}\", and is carried out without. Leave out the flag, or \
+         make a new plan with it."
+    ))
+}
+
 /// A file of addresses that cannot be read.
 pub(crate) fn unreadable_targets(
     flag: &str,

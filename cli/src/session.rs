@@ -268,12 +268,12 @@ pub(crate) fn fail<T>(cx: &Context, diagnostic: Diagnostic) -> Result<T, Failed>
 impl Work {
     /// Loads and checks the configuration; there must be one.
     pub(crate) fn load(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
-        Self::load_quietly(cx, inputs, false)?.told(cx)
+        Self::read_quietly(cx, inputs, false)?.checked(cx)?.told(cx)
     }
 
     /// Loads and checks the configuration, which may be empty.
     pub(crate) fn load_any(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
-        Self::load_quietly(cx, inputs, true)?.told(cx)
+        Self::read_quietly(cx, inputs, true)?.checked(cx)?.told(cx)
     }
 
     /// Loads the configuration; what of it cannot be told without its providers is left to whoever uses it.
@@ -281,24 +281,26 @@ impl Work {
         Self::read(cx, inputs)?.told(cx)
     }
 
-    /// Loads and checks the configuration; its warnings are still to be told.
-    pub(crate) fn load_quietly(
+    /// Loads the configuration; its warnings are still to be told.
+    pub(crate) fn read_quietly(
         cx: &Context,
         inputs: &InputArgs,
         may_be_empty: bool,
     ) -> Result<Self, Failed> {
-        let mut work = Self::read(cx, inputs)?;
-        work.warnings.extend(work.engine.check(&work.config));
-        work.warnings.extend(version_warnings(&work.engine, &work.config));
+        let work = Self::read(cx, inputs)?;
         let is_read = |path: &str| path.ends_with(".tf") || path.ends_with(".json");
         let read = work.config.sources.iter().any(|file| is_read(&file.path));
-        if work.warnings.has_errors() {
-            return work.told(cx);
-        }
         if !may_be_empty && is_empty(&work.config.root) && !read {
             return fail(cx, diagnostics::no_configuration());
         }
         Ok(work)
+    }
+
+    /// Checks the configuration; warnings are still to be told.
+    pub(crate) fn checked(mut self, cx: &Context) -> Result<Self, Failed> {
+        self.warnings.extend(self.engine.check(&self.config));
+        self.warnings.extend(version_warnings(&self.engine, &self.config));
+        if self.warnings.has_errors() { self.told(cx) } else { Ok(self) }
     }
 
     fn read(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {

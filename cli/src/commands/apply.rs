@@ -187,9 +187,11 @@ fn unchanged_variables(cx: &Context, plan: &Plan, inputs: &InputArgs) -> Result<
     let values = values.fitting(&mut found);
     let named = |name: &Str| given.iter().any(|layer| layer.contains_key(name));
     for (name, value) in values.iter().filter(|(name, _)| named(name)) {
-        let planned = plan.variables.get(name);
-        if !plan.ephemeral.contains(name) && planned.is_some_and(|planned| planned != value) {
-            found.push(diagnostics::variable_of_saved_plan(name));
+        match plan.variables.get(name) {
+            _ if plan.ephemeral.contains(name) => {}
+            Some(planned) if planned == value => {}
+            Some(_) => found.push(diagnostics::variable_of_saved_plan(name)),
+            None => found.push(diagnostics::variable_not_in_saved_plan(name)),
         }
     }
     told(cx, &found, &sources)

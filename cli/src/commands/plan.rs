@@ -226,8 +226,10 @@ pub(crate) async fn make(
     // What is no longer in any configuration can still be destroyed or refreshed.
     let may_be_empty = args.destroy || operation == "OperationTypeRefresh";
     let inputs = &args.state.inputs;
-    let mut work = Work::load_quietly(cx, inputs, may_be_empty)?;
+    let mut work = Work::read_quietly(cx, inputs, may_be_empty)?;
+    // As in Terraform, values that are missing or wrong are told before anything else is looked at.
     let variables = work.variables(cx, inputs, &args.asking).await?;
+    let mut work = work.checked(cx)?;
     let mut replace = BTreeSet::new();
     for text in &args.replace {
         match text.parse::<ResourceInstance>() {
