@@ -89,11 +89,6 @@ impl State {
         self.resources.get(&(addr.module.clone(), addr.resource.clone()))?.instances.get(&addr.key)
     }
 
-    /// Whether anything is kept of the resource of an instance.
-    pub fn has_resource(&self, addr: &ResourceInstance) -> bool {
-        self.resources.contains_key(&(addr.module.clone(), addr.resource.clone()))
-    }
-
     /// The current object of an instance.
     pub fn object(&self, addr: &ResourceInstance) -> Option<&ObjectState> {
         self.instance(addr)?.current.as_ref()

@@ -22,7 +22,10 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     made.tell_of_nothing();
     let (work, mut session, plan) = made.told(cx).await?;
     cx.print(&views::plan::found_changed(&plan, &work.engine.registry, cx.paint()));
-    let mut found = session.save((*plan.prior).clone()).await;
+    // As in Terraform: what conditions came to is for the next plan to say.
+    let mut state = (*plan.prior).clone();
+    state.check_results = Default::default();
+    let mut found = session.save(state).await;
     found.extend(session.close().await);
     told(cx, &found, &work.sources)?;
     if let Some(machine) = &cx.machine {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use infra_addrs::{ModuleInstance, ResourceInstance};
+use infra_addrs::{ConfigResource, Mode as ResourceMode, ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostics, Severity};
-use infra_lang::config::{Condition, Module, Output, Variable};
+use infra_lang::config::{Condition, Lifecycle, Module, Output, Variable};
 use infra_lang::dependencies::{Node, looked_at};
 use infra_plan::{Action, Checkable, Mode, ResourceChange, Status};
 use infra_planning::{judge, judge_check, judge_variable};
@@ -126,8 +126,37 @@ impl Dispatcher {
             }
             let found = self.world.take_diagnostics();
             self.diags.extend(found);
+            if plan.mode == Mode::Normal {
+                self.leave_unread(&lost);
+            }
         }
         self.state.check_results = self.checks.to_state();
+    }
+
+    /// As in Terraform: of a data source that was read while planning, applying judges nothing.
+    fn leave_unread(&mut self, lost: &BTreeSet<Node>) {
+        let plan = self.plan.clone();
+        let read: BTreeSet<_> = plan.changes.iter().map(|change| change.addr.config()).collect();
+        for module in plan.config.modules() {
+            for (resource, block) in &module.resources {
+                let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
+                let judged = !preconditions.is_empty() || !postconditions.is_empty();
+                let config =
+                    ConfigResource { module: module.path.clone(), resource: resource.clone() };
+                if resource.mode != ResourceMode::Data
+                    || !judged
+                    || read.contains(&config)
+                    || !plan.checks.is_known(&Checkable::Resource(config.clone()))
+                    || lost.contains(&Node::Resource(config.clone()))
+                {
+                    continue;
+                }
+                for addr in self.world.instances(&config) {
+                    let of = Checkable::Resource(config.clone());
+                    self.checks.record(of, &addr.module, addr.key, Status::Unknown, []);
+                }
+            }
+        }
     }
 
     /// What was not done, and all that depends on it.
@@ -169,7 +198,7 @@ impl Dispatcher {
             if looked_at(module, check).iter().any(|node| lost.contains(node)) {
                 continue;
             }
-            let judged = judge_check(&self.world, instance, check, true);
+            let judged = judge_check(&self.world, instance, check, !planned);
             self.checks.record(of, instance, None, judged.status, judged.messages);
             self.diags.extend(judged.diagnostics);
         }

@@ -15,7 +15,7 @@ use infra_graph::{Graph, Walk};
 use infra_lang::dependencies::Node;
 use infra_lang::problems;
 use infra_lang::world::World;
-use infra_plan::{Checks, Event, Mode, Plan, ResourceChange};
+use infra_plan::{Checkable, Checks, Event, Mode, Plan, ResourceChange};
 use infra_planning::leases::{Answer, Leases};
 use infra_provider::{Connection, Kind, Object, Problem, Provider, Schema};
 use infra_state::journal::Journal;
@@ -264,7 +264,13 @@ impl Dispatcher {
             }
         }
         for (addr, provider, found) in self.state.instances() {
-            if planned.contains(&addr) {
+            // Of what a check could not look at nothing is known.
+            let block = plan.config.resource(&addr.config());
+            let unread = block.and_then(|block| block.check.clone()).is_some_and(|check| {
+                let of = Checkable::Check(addr.module.module(), check);
+                plan.mode == Mode::RefreshOnly && plan.checks.has_failed(&of, &addr.module)
+            });
+            if planned.contains(&addr) || unread {
                 continue;
             }
             if let Some(object) = &found.current {

@@ -7,6 +7,7 @@ use infra_addrs::ResourceInstance;
 use infra_lang::config::Provisioner as Block;
 use infra_lang::problems;
 use infra_lang::syntax::Body;
+use infra_lang::world::Repetition;
 use infra_plan::{Action, Event, Events, ResourceChange};
 use infra_provider::{Object, Problem, Provisioner, connection_schema};
 use infra_value::{Marks, Value};
@@ -145,7 +146,11 @@ impl Dispatcher {
             self.tell(diagnostics::no_provisioner(&block.ty, block.span).address(addr));
             return None;
         };
-        let repetition = self.world.expansion(&addr.module, &addr.resource).repetition(&addr.key);
+        let expansion = self.world.expansion(&addr.module, &addr.resource);
+        let repetition = match expansion.contains(&addr.key) {
+            true => expansion.repetition(&addr.key),
+            false => Repetition::of_key(&addr.key),
+        };
         // The module may be gone, and only the root say that it was removed.
         let module = match self.plan.config.module(&addr.module.module()) {
             Some(_) => addr.module.clone(),

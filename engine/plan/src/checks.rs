@@ -141,6 +141,11 @@ impl Checks {
         self.0.get(of)?.as_ref()
     }
 
+    /// Whether it is known which instances something has.
+    pub fn is_known(&self, of: &Checkable) -> bool {
+        self.objects(of).is_some()
+    }
+
     /// Whether there is a result of something in a module instance.
     pub fn has(&self, of: &Checkable, module: &ModuleInstance) -> bool {
         self.objects(of).is_some_and(|objects| objects.contains_key(&(module.clone(), None)))

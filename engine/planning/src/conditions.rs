@@ -3,7 +3,7 @@
 use infra_addrs::{ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostic, Severity};
 use infra_lang::config::{Check, Condition, Module, Output, Variable};
-use infra_lang::dependencies::looked_at;
+use infra_lang::dependencies::{Node, looked_at};
 use infra_plan::{Checkable, Mode, Status};
 use infra_value::Value;
 
@@ -48,6 +48,16 @@ impl Planner {
         if self.request.mode != Mode::Destroy {
             let of = Checkable::Variable(instance.module(), variable.name.clone());
             self.checks.record(of, instance, None, judged.status, judged.messages);
+        }
+    }
+
+    /// Notes of a variable of the root module that is left out that nothing is known of its conditions, if there are any.
+    pub(crate) fn leave_variable_unjudged(&mut self, node: &Node) {
+        let Node::Variable(path, name) = node else { return };
+        let variable = self.request.config.root.variables.get(name).filter(|_| path.is_root());
+        if variable.is_some_and(|variable| !variable.validations.is_empty()) {
+            let of = Checkable::Variable(path.clone(), name.clone());
+            self.checks.record(of, &ModuleInstance::root(), None, Status::Unknown, []);
         }
     }
 

@@ -171,6 +171,9 @@ impl Planner {
     ) {
         let block = self.request.config.resource(resource);
         let Some(block) = block else { return };
+        if block.check.is_some() && self.request.mode != Mode::Normal {
+            return;
+        }
         let Some(provider) = self.world.provider_of(block, addr) else { return };
         let change = ResourceChange {
             addr: addr.clone(),
@@ -208,7 +211,7 @@ impl Planner {
                     let Some(provider) = self.world.provider_of(block, &addr) else { continue };
                     self.keep_data(&provider, schema.version, &addr, &value);
                     self.conditions_hold(&block.lifecycle.postconditions, &addr, Some(&value));
-                    if block.check.is_some() && self.request.mode == Mode::Normal {
+                    if block.check.is_some() {
                         let reason = Reason::ReadBecauseCheckNested;
                         self.read_again(resource, &addr, value.clone(), reason);
                     }

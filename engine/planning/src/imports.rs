@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstance};
+use infra_diag::Diagnostic;
 use infra_lang::checking;
 use infra_lang::config::Import;
 use infra_lang::world::Repetition;
@@ -106,8 +107,9 @@ impl Planner {
         if self.only_reads() || self.request.config.root.imports.is_empty() {
             return None;
         }
+        let told = self.diags.len();
         let ids = self.import_ids(resource);
-        if ids.is_empty() {
+        if ids.is_empty() || self.diags.iter().skip(told).any(Diagnostic::is_error) {
             return None;
         }
         let config = self.request.config.clone();

@@ -94,9 +94,7 @@ impl Planner {
                         value
                     }
                 };
-                let alone = instance.key.is_none();
-                let there =
-                    || known.contains(&instance) || alone && self.state().has_resource(&instance);
+                let there = || instance.key.is_none() || known.contains(&instance);
                 if limited && value.is_none() && !wanted && !there() {
                     holes.push(key);
                     continue;
@@ -160,9 +158,11 @@ impl Planner {
     }
 
     /// The value of an instance as the state has it.
-    fn current(&self, schema: &Schema, instance: &ResourceInstance) -> Option<Value> {
-        let value = self.state().object(instance)?.decode(schema).ok()?;
-        Some(marked_by_schema(value, &schema.block))
+    pub(crate) fn current(&self, schema: &Schema, instance: &ResourceInstance) -> Option<Value> {
+        let object = self.state().object(instance)?;
+        let sensitive = object.sensitive.iter().map(|path| (path.clone(), Marks::SENSITIVE));
+        let marks: Vec<_> = sensitive.collect();
+        Some(crate::marked(object.decode(schema).ok()?, &marks, &schema.block))
     }
 
     /// Plans one instance. Gives what it will be; nothing on error.

@@ -190,8 +190,9 @@ fn implied(config: &Config, state: &State, statements: &mut Vec<Statement>) {
 /// What is wrong with the blocks, whatever there is in the state.
 fn validate(config: &Config, statements: &[Statement]) -> Diagnostics {
     let mut diags = Diagnostics::new();
-    let mut sources: BTreeMap<(&ModulePath, &Target), &Target> = BTreeMap::new();
-    let mut destinations: BTreeMap<(&ModulePath, &Target), &Target> = BTreeMap::new();
+    // An instance without a key and the whole resource are two things.
+    let mut sources: BTreeMap<(&ModulePath, &Target, bool), &Target> = BTreeMap::new();
+    let mut destinations: BTreeMap<(&ModulePath, &Target, bool), &Target> = BTreeMap::new();
     for statement in statements {
         let Statement { module, from, to, span } = statement;
         if from == to {
@@ -201,13 +202,13 @@ fn validate(config: &Config, statements: &[Statement]) -> Diagnostics {
         if declared(config, module, from, statement.of_instance()) {
             diags.push(diagnostics::moved_still_there(from, *span));
         }
-        match sources.insert((module, from), to) {
+        match sources.insert((module, from, statement.of_instance()), to) {
             Some(other) if other != to => {
                 diags.push(diagnostics::moved_twice(from, other, to, *span));
             }
             _ => {}
         }
-        match destinations.insert((module, to), from) {
+        match destinations.insert((module, to, statement.of_instance()), from) {
             Some(other) if other != from => {
                 diags.push(diagnostics::moved_onto(to, other, from, *span));
             }

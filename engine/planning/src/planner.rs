@@ -183,6 +183,7 @@ impl Planner {
             while let Some(node) = walk.next() {
                 if self.failed.contains(node) || self.follows_failure(node) {
                     self.skipped.insert(node.clone());
+                    self.leave_variable_unjudged(node);
                     walk.done(node);
                     continue;
                 }
@@ -294,23 +295,26 @@ impl Planner {
         first && resources.all(|resource| self.targets.resource(resource))
     }
 
-    /// Tells of -replace options that name no instance.
+    /// Tells of -replace options that name no instance. As in Terraform, those of other modules could be meant.
     pub(crate) fn check_replace(&mut self) {
         let config = self.request.config.clone();
         for addr in self.request.replace.iter().filter(|addr| addr.key.is_none()) {
-            let resource = addr.config();
-            let (Some(module), Some(_)) =
-                (config.module(&resource.module), config.resource(&resource))
-            else {
-                continue;
-            };
-            let there = self.world.module_instances(module).contains(&addr.module);
-            let expansion = self.world.expansion(&addr.module, &addr.resource);
-            let counted = *expansion != Expansion::Unknown && !expansion.contains(&None);
-            if there && counted && self.targets.resource(&resource) {
-                let keys = expansion.keys();
-                let keyed = keys.into_iter().map(|key| ResourceInstance { key, ..addr.clone() });
-                self.diags.push(diagnostics::replace_without_key(addr, keyed));
+            for module in config.modules() {
+                let resource = ConfigResource { module: module.path.clone(), ..addr.config() };
+                if config.resource(&resource).is_none() || !self.targets.resource(&resource) {
+                    continue;
+                }
+                for module in self.world.module_instances(module) {
+                    let expansion = self.world.expansion(&module, &addr.resource);
+                    if *expansion == Expansion::Unknown || expansion.contains(&None) {
+                        continue;
+                    }
+                    let there = ResourceInstance { module: module.clone(), ..addr.clone() };
+                    let keys = expansion.keys();
+                    let keyed =
+                        keys.into_iter().map(|key| ResourceInstance { key, ..there.clone() });
+                    self.diags.push(diagnostics::replace_without_key(addr, keyed));
+                }
             }
         }
     }

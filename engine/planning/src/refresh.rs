@@ -222,11 +222,10 @@ impl Planner {
         for (addr, from) in &self.moves.from {
             let resource = (addr.module.clone(), addr.resource.clone());
             let Some(stored) = self.prior.state.resources.get(&resource) else { continue };
-            let Some(object) = self.prior.state.object(addr) else { continue };
             let provider = self.request.registry.get(&stored.provider.provider);
             let schema =
                 provider.and_then(|found| found.schema(Kind::Managed, &addr.resource.type_name));
-            let Some(value) = schema.and_then(|schema| object.decode(schema).ok()) else {
+            let Some(value) = schema.and_then(|schema| self.current(schema, addr)) else {
                 continue;
             };
             if known.contains(addr) {

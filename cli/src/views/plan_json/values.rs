@@ -78,8 +78,10 @@ pub(crate) fn planned(plan: &Plan, registry: &Registry) -> Json {
             let after = change.after.as_ref()?;
             let mut entry = json!({ "sensitive": change.is_sensitive() });
             if after.is_wholly_known() {
-                // What type a null has, a plan does not keep.
-                let ty = if after.is_null() { Type::Any } else { after.ty() };
+                // What type a null has, a plan keeps only where there was a value before.
+                let was_null =
+                    change.before.as_ref().is_none_or(infra_engine::value::Value::is_null);
+                let ty = if after.is_null() && was_null { Type::Any } else { after.ty() };
                 entry["type"] = json::type_to_json(&ty);
                 entry["value"] = known(after);
             }

@@ -32,6 +32,19 @@ pub struct Repetition {
     pub each: Option<(Value, Value)>,
 }
 
+impl Repetition {
+    /// What is left to say of an instance that is not asked for any more.
+    pub fn of_key(key: &Option<InstanceKey>) -> Self {
+        match key {
+            Some(InstanceKey::Int(index)) => Self { index: Some(*index), each: None },
+            Some(InstanceKey::String(key)) => {
+                Self { index: None, each: Some((key.clone().into(), Value::unknown(Type::Any))) }
+            }
+            None => Self::default(),
+        }
+    }
+}
+
 impl Expansion {
     /// The keys of all instances, in order.
     pub fn keys(&self) -> Vec<Option<InstanceKey>> {
