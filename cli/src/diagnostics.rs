@@ -403,6 +403,17 @@ pub(crate) fn two_modes() -> Diagnostic {
         .detail("The -destroy and -refresh-only options are mutually-exclusive.")
 }
 
+pub(crate) fn no_mode_but_destroying() -> Diagnostic {
+    Diagnostic::error("Invalid mode option")
+        .detail("infra destroy deletes everything, and does nothing else: leave out -refresh-only.")
+}
+
+pub(crate) fn state_flag() -> Diagnostic {
+    Diagnostic::warning("Deprecated flag: -state").detail(
+        "Name the file in the configuration: the argument \"path\" of the backend \"local\".",
+    )
+}
+
 pub(crate) fn replace_in_other_mode() -> Diagnostic {
     Diagnostic::error("Unsupported plan mode")
         .detail("Only a plan that is neither for -destroy nor -refresh-only can replace objects with -replace.")

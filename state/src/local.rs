@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 
@@ -16,6 +17,8 @@ pub struct LocalStore {
     backup: Option<PathBuf>,
     workspaces_dir: PathBuf,
     held: Mutex<Held>,
+    /// Whether anything was written yet.
+    written: AtomicBool,
 }
 
 #[derive(Default)]
@@ -53,12 +56,16 @@ impl LocalStore {
             backup: Some(backup.into()),
             workspaces_dir: parent.join("terraform.tfstate.d"),
             held: Mutex::default(),
+            written: AtomicBool::new(false),
         }
     }
 
     /// Writes to another file than the one that is read.
     #[must_use]
     pub fn writing_to(mut self, path: PathBuf) -> Self {
+        let mut backup = path.clone().into_os_string();
+        backup.push(".backup");
+        self.backup = Some(backup.into());
         self.write_to = path;
         self
     }
@@ -184,6 +191,7 @@ impl LocalStore {
         let file =
             write_whole(path, &format::write(state), held.lock.is_some() && !is_device(path))
                 .map_err(|error| failed("written", path, &error))?;
+        self.written.store(true, Ordering::Relaxed);
         if let Some((_, locked)) = &mut held.lock
             && !is_device(path)
         {
@@ -200,8 +208,8 @@ impl Store for LocalStore {
     }
 
     async fn read(&self) -> Result<Option<State>, StoreError> {
-        // What was written to another file is the newer state from then on.
-        let newer = self.write_to.exists() && !is_device(&self.write_to);
+        // What this run wrote to another file is the newer state from then on; what another run left there is not.
+        let newer = self.written.load(Ordering::Relaxed) && !is_device(&self.write_to);
         let path = if newer { &self.write_to } else { &self.read_from };
         match self.bytes(path)? {
             Some(bytes) if !bytes.iter().all(u8::is_ascii_whitespace) => format::parse(&bytes)

@@ -2,7 +2,8 @@ use std::process::ExitCode;
 
 use super::{apply, plan};
 use crate::context::Context;
-use crate::session::Failed;
+use crate::diagnostics;
+use crate::session::{Failed, fail};
 
 /// Delete everything that the state holds
 ///
@@ -22,6 +23,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    if args.planning.refresh_only {
+        return fail(cx, diagnostics::no_mode_but_destroying());
+    }
     let planning = plan::PlanningArgs { destroy: true, ..args.planning };
     apply::run(cx, apply::Args::destroying(args.auto_approve, planning)).await
 }

@@ -230,6 +230,9 @@ pub(crate) async fn make(
     // As in Terraform, values that are missing or wrong are told before anything else is looked at.
     let variables = work.variables(cx, inputs, &args.asking).await?;
     let mut work = work.checked(cx)?;
+    if args.state.state.is_some() {
+        work.warnings.push(diagnostics::state_flag());
+    }
     let mut replace = BTreeSet::new();
     for text in &args.replace {
         match text.parse::<ResourceInstance>() {

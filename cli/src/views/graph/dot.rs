@@ -29,7 +29,10 @@ pub(super) fn resources(drawing: &Drawing) -> String {
             text.push_str("  }\n");
         }
     }
-    for edge in &drawing.edges {
+    // As in Terraform, what is deeper in modules comes later.
+    let mut edges: Vec<_> = drawing.edges.iter().collect();
+    edges.sort_by_key(|(from, _)| drawing.nodes.get(from).map(|place| &place.module));
+    for edge in edges {
         let (from, to) = edge;
         let style = if drawing.marked.contains(edge) {
             " [color = \"red\", penwidth = \"2.0\"]"
