@@ -57,6 +57,14 @@ impl Change<'_> {
         }
     }
 
+    /// An attribute that the provider does not decide stays as it is, or null, whatever the configuration says.
+    pub fn leave(&mut self, name: &str) {
+        let Some(planned) = self.planned.get(name) else { return };
+        let before = self.prior.and_then(|prior| prior.get(name)).cloned();
+        self.set(name, before.unwrap_or_else(|| Value::null(planned.ty())));
+        self.keep(name);
+    }
+
     /// The change of an attribute needs a new object.
     pub fn replace(&mut self, name: &str) {
         if self.prior.is_some() {

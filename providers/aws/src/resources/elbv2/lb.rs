@@ -25,35 +25,37 @@ pub(crate) struct Lb {
     arn_suffix: Computed<String>,
     /// Seconds.
     #[attr(default = 3600)]
-    client_keep_alive: i64,
+    client_keep_alive: Option<i64>,
     #[block(max = 1, kept)]
     connection_logs: Option<Logs>,
     #[attr(force_new)]
     customer_owned_ipv4_pool: Option<String>,
     #[attr(default = "defensive")]
-    desync_mitigation_mode: String,
+    desync_mitigation_mode: Option<String>,
     dns_name: Computed<String>,
+    #[attr(default = "any_availability_zone")]
     dns_record_client_routing_policy: Option<String>,
     #[attr(default = false)]
-    drop_invalid_header_fields: bool,
+    drop_invalid_header_fields: Option<bool>,
+    #[attr(default = false)]
     enable_cross_zone_load_balancing: Option<bool>,
     #[attr(default = false)]
     enable_deletion_protection: bool,
     #[attr(default = true)]
-    enable_http2: bool,
+    enable_http2: Option<bool>,
     #[attr(default = false)]
-    enable_tls_version_and_cipher_suite_headers: bool,
+    enable_tls_version_and_cipher_suite_headers: Option<bool>,
     #[attr(default = false)]
-    enable_waf_fail_open: bool,
+    enable_waf_fail_open: Option<bool>,
     #[attr(default = false)]
-    enable_xff_client_port: bool,
+    enable_xff_client_port: Option<bool>,
     #[attr(default = false)]
-    enable_zonal_shift: bool,
+    enable_zonal_shift: Option<bool>,
     #[attr(computed)]
     enforce_security_group_inbound_rules_on_private_link_traffic: Option<String>,
     /// Seconds.
     #[attr(default = 60)]
-    idle_timeout: i64,
+    idle_timeout: Option<i64>,
     /// Whether it has private addresses only.
     #[attr(computed, force_new)]
     internal: Option<bool>,
@@ -71,7 +73,7 @@ pub(crate) struct Lb {
     #[attr(computed, force_new)]
     name_prefix: Option<String>,
     #[attr(default = false)]
-    preserve_host_header: bool,
+    preserve_host_header: Option<bool>,
     #[attr(computed)]
     security_groups: Option<Set<String>>,
     #[block(set, computed)]
@@ -83,7 +85,7 @@ pub(crate) struct Lb {
     timeouts: Timeouts,
     vpc_id: Computed<String>,
     #[attr(default = "append")]
-    xff_header_processing_mode: String,
+    xff_header_processing_mode: Option<String>,
     /// The hosted zone of its DNS name.
     zone_id: Computed<String>,
 }
@@ -158,40 +160,32 @@ impl Lb {
         let mut all = Attributes::new();
         put(&mut all, "deletion_protection.enabled", Some(self.enable_deletion_protection));
         if self.is("application") {
-            put(&mut all, "idle_timeout.timeout_seconds", Some(self.idle_timeout));
-            put(&mut all, "client_keep_alive.seconds", Some(self.client_keep_alive));
-            put(&mut all, "routing.http2.enabled", Some(self.enable_http2));
+            put(&mut all, "idle_timeout.timeout_seconds", self.idle_timeout);
+            put(&mut all, "client_keep_alive.seconds", self.client_keep_alive);
+            put(&mut all, "routing.http2.enabled", self.enable_http2);
             put(
                 &mut all,
                 "routing.http.desync_mitigation_mode",
-                Some(&self.desync_mitigation_mode),
+                self.desync_mitigation_mode.as_ref(),
             );
             put(
                 &mut all,
                 "routing.http.drop_invalid_header_fields.enabled",
-                Some(self.drop_invalid_header_fields),
+                self.drop_invalid_header_fields,
             );
-            put(
-                &mut all,
-                "routing.http.preserve_host_header.enabled",
-                Some(self.preserve_host_header),
-            );
+            put(&mut all, "routing.http.preserve_host_header.enabled", self.preserve_host_header);
             put(
                 &mut all,
                 "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
-                Some(self.enable_tls_version_and_cipher_suite_headers),
+                self.enable_tls_version_and_cipher_suite_headers,
             );
-            put(
-                &mut all,
-                "routing.http.xff_client_port.enabled",
-                Some(self.enable_xff_client_port),
-            );
+            put(&mut all, "routing.http.xff_client_port.enabled", self.enable_xff_client_port);
             put(
                 &mut all,
                 "routing.http.xff_header_processing.mode",
-                Some(&self.xff_header_processing_mode),
+                self.xff_header_processing_mode.as_ref(),
             );
-            put(&mut all, "waf.fail_open.enabled", Some(self.enable_waf_fail_open));
+            put(&mut all, "waf.fail_open.enabled", self.enable_waf_fail_open);
             if let Some(logs) = &self.connection_logs {
                 logs.put(&mut all, "connection_logs");
             }
@@ -210,7 +204,7 @@ impl Lb {
             );
         }
         if !self.is("gateway") {
-            put(&mut all, "zonal_shift.config.enabled", Some(self.enable_zonal_shift));
+            put(&mut all, "zonal_shift.config.enabled", self.enable_zonal_shift);
             if let Some(logs) = &self.access_logs {
                 logs.put(&mut all, "access_logs");
             }
@@ -285,11 +279,19 @@ impl Lb {
 /// A load balancer with the default of every argument that has one.
 fn defaults() -> Lb {
     Lb {
-        client_keep_alive: 3600,
-        desync_mitigation_mode: "defensive".to_owned(),
-        enable_http2: true,
-        idle_timeout: 60,
-        xff_header_processing_mode: "append".to_owned(),
+        client_keep_alive: Some(3600),
+        desync_mitigation_mode: Some("defensive".to_owned()),
+        dns_record_client_routing_policy: Some("any_availability_zone".to_owned()),
+        drop_invalid_header_fields: Some(false),
+        enable_cross_zone_load_balancing: Some(false),
+        enable_http2: Some(true),
+        enable_tls_version_and_cipher_suite_headers: Some(false),
+        enable_waf_fail_open: Some(false),
+        enable_xff_client_port: Some(false),
+        enable_zonal_shift: Some(false),
+        idle_timeout: Some(60),
+        preserve_host_header: Some(false),
+        xff_header_processing_mode: Some("append".to_owned()),
         ..Lb::default()
     }
 }
@@ -448,7 +450,39 @@ impl Operations for Lb {
         })
         .await
     }
+
+    /// Most arguments are for one kind of load balancer only, and mean nothing for the others.
+    fn customise(change: &mut Change<'_>) {
+        let kind = change.planned("load_balancer_type");
+        let kind = kind.as_str().unwrap_or_default();
+        let foreign = FOR_KINDS.iter().filter(|(kinds, _)| !kinds.contains(&kind));
+        for name in foreign.flat_map(|(_, names)| *names) {
+            change.leave(name);
+        }
+    }
 }
+
+/// Kinds of load balancers, and the arguments that are for these alone.
+const FOR_KINDS: &[(&[&str], &[&str])] = &[
+    (
+        &["application"],
+        &[
+            "client_keep_alive",
+            "desync_mitigation_mode",
+            "drop_invalid_header_fields",
+            "enable_http2",
+            "enable_tls_version_and_cipher_suite_headers",
+            "enable_waf_fail_open",
+            "enable_xff_client_port",
+            "idle_timeout",
+            "preserve_host_header",
+            "xff_header_processing_mode",
+        ],
+    ),
+    (&["application", "network"], &["enable_zonal_shift"]),
+    (&["gateway", "network"], &["enable_cross_zone_load_balancing"]),
+    (&["network"], &["dns_record_client_routing_policy"]),
+];
 
 fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) -> Lb {
     let arn = balancer.load_balancer_arn.clone().unwrap_or_default();
@@ -502,30 +536,42 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
         zone_id: balancer.canonical_hosted_zone_id.clone().into(),
         ..known
     };
-    take(attributes, "idle_timeout.timeout_seconds", &mut object.idle_timeout);
-    take(attributes, "client_keep_alive.seconds", &mut object.client_keep_alive);
-    take(attributes, "routing.http2.enabled", &mut object.enable_http2);
-    take(attributes, "routing.http.desync_mitigation_mode", &mut object.desync_mitigation_mode);
-    take(
+    take_some(attributes, "idle_timeout.timeout_seconds", &mut object.idle_timeout);
+    take_some(attributes, "client_keep_alive.seconds", &mut object.client_keep_alive);
+    take_some(attributes, "routing.http2.enabled", &mut object.enable_http2);
+    take_some(
+        attributes,
+        "routing.http.desync_mitigation_mode",
+        &mut object.desync_mitigation_mode,
+    );
+    take_some(
         attributes,
         "routing.http.drop_invalid_header_fields.enabled",
         &mut object.drop_invalid_header_fields,
     );
-    take(attributes, "routing.http.preserve_host_header.enabled", &mut object.preserve_host_header);
-    take(
+    take_some(
+        attributes,
+        "routing.http.preserve_host_header.enabled",
+        &mut object.preserve_host_header,
+    );
+    take_some(
         attributes,
         "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
         &mut object.enable_tls_version_and_cipher_suite_headers,
     );
-    take(attributes, "routing.http.xff_client_port.enabled", &mut object.enable_xff_client_port);
-    take(
+    take_some(
+        attributes,
+        "routing.http.xff_client_port.enabled",
+        &mut object.enable_xff_client_port,
+    );
+    take_some(
         attributes,
         "routing.http.xff_header_processing.mode",
         &mut object.xff_header_processing_mode,
     );
-    take(attributes, "waf.fail_open.enabled", &mut object.enable_waf_fail_open);
+    take_some(attributes, "waf.fail_open.enabled", &mut object.enable_waf_fail_open);
     take(attributes, "deletion_protection.enabled", &mut object.enable_deletion_protection);
-    take(attributes, "zonal_shift.config.enabled", &mut object.enable_zonal_shift);
+    take_some(attributes, "zonal_shift.config.enabled", &mut object.enable_zonal_shift);
     take_some(
         attributes,
         "dns_record.client_routing_policy",
