@@ -17,7 +17,7 @@ impl Expr {
             Kind::Object(items) => object(items, cx),
             Kind::Reference { reference, steps, span, .. } => cx.reference(reference, steps, *span),
             Kind::Local { name, steps } => match cx.local(name).cloned() {
-                Some(value) => cx.steps(value, steps, false),
+                Some(value) => cx.steps((value, self.span()), steps, false),
                 None => cx.fail(diagnostics::no_local(name).at(self.span())),
             },
             Kind::Invalid { diagnostic, .. } => cx.fail((**diagnostic).clone()),
@@ -27,7 +27,7 @@ impl Expr {
             }
             Kind::Access(inner, steps) => {
                 let (value, failed) = cx.checked(inner);
-                cx.steps(value, steps, failed)
+                cx.steps((value, inner.span()), steps, failed)
             }
             Kind::Conditional(condition, yes, no) => conditional(condition, yes, no, cx),
             Kind::Call { name, name_span, builtin, arguments, expand } => {

@@ -34,7 +34,7 @@ impl Context<'_> {
         }
         match self.scope.value(reference, key.as_ref(), attr) {
             Ok(value) if rest.is_empty() => value,
-            Ok(value) => self.steps(value, rest, false),
+            Ok(value) => self.steps((value, span), rest, false),
             Err(diagnostic) => {
                 let span = steps
                     .first()
@@ -45,9 +45,9 @@ impl Context<'_> {
         }
     }
 
-    /// Steps into a value, which may be what took the place of one that `failed`.
-    pub(super) fn steps(&mut self, value: Value, steps: &[Step], failed: bool) -> Value {
-        let mut value = value;
+    /// Steps into a value, beside which is where it stands; it may be what took the place of one that `failed`.
+    pub(super) fn steps(&mut self, value: (Value, Span), steps: &[Step], failed: bool) -> Value {
+        let (mut value, place) = value;
         let before = self.diags.len();
         for step in steps {
             value = match step {
@@ -59,7 +59,10 @@ impl Context<'_> {
                 Step::Splat(..) if failed || self.diags.failed_since(before) => {
                     Value::unknown(Type::Any)
                 }
-                Step::Splat(inner, span) => self.splat(&value, inner, *span),
+                Step::Splat(inner, span) => {
+                    let place = Span { end: span.start, ..place };
+                    self.splat(&value, inner, place)
+                }
             };
         }
         value
@@ -192,18 +195,19 @@ impl Context<'_> {
         found.marked(marks)
     }
 
-    fn splat(&mut self, value: &Value, inner: &[Step], span: Span) -> Value {
+    /// Steps into each element of a value, which stands at `place`.
+    fn splat(&mut self, value: &Value, inner: &[Step], place: Span) -> Value {
         let (value, marks) = value.clone().unmarked();
         let before = self.diags.len();
         let each = |cx: &mut Self, items: &[Value]| -> Vec<Value> {
-            items.iter().map(|item| cx.steps(item.clone(), inner, false)).collect()
+            items.iter().map(|item| cx.steps((item.clone(), place), inner, false)).collect()
         };
         let (results, ty) = match value.data() {
             Data::List(element, items) | Data::Set(element, items) => {
                 let results = each(self, items);
                 if results.is_empty() {
                     // What elements would not have is a mistake also where there are none.
-                    let none = self.steps(Value::unknown(element.clone()), inner, false);
+                    let none = self.steps((Value::unknown(element.clone()), place), inner, false);
                     (results, Some(Type::list(none.ty())))
                 } else if self.diags.failed_since(before) {
                     (results, Some(Type::list(self.result_type(element, inner))))
@@ -213,12 +217,13 @@ impl Context<'_> {
             }
             Data::Tuple(items) => (each(self, items), None),
             Data::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
-                return self.fail(diagnostics::splat_of_null().at(span));
+                return self.fail(diagnostics::splat_of_null().at(place));
             }
             // Nothing to go through is an empty tuple; a single value counts as one element.
             Data::Null(_) => (Vec::new(), None),
             Data::Unknown(Type::List(element) | Type::Set(element), known) => {
-                let ty = self.steps(Value::unknown((**element).clone()), inner, false).ty();
+                let ty =
+                    self.steps((Value::unknown((**element).clone()), place), inner, false).ty();
                 let (min_length, max_length) = match known {
                     Some(known) if matches!(value.ty(), Type::List(_)) => {
                         (known.min_length, known.max_length)
@@ -231,14 +236,14 @@ impl Context<'_> {
             Data::Unknown(Type::Tuple(elements), _) => {
                 let types = elements
                     .iter()
-                    .map(|ty| self.steps(Value::unknown(ty.clone()), inner, false).ty())
+                    .map(|ty| self.steps((Value::unknown(ty.clone()), place), inner, false).ty())
                     .collect::<Vec<_>>();
                 return Value::refined(Type::tuple(types), Refinement::not_null()).marked(marks);
             }
             Data::Unknown(Type::Any, _) => return Value::unknown(Type::Any).marked(marks),
             // It may turn out to be null, so that there is no element.
             Data::Unknown(_, known) if !known.as_ref().is_some_and(|known| known.not_null) => {
-                self.steps(value.clone(), inner, false);
+                self.steps((value.clone(), place), inner, false);
                 return Value::unknown(Type::Any).marked(marks);
             }
             _ => (each(self, std::slice::from_ref(&value)), None),
@@ -279,7 +284,8 @@ impl Context<'_> {
     /// The type that the steps of a splat lead to from an element.
     fn result_type(&mut self, element: &Type, inner: &[Step]) -> Type {
         let before = self.diags.len();
-        let ty = self.steps(Value::unknown(element.clone()), inner, false).ty();
+        let element = (Value::unknown(element.clone()), Span::NOWHERE);
+        let ty = self.steps(element, inner, false).ty();
         self.diags.split_off(before);
         ty
     }
