@@ -283,6 +283,52 @@ resource "aws_lb_listener" "web" {
   }
 }
 
+resource "aws_lb_target_group" "canary" {
+  name     = "interop-canary"
+  port     = 8080
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.main.id
+}
+
+resource "aws_lb_listener" "weighted" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 81
+  protocol          = "HTTP"
+
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.web.arn
+        weight = 90
+      }
+      target_group {
+        arn    = aws_lb_target_group.canary.arn
+        weight = 10
+      }
+    }
+  }
+}
+
+resource "aws_lb" "network" {
+  name               = "interop-network"
+  internal           = true
+  load_balancer_type = "network"
+  subnets            = aws_subnet.main[*].id
+}
+
+resource "aws_lb_target_group" "network" {
+  name        = "interop-network"
+  port        = 5432
+  protocol    = "TCP"
+  target_type = "ip"
+  vpc_id      = aws_vpc.main.id
+
+  stickiness {
+    type = "source_ip"
+  }
+}
+
 resource "aws_s3_bucket" "state" {
   bucket        = "interop-state"
   force_destroy = true

@@ -581,6 +581,7 @@ fn from_api(balancer: &api::LoadBalancer, attributes: &Attributes, known: Lb) ->
     if object.is("application") {
         object.enable_cross_zone_load_balancing.get_or_insert(false);
     } else {
+        object.connection_logs = None;
         take_some(
             attributes,
             "load_balancing.cross_zone.enabled",

@@ -103,7 +103,7 @@ pub(crate) struct HealthCheck {
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct Stickiness {
     #[attr(default = 86400)]
-    cookie_duration: i64,
+    cookie_duration: Option<i64>,
     cookie_name: Option<String>,
     #[attr(default = true)]
     enabled: bool,
@@ -252,14 +252,10 @@ impl LbTargetGroup {
         put(all, "stickiness.type", Some(&stickiness.r#type));
         match stickiness.r#type.as_str() {
             "lb_cookie" => {
-                put(all, "stickiness.lb_cookie.duration_seconds", Some(stickiness.cookie_duration));
+                put(all, "stickiness.lb_cookie.duration_seconds", stickiness.cookie_duration);
             }
             "app_cookie" => {
-                put(
-                    all,
-                    "stickiness.app_cookie.duration_seconds",
-                    Some(stickiness.cookie_duration),
-                );
+                put(all, "stickiness.app_cookie.duration_seconds", stickiness.cookie_duration);
                 put(all, "stickiness.app_cookie.cookie_name", stickiness.cookie_name.as_ref());
             }
             _ => {}
@@ -438,6 +434,23 @@ impl Operations for LbTargetGroup {
         if change.is_create() && change.planned("target_type").as_str() == Some("lambda") {
             change.set("protocol_version", Value::null(Type::String));
         }
+        let protocol = change.planned("protocol");
+        if protocol.as_str().is_some_and(|protocol| !protocol.starts_with("HTTP")) {
+            without_cookie(change);
+        }
+    }
+}
+
+/// Only HTTP has cookies: their duration stays what it is.
+fn without_cookie(change: &mut Change<'_>) {
+    let before = change.prior().and_then(|prior| prior.get("stickiness"));
+    let before = before.and_then(|found| found.as_sequence()?.first()?.get("cookie_duration"));
+    let before = before.cloned().unwrap_or_else(|| Value::null(Type::Number));
+    let planned = change.planned("stickiness");
+    if let (true, Some([stickiness])) = (planned.is_known(), planned.as_sequence()) {
+        let mut stickiness = stickiness.clone();
+        stickiness.set_attribute("cookie_duration", before);
+        change.set("stickiness", Value::list(stickiness.ty(), vec![stickiness]));
     }
 }
 
@@ -500,7 +513,10 @@ fn from_api(
         name: Some(name),
         port: group.port.map(i64::from),
         protocol: group.protocol.as_ref().map(|protocol| protocol.as_str().to_owned()),
-        protocol_version: Some(group.protocol_version.clone().unwrap_or_default()),
+        protocol_version: match group.protocol.as_ref().map(api::ProtocolEnum::as_str) {
+            Some("HTTP" | "HTTPS") => Some(group.protocol_version.clone().unwrap_or_default()),
+            _ => known.protocol_version,
+        },
         target_type: group.target_type.as_ref().map_or("instance", |kind| kind.as_str()).to_owned(),
         vpc_id: group.vpc_id.clone(),
         ..known
@@ -556,13 +572,16 @@ fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stic
     let kind = attributes.get("stickiness.type").cloned()?;
     let mut found = Stickiness { r#type: kind, ..known.unwrap_or_default() };
     found.cookie_name.get_or_insert_default();
+    found.cookie_duration.get_or_insert_default();
     take(attributes, "stickiness.enabled", &mut found.enabled);
     match found.r#type.as_str() {
         "lb_cookie" => {
-            take(attributes, "stickiness.lb_cookie.duration_seconds", &mut found.cookie_duration);
+            let key = "stickiness.lb_cookie.duration_seconds";
+            take_some(attributes, key, &mut found.cookie_duration);
         }
         "app_cookie" => {
-            take(attributes, "stickiness.app_cookie.duration_seconds", &mut found.cookie_duration);
+            let key = "stickiness.app_cookie.duration_seconds";
+            take_some(attributes, key, &mut found.cookie_duration);
             take_some(attributes, "stickiness.app_cookie.cookie_name", &mut found.cookie_name);
         }
         _ => {}

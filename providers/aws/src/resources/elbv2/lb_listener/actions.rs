@@ -74,7 +74,7 @@ pub(crate) struct FixedResponse {
 /// Several target groups, with weights.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct Forward {
-    #[block(max = 1)]
+    #[block(max = 1, kept)]
     pub(super) stickiness: Option<Stickiness>,
     #[block(set, min = 1, max = 5)]
     pub(super) target_group: Vec<TargetGroup>,
@@ -318,11 +318,9 @@ pub(super) fn from_api(found: &[api::Action], known: &[DefaultAction]) -> Vec<De
             forward: action.forward_config.as_ref().filter(|_| weighted).map(Forward::from_api),
             order: Some(action.order.map_or(at as i64 + 1, i64::from)),
             redirect: action.redirect_config.as_ref().map(Redirect::from_api),
-            target_group_arn: if weighted {
-                None
-            } else {
-                Some(action.target_group_arn.clone().or(only).unwrap_or_default())
-            },
+            target_group_arn: Some(
+                action.target_group_arn.clone().or(only).filter(|_| !weighted).unwrap_or_default(),
+            ),
             r#type: action.r#type.as_ref().map_or("", |kind| kind.as_str()).to_owned(),
         }
     });
