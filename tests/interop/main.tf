@@ -240,6 +240,7 @@ resource "aws_db_instance" "main" {
   allocated_storage      = 20
   username               = "app"
   password               = "correct-horse"
+  maintenance_window     = "Mon:04:30-Mon:05:30"
   db_subnet_group_name   = aws_db_subnet_group.main.name
   vpc_security_group_ids = [aws_security_group.database.id]
   skip_final_snapshot    = true

@@ -107,7 +107,7 @@ pub(crate) struct DbInstance {
     #[attr(computed)]
     license_model: Option<String>,
     listener_endpoint: Computed<Vec<ListenerEndpoint>>,
-    #[attr(computed)]
+    #[attr(computed, stored = str::to_lowercase)]
     maintenance_window: Option<String>,
     manage_master_user_password: Option<bool>,
     master_user_secret: Computed<Vec<MasterUserSecret>>,
