@@ -9,17 +9,10 @@ use serde_json::{Map, Value as Json, json};
 
 pub(crate) use super::plan_json::{configuration, instance, plan, state};
 
-/// As Terraform writes it: what means something in HTML is escaped, which only texts can hold.
-fn pretty(json: &Json) -> String {
-    let text = serde_json::to_string_pretty(json).unwrap_or_default();
-    let escapes = [('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026")];
-    escapes.into_iter().fold(text, |text, (raw, escape)| text.replace(raw, escape)) + "\n"
-}
-
 /// The result of `validate -json`.
 pub(crate) fn validation(found: &Diagnostics, sources: &Sources) -> String {
     let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    pretty(&json!({
+    json::pretty(&json!({
         "format_version": "1.0",
         "valid": errors == 0,
         "error_count": errors,
@@ -34,7 +27,7 @@ pub(crate) fn version(registry: &Registry) -> String {
         .providers()
         .map(|found| (found.address().to_string(), json!(found.version())))
         .collect();
-    pretty(&json!({
+    json::pretty(&json!({
         "terraform_version": State::COMPATIBLE,
         "infra_version": env!("CARGO_PKG_VERSION"),
         "platform": format!("{}_{}", std::env::consts::OS, std::env::consts::ARCH.replace("x86_64", "amd64")),
@@ -55,7 +48,7 @@ pub(crate) fn outputs(state: &State) -> String {
             (name.to_string(), entry)
         })
         .collect();
-    pretty(&Json::Object(all))
+    json::pretty(&Json::Object(all))
 }
 
 /// The value of one output.

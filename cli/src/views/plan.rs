@@ -22,7 +22,8 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
         text.push_str(&nothing(plan, paint));
         return text;
     }
-    text.push_str(&drifted(plan, registry, paint));
+    let title = "These objects have changed outside of infra, which may have led to this plan:";
+    text.push_str(&drifted(title, &drift::explaining(plan), registry, paint));
     if !shown.is_empty() {
         let legend = legend(&shown, paint);
         if !legend.is_empty() {
@@ -101,15 +102,15 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
 
 /// All that was found changed, whether or not it explains anything; nothing if there is nothing.
 pub(crate) fn found_changed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
-    if plan.drift.is_empty() {
+    drifted("These objects have changed outside of infra:", &plan.drift, registry, paint)
+}
+
+fn drifted(title: &str, found: &[ResourceChange], registry: &Registry, paint: Paint) -> String {
+    if found.is_empty() {
         return String::new();
     }
-    let mut text = String::from("\nThese objects have changed outside of infra:\n\n");
-    for change in &plan.drift {
-        text.push_str(&change::drift(change, schema(registry, change), paint));
-        text.push('\n');
-    }
-    text
+    let block = |found| change::drift(found, schema(registry, found), paint) + "\n";
+    format!("\n{title}\n\n{}", found.iter().map(block).collect::<String>())
 }
 
 fn schema<'r>(registry: &'r Registry, change: &ResourceChange) -> Option<&'r Block> {
@@ -193,22 +194,6 @@ pub(crate) fn generated(plan: &Plan) -> Option<String> {
     let head = "# __generated__ by Terraform\n# Please review these resources and move them into your main configuration \
                 files.\n";
     (!blocks.is_empty()).then(|| format!("{head}{}", blocks.concat()))
-}
-
-/// What was found changed and explains something of the plan.
-fn drifted(plan: &Plan, registry: &Registry, paint: Paint) -> String {
-    let shown = drift::explaining(plan);
-    if shown.is_empty() {
-        return String::new();
-    }
-    let mut text = String::from(
-        "\nThese objects have changed outside of infra, which may have led to this plan:\n\n",
-    );
-    for found in &shown {
-        text.push_str(&change::drift(found, schema(registry, found), paint));
-        text.push('\n');
-    }
-    text
 }
 
 /// That the plan was saved, and how to apply it.

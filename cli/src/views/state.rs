@@ -94,7 +94,7 @@ pub(crate) fn identities(found: &[(String, serde_json::Value)]) -> String {
 /// Identities by address.
 pub(crate) fn identities_json(found: &[(String, serde_json::Value)]) -> String {
     let all: serde_json::Map<String, serde_json::Value> = found.iter().cloned().collect();
-    format!("{}\n", serde_json::to_string_pretty(&all).unwrap_or_default())
+    infra_engine::value::json::pretty(&serde_json::Value::Object(all))
 }
 
 fn schema<'r>(

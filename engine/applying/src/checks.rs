@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostics, Severity};
-use infra_lang::config::{Condition, Lifecycle, Module, Output, Variable};
+use infra_lang::config::{Condition, Module, Output, Variable};
 use infra_lang::dependencies::{Node, looked_at};
 use infra_plan::{Action, Checkable, Mode, ResourceChange, Status};
 use infra_planning::{judge, judge_check, judge_variable};
@@ -136,24 +136,26 @@ impl Dispatcher {
     /// As in Terraform: of a data source that was read while planning, applying judges nothing.
     fn leave_unread(&mut self, lost: &BTreeSet<Node>) {
         let plan = self.plan.clone();
-        let read: BTreeSet<_> = plan.changes.iter().map(|change| change.addr.config()).collect();
+        let data = plan.changes.iter().map(|change| &change.addr);
+        let data = data.filter(|addr| addr.resource.mode == ResourceMode::Data);
+        let read: BTreeSet<_> = data.map(ResourceInstance::config).collect();
         for module in plan.config.modules() {
             for (resource, block) in &module.resources {
-                let Lifecycle { preconditions, postconditions, .. } = &block.lifecycle;
-                let judged = !preconditions.is_empty() || !postconditions.is_empty();
+                let judged = block.lifecycle.conditions().next().is_some();
+                if resource.mode != ResourceMode::Data || !judged {
+                    continue;
+                }
                 let config =
                     ConfigResource { module: module.path.clone(), resource: resource.clone() };
-                if resource.mode != ResourceMode::Data
-                    || !judged
-                    || read.contains(&config)
-                    || !plan.checks.is_known(&Checkable::Resource(config.clone()))
+                let of = Checkable::Resource(config.clone());
+                if read.contains(&config)
+                    || !plan.checks.is_known(&of)
                     || lost.contains(&Node::Resource(config.clone()))
                 {
                     continue;
                 }
                 for addr in self.world.instances(&config) {
-                    let of = Checkable::Resource(config.clone());
-                    self.checks.record(of, &addr.module, addr.key, Status::Unknown, []);
+                    self.checks.record(of.clone(), &addr.module, addr.key, Status::Unknown, []);
                 }
             }
         }

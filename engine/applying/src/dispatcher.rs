@@ -277,7 +277,7 @@ impl Dispatcher {
                 self.show_stored(&addr, provider, object);
             }
         }
-        if plan.mode == Mode::RefreshOnly || !plan.targets.is_empty() {
+        if self.world.has_only_present() {
             self.fill_holes();
         }
     }
@@ -336,9 +336,10 @@ impl Dispatcher {
     fn settle_empty(&mut self) {
         if !self.diags.has_errors() {
             self.state.resources.retain(|_, found| !found.instances.is_empty());
+            return;
         }
         let plan = self.plan.clone();
-        if !self.diags.has_errors() || plan.mode != Mode::Normal || !plan.targets.is_empty() {
+        if plan.mode != Mode::Normal || !plan.targets.is_empty() {
             return;
         }
         let mut known = self.lost();

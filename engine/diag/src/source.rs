@@ -28,6 +28,12 @@ impl Span {
         Self { end: self.start + 1, ..self }
     }
 
+    /// With the byte that follows: a name and its parenthesis.
+    #[must_use]
+    pub fn and_next(self) -> Self {
+        Self { end: self.end + 1, ..self }
+    }
+
     /// The span from the beginning of this one to the end of `other`, which is in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

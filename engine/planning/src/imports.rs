@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstance};
-use infra_diag::Diagnostic;
 use infra_lang::checking;
 use infra_lang::config::Import;
 use infra_lang::world::Repetition;
@@ -109,7 +108,7 @@ impl Planner {
         }
         let told = self.diags.len();
         let ids = self.import_ids(resource);
-        if ids.is_empty() || self.diags.iter().skip(told).any(Diagnostic::is_error) {
+        if ids.is_empty() || self.diags.failed_since(told) {
             return None;
         }
         let config = self.request.config.clone();
@@ -120,12 +119,8 @@ impl Planner {
                 && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key);
             if !there {
                 self.diags.push(diagnostics::import_without_config(addr, None));
-                for module in &instances {
-                    for key in self.world.expansion(module, &addr.resource).keys() {
-                        let resource = addr.resource.clone();
-                        let instance = ResourceInstance { module: module.clone(), resource, key };
-                        self.leave_unjudged(block.lifecycle.conditions(), &instance);
-                    }
+                for instance in self.world.instances(resource) {
+                    self.leave_unjudged(block.lifecycle.conditions(), &instance);
                 }
                 return None;
             }

@@ -49,7 +49,7 @@ impl Planner {
         // Of a provider configuration that is repeated, each instance says which one it wants.
         let repeated = self.is_repeated(&provider_addr) || block.is_divided();
         let common = if repeated { None } else { self.subject(addr, block, schema, provider_addr) };
-        let limited = self.request.mode == Mode::RefreshOnly || !self.targets.everything();
+        let limited = self.world.has_only_present();
         let known = self.prior.by_resource.get(addr).filter(|_| limited);
         let known: BTreeSet<ResourceInstance> = known.into_iter().flatten().cloned().collect();
         let unknown = || Value::unknown(schema.block.implied_type().clone());

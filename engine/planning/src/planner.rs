@@ -11,7 +11,7 @@ use infra_addrs::{
     ConfigResource, Mode as ResourceMode, ModuleInstance, ProviderAddr, ProviderConfig,
     ResourceInstance,
 };
-use infra_diag::{Diagnostic, Diagnostics};
+use infra_diag::Diagnostics;
 use infra_graph::{Graph, Walk};
 use infra_lang::checking;
 use infra_lang::config::Output;
@@ -240,7 +240,7 @@ impl Planner {
 
     /// Notes that an error was found in a node, if one was since so many diagnostics.
     fn note_failure(&mut self, node: &Node, told: usize) {
-        if self.diags.iter().skip(told).any(Diagnostic::is_error) {
+        if self.diags.failed_since(told) {
             self.failed.insert(node.clone());
         }
     }
@@ -362,7 +362,7 @@ impl Planner {
                 ResourceMode::Managed => {
                     let told = self.diags.len();
                     let importing = self.import(addr);
-                    let failed = self.diags.iter().skip(told).any(Diagnostic::is_error);
+                    let failed = self.diags.failed_since(told);
                     if importing.is_none() && !failed {
                         self.plan_managed(addr, &BTreeSet::new());
                     }

@@ -1,4 +1,4 @@
-//! Writing a state file: keys in Terraform's order, two spaces of indentation, `<`, `>`, `&` escaped.
+//! Writing a state file: keys in Terraform's order.
 
 use base64::Engine as _;
 use infra_addrs::{InstanceKey, Mode};
@@ -52,10 +52,7 @@ pub fn write(state: &State) -> Vec<u8> {
         "resources": resources,
         "check_results": state.check_results,
     });
-    let mut out = String::new();
-    pretty(&document, 0, &mut out);
-    out.push('\n');
-    out.into_bytes()
+    json::pretty(&document).into_bytes()
 }
 
 fn instances(key: &Option<InstanceKey>, found: &InstanceState) -> Vec<Json> {
@@ -126,45 +123,4 @@ fn path(path: &Path) -> Json {
         }
     };
     Json::Array(path.0.iter().map(step).collect())
-}
-
-fn pretty(json: &Json, indent: usize, out: &mut String) {
-    let line = |indent: usize, out: &mut String| {
-        out.push('\n');
-        out.extend(std::iter::repeat_n(' ', indent));
-    };
-    match json {
-        Json::Null => out.push_str("null"),
-        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Json::Number(value) => out.push_str(&value.to_string()),
-        Json::String(text) => json::write_string(text, out),
-        Json::Array(items) if items.is_empty() => out.push_str("[]"),
-        Json::Array(items) => {
-            out.push('[');
-            for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                line(indent + 2, out);
-                pretty(item, indent + 2, out);
-            }
-            line(indent, out);
-            out.push(']');
-        }
-        Json::Object(items) if items.is_empty() => out.push_str("{}"),
-        Json::Object(items) => {
-            out.push('{');
-            for (position, (name, item)) in items.iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                line(indent + 2, out);
-                json::write_string(name, out);
-                out.push_str(": ");
-                pretty(item, indent + 2, out);
-            }
-            line(indent, out);
-            out.push('}');
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use infra_addrs::ProviderAddr;
 use infra_diag::{Diagnostics, Span};
 
 use super::{Checker, diagnostics};
@@ -10,21 +11,21 @@ use super::{Checker, diagnostics};
 /// resource that needs it is named.
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
     let mut missing = BTreeSet::new();
+    let mut needs = |provider: ProviderAddr, user: &dyn Fn() -> String, diags: &mut Diagnostics| {
+        if checker.installed.provider(&provider).is_none() && missing.insert(provider.clone()) {
+            diags.push(diagnostics::no_provider(&provider.short(), &user()));
+        }
+    };
     let mut unknown = BTreeSet::new();
     for (import, resource, found) in checker.config.imports_to_write() {
-        let addr = found.provider;
-        if checker.installed.provider(&addr).is_none() && missing.insert(addr.clone()) {
-            let user = format!("{resource} ({})", place(checker, import.span));
-            diags.push(diagnostics::no_provider(&addr.short(), &user));
-        }
+        let user = || format!("{resource} ({})", place(checker, import.span));
+        needs(found.provider, &user, diags);
     }
     for module in checker.config.modules() {
         for resource in module.resources.values() {
-            let addr = checker.config.provider_of(&module.path, resource).provider;
+            let provider = checker.config.provider_of(&module.path, resource).provider;
             let user = || format!("{} ({})", resource.addr, place(checker, resource.span));
-            if checker.installed.provider(&addr).is_none() && missing.insert(addr.clone()) {
-                diags.push(diagnostics::no_provider(&addr.short(), &user()));
-            }
+            needs(provider, &user, diags);
             for provisioner in &resource.provisioners {
                 let there = checker.installed.provisioner(&provisioner.ty).is_some();
                 if !there && unknown.insert(provisioner.ty.clone()) {

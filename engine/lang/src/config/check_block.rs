@@ -1,7 +1,7 @@
 //! `check` blocks.
 
 use infra_addrs::{Mode, Resource};
-use infra_diag::{Diagnostic, Diagnostics, Span};
+use infra_diag::{Diagnostics, Span};
 use infra_value::Str;
 
 use super::content::{Content, check_name};
@@ -58,13 +58,13 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         if let Some(resource) = module.resources.get_mut(&addr) {
             resource.check = Some(name.clone());
         }
-        data = Some(addr).filter(|_| !diags.iter().skip(told).any(Diagnostic::is_error));
+        data = Some(addr).filter(|_| !diags.failed_since(told));
     }
     let mut asserts = Vec::new();
     for block in body.take_blocks("assert") {
         let told = diags.len();
         let found = condition(&block, diags);
-        asserts.extend(found.filter(|_| !diags.iter().skip(told).any(Diagnostic::is_error)));
+        asserts.extend(found.filter(|_| !diags.failed_since(told)));
     }
     if asserts.is_empty() {
         diags.push(diagnostics::no_assertions().at(block.header));

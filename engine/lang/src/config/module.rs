@@ -165,7 +165,7 @@ impl Config {
     /// The imports into the root module whose resource has no block yet, with the resource and the provider configuration
     /// that will look after it.
     pub fn imports_to_write(&self) -> Vec<(&Import, ConfigResource, ProviderConfig)> {
-        let without_block = |import: &'_ Import| {
+        let without_block = self.root.imports.iter().filter_map(|import| {
             let resource = import.resource()?;
             if !resource.module.is_root() || self.resource(&resource).is_some() {
                 return None;
@@ -173,13 +173,9 @@ impl Config {
             let implied = || (implied_provider(&resource.resource.type_name), None);
             let (name, alias) = import.provider.clone().unwrap_or_else(implied);
             let provider = self.resolve(&resource.module, name, alias);
-            Some((resource, provider))
-        };
-        let imports = self.root.imports.iter();
-        let found = imports.filter_map(|import| {
-            without_block(import).map(|(resource, provider)| (import, resource, provider))
+            Some((import, resource, provider))
         });
-        found.collect()
+        without_block.collect()
     }
 
     /// Like [`Config::provider_of`], with the expression of the key of its instance, and the called module whose call has

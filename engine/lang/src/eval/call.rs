@@ -16,8 +16,8 @@ impl Context<'_> {
         span: Span,
     ) -> Value {
         let plain = name.strip_prefix("core::").unwrap_or(name);
-        // The name and the parenthesis: what is wrong with the call itself is said there.
-        let opening = Span { end: name_span.end + 1, ..name_span };
+        // What is wrong with the call itself is said there.
+        let opening = name_span.and_next();
         match plain {
             "try" if !expand => return self.attempt(arguments, opening),
             "can" if !expand => return self.can(arguments, name_span),

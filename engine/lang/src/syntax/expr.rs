@@ -102,7 +102,7 @@ impl Kind {
                 }
             }
             Self::Tuple(_) | Self::Object(_) | Self::For(_) | Self::Unary(..) => span.first(),
-            Self::Call { name_span, .. } => Span { end: name_span.end + 1, ..*name_span },
+            Self::Call { name_span, .. } => name_span.and_next(),
             _ => span,
         }
     }

@@ -58,7 +58,7 @@ pub fn parse_json(source: SourceId, text: &str, diags: &mut Diagnostics) -> Json
 impl Json {
     /// Its first character: the bracket that opens it, where there is one.
     pub(crate) fn opening(&self) -> Span {
-        Span { end: self.span.start + 1, ..self.span }
+        self.span.first()
     }
 
     /// The path to the innermost object or array in it that is around a place: `resource.aws_vpc.main[0]`.

@@ -186,10 +186,7 @@ impl Parser<'_> {
         body.span = self.since(ty_span);
         // As in Terraform, a body of one line begins with its argument.
         let first = body.attributes.first().filter(|_| line);
-        body.open = first.map_or(self.span_of(open), |first| Span {
-            end: first.name_span.start + 1,
-            ..first.name_span
-        });
+        body.open = first.map_or(self.span_of(open), |first| first.name_span.first());
         let next = self.peek();
         match next.kind {
             K::Newline => {

@@ -88,6 +88,11 @@ impl World {
         Self { only_present, ..self }
     }
 
+    /// Whether references find only the instances that are there.
+    pub fn has_only_present(&self) -> bool {
+        self.only_present
+    }
+
     /// The configuration.
     pub fn config(&self) -> &Arc<Config> {
         &self.config

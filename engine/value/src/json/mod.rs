@@ -3,6 +3,7 @@
 mod read;
 mod text;
 mod types;
+mod write;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use crate::{Data, Number, Path, Str, Type, Value};
 pub use read::{read, whole_characters};
 pub use text::from_text;
 pub use types::{type_from_json, type_to_json};
+pub use write::{pretty, write_string};
 
 /// Why JSON is not a value of a type, or a value cannot be JSON.
 #[derive(Clone, PartialEq, Debug)]
@@ -265,30 +267,6 @@ fn write(value: &Value, out: &mut String) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// A JSON string as Go writes it, with `<`, `>`, `&` and the two line separators escaped.
-pub fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", character as u32));
-            }
-            character if (character as u32) < 0x20 => {
-                out.push_str(&format!("\\u{:04x}", character as u32));
-            }
-            character => out.push(character),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]

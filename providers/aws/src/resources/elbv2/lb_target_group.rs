@@ -448,8 +448,7 @@ fn without_cookie(change: &mut Change<'_>) {
     let before = before.cloned().unwrap_or_else(|| Value::null(Type::Number));
     let planned = change.planned("stickiness");
     if let (true, Some([stickiness])) = (planned.is_known(), planned.as_sequence()) {
-        let mut stickiness = stickiness.clone();
-        stickiness.set_attribute("cookie_duration", before);
+        let stickiness = stickiness.clone().with("cookie_duration", before);
         change.set("stickiness", Value::list(stickiness.ty(), vec![stickiness]));
     }
 }
