@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use infra_addrs::{ConfigResource, Mode as ResourceMode, ModuleInstance, ResourceInstance};
+use infra_addrs::{ModuleInstance, ResourceInstance};
 use infra_diag::{Diagnostics, Severity};
 use infra_lang::config::{Condition, Module, Output, Variable};
 use infra_lang::dependencies::{Node, looked_at};
@@ -103,15 +103,7 @@ impl Dispatcher {
     /// Evaluates what has not been evaluated along with a change, and keeps all results in the state.
     pub(crate) fn finish_checks(&mut self) {
         let plan = self.plan.clone();
-        if plan.mode == Mode::Destroy {
-            let root = ModuleInstance::root();
-            for output in
-                plan.config.root.outputs.values().filter(|found| !found.preconditions.is_empty())
-            {
-                let of = Checkable::Output(root.module(), output.name.clone());
-                self.checks.record(of, &root, None, Status::Unknown, []);
-            }
-        } else {
+        if plan.mode != Mode::Destroy {
             let lost = self.lost();
             for module in plan.config.modules() {
                 for instance in self.world.module_instances(module) {
@@ -126,46 +118,9 @@ impl Dispatcher {
             }
             let found = self.world.take_diagnostics();
             self.diags.extend(found);
-            if plan.mode == Mode::Normal {
-                self.leave_unread(&lost);
-            }
         }
+        self.checks.leave_open(&plan.checks);
         self.state.check_results = self.checks.to_state();
-    }
-
-    /// As in Terraform: of a data source that was read while planning, applying judges nothing.
-    fn leave_unread(&mut self, lost: &BTreeSet<Node>) {
-        let plan = self.plan.clone();
-        let data = plan.changes.iter().map(|change| &change.addr);
-        let data = data.filter(|addr| addr.resource.mode == ResourceMode::Data);
-        let read: BTreeSet<_> = data.map(ResourceInstance::config).collect();
-        for module in plan.config.modules() {
-            for (resource, block) in &module.resources {
-                let judged = block.lifecycle.conditions().next().is_some();
-                if resource.mode != ResourceMode::Data || !judged {
-                    continue;
-                }
-                let config =
-                    ConfigResource { module: module.path.clone(), resource: resource.clone() };
-                let of = Checkable::Resource(config.clone());
-                if read.contains(&config)
-                    || !plan.checks.is_known(&of)
-                    || lost.contains(&Node::Resource(config.clone()))
-                {
-                    continue;
-                }
-                for addr in self.world.instances(&config) {
-                    self.checks.record(of.clone(), &addr.module, addr.key, Status::Unknown, []);
-                }
-            }
-        }
-    }
-
-    /// What was not done, and all that depends on it.
-    pub(crate) fn lost(&self) -> BTreeSet<Node> {
-        let undone: Vec<Node> = self.undone().into_keys().collect();
-        let graph = &self.plan.config.dependencies().graph;
-        graph.with_dependents(&undone).into_iter().cloned().chain(undone.iter().cloned()).collect()
     }
 
     /// Variables, outputs and `check` blocks of a module instance, but for those that follow what was not done.

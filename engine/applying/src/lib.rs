@@ -10,6 +10,7 @@ mod checks;
 mod diagnostics;
 mod dispatcher;
 mod ephemeral;
+mod lost;
 mod make;
 mod order;
 mod outputs;

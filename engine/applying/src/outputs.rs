@@ -1,9 +1,7 @@
 //! Output values of the root module, once everything is done.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use infra_addrs::{InstanceKey, ModuleInstance, ModulePath};
-use infra_lang::dependencies::{Node, named_instances};
+use infra_addrs::{ModuleInstance, ModulePath};
+use infra_lang::dependencies::Node;
 use infra_plan::Action;
 use infra_state::OutputValue;
 use infra_value::{Str, Type, Value};
@@ -15,13 +13,13 @@ impl Dispatcher {
     pub(crate) fn set_outputs(&mut self) {
         self.world.forget_computed();
         let plan = self.plan.clone();
-        let undone = self.undone();
+        let lost = self.lost();
         for (name, change) in &plan.outputs {
             if change.action == Action::Delete {
                 self.state.outputs.remove(name);
                 continue;
             }
-            if !undone.is_empty() && self.depends_on_any(name, &undone) {
+            if lost.contains(&Node::Output(ModulePath::root(), name.clone())) {
                 continue;
             }
             let before = self.world.take_diagnostics();
@@ -44,33 +42,6 @@ impl Dispatcher {
                     .insert(name.clone(), OutputValue { value, sensitive: change.sensitive });
             }
         }
-    }
-
-    /// The resources of which not all objects were made that should have been, with the keys of those, and the values that
-    /// are refused.
-    pub(crate) fn undone(&self) -> BTreeMap<Node, BTreeSet<InstanceKey>> {
-        let changes = self.plan.changes.iter().enumerate();
-        let undone =
-            changes.filter(|(at, change)| change.action.makes() && !self.made.contains(at));
-        let mut found: BTreeMap<Node, BTreeSet<InstanceKey>> =
-            self.refused.iter().map(|node| (node.clone(), BTreeSet::new())).collect();
-        for (_, change) in undone {
-            let keys = found.entry(Node::Resource(change.addr.config())).or_default();
-            keys.extend(change.addr.key.clone());
-        }
-        found
-    }
-
-    fn depends_on_any(&self, output: &Str, undone: &BTreeMap<Node, BTreeSet<InstanceKey>>) -> bool {
-        let node = Node::Output(ModulePath::root(), output.clone());
-        let named = named_instances(&self.plan.config, &node);
-        let made = |node: &Node, undone: &BTreeSet<InstanceKey>| match node {
-            Node::Resource(found) => named.get(found).is_some_and(|keys| keys.is_disjoint(undone)),
-            _ => false,
-        };
-        let reached = self.plan.config.dependencies().graph.with_dependencies([&node]);
-        let mut reached = reached.into_iter().filter_map(|node| undone.get_key_value(node));
-        reached.any(|(node, keys)| !made(node, keys))
     }
 
     /// Whether the preconditions of an output value of the root module hold. They are told of with all others.

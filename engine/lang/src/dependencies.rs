@@ -162,17 +162,18 @@ pub fn named_instances(
     config: &Config,
     node: &Node,
 ) -> BTreeMap<ConfigResource, BTreeSet<InstanceKey>> {
-    let (path, values, elsewhere) = match node {
+    let (path, values) = match node {
         Node::Resource(addr) => {
             let Some(block) = config.resource(addr) else { return BTreeMap::new() };
-            (&addr.module, eval::references(&block.body), around(block))
+            let body = eval::references(&block.body);
+            (&addr.module, body.into_iter().chain(around(block)).collect::<Vec<_>>())
         }
         Node::Output(path, name) => {
             let output = config.module(path).and_then(|module| module.outputs.get(name));
             let Some(output) = output else { return BTreeMap::new() };
-            let elsewhere = output.preconditions.iter().flat_map(Condition::references);
-            let elsewhere = elsewhere.chain(&output.depends_on.references).collect();
-            (path, output.expr.references().iter().collect(), elsewhere)
+            let conditions = output.preconditions.iter().flat_map(Condition::references);
+            let around = conditions.chain(&output.depends_on.references);
+            (path, output.expr.references().iter().chain(around).collect())
         }
         _ => return BTreeMap::new(),
     };
@@ -191,7 +192,7 @@ pub fn named_instances(
             named.entry(resource).or_default().insert(key.clone());
         }
     }
-    let whole = values.into_iter().filter(|found| found.key.is_none()).chain(elsewhere);
+    let whole = values.into_iter().filter(|found| found.key.is_none());
     whole.filter_map(resource).for_each(|resource| drop(named.remove(&resource)));
     let graph = &config.dependencies().graph;
     for other in graph.dependencies(node) {

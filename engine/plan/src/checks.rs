@@ -137,6 +137,17 @@ impl Checks {
         }
     }
 
+    /// Records that it stays unknown what was not judged again of all that a plan has.
+    pub fn leave_open(&mut self, plan: &Self) {
+        for (of, objects) in &plan.0 {
+            let Some(found) = self.0.get_mut(of) else { continue };
+            for object in objects.iter().flatten().map(|(object, _)| object) {
+                let unknown = || (Status::Unknown, Vec::new());
+                found.get_or_insert_default().entry(object.clone()).or_insert_with(unknown);
+            }
+        }
+    }
+
     fn objects(&self, of: &Checkable) -> Option<&Objects> {
         self.0.get(of)?.as_ref()
     }

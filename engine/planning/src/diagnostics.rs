@@ -184,11 +184,22 @@ pub(crate) fn move_to_itself(from: &Target, span: Option<Span>) -> Diagnostic {
         .at(span)
 }
 
-pub(crate) fn moved_still_there(from: &Target, span: Option<Span>) -> Diagnostic {
+pub(crate) fn moved_still_there(
+    from: &Target,
+    to: &Target,
+    of_instance: bool,
+    span: Option<Span>,
+) -> Diagnostic {
+    let noun = match (&from.resource, of_instance) {
+        (Some(_), false) => "resource",
+        (Some(_), true) => "resource instance",
+        (None, false) => "module call",
+        (None, true) => "module instance",
+    };
     Diagnostic::error("Moved object still exists")
         .detail(format!(
-            "This statement declares a move from {from}, but that is still declared in the configuration. Change the \
-             name of the block that is there, or remove this block."
+            "This statement declares a move from {from}, but that {noun} is still declared. Change the configuration so \
+             that it is declared as {to} instead, or remove this block."
         ))
         .at(span)
 }

@@ -368,7 +368,9 @@ impl Planner {
         dependencies: Vec<ConfigResource>,
         provider: &ProviderConfig,
     ) -> bool {
-        let create_before_destroy = self.create_before_destroy.orders(resource);
+        // As in Terraform, which says it of what it imports only once that changes.
+        let create_before_destroy =
+            self.create_before_destroy.orders(resource) && !self.importing.contains_key(addr);
         let Some(stored) = self.state().object(addr) else { return false };
         let same = stored.dependencies == dependencies
             && stored.create_before_destroy == create_before_destroy;

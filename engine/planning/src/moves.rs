@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use infra_addrs::{InstanceKey, ModuleInstance, ModulePath, Resource, ResourceInstance, Target};
-use infra_diag::{Diagnostics, Span};
+use infra_addrs::{
+    ConfigResource, InstanceKey, ModuleInstance, ModulePath, Resource, ResourceInstance, Target,
+};
+use infra_diag::{Diagnostic, Diagnostics, Span};
 use infra_graph::Graph;
 use infra_lang::config::Config;
-use infra_lang::world::World;
+use infra_lang::dependencies::Node;
+use infra_plan::Mode;
 use infra_state::State;
 use infra_value::Str;
 
 use crate::diagnostics;
+use crate::planner::Planner;
 
 /// Which objects have another address now.
 #[derive(Default)]
@@ -19,8 +23,8 @@ pub(crate) struct Moves {
     pub(crate) from: BTreeMap<ResourceInstance, ResourceInstance>,
     /// Moves that could not be made, since there is something at the new address.
     blocked: Vec<(String, String)>,
-    /// The statements that name an instance, which only evaluation can tell to be there.
-    of_instances: Vec<Statement>,
+    /// The statements that blocks make: what they move from must not be there any more.
+    explicit: Vec<Statement>,
     /// A block, if following the statements leads back to where they began.
     circle: Option<Option<Span>>,
 }
@@ -54,9 +58,8 @@ impl Statement {
         keyed(&self.from) || keyed(&self.to)
     }
 
-    /// Whether it names an instance, be it one around what it is about.
-    fn names_instance(&self) -> bool {
-        self.of_instance() || self.from.module.0.iter().any(|(_, key)| key.is_some())
+    fn still_there(&self) -> Diagnostic {
+        diagnostics::moved_still_there(&self.from, &self.to, self.of_instance(), self.span)
     }
 
     /// Whether `other` must be done before this.
@@ -116,7 +119,7 @@ pub(crate) fn apply(config: &Config, state: &mut State) -> (Moves, Diagnostics) 
             span: Some(block.span),
         }));
     }
-    let (mut moves, mut diags) = (Moves::default(), validate(config, &statements));
+    let (mut moves, diags) = (Moves::default(), validate(&statements));
     implied(config, state, &mut statements);
     if statements.is_empty() || diags.has_errors() {
         return (moves, diags);
@@ -141,11 +144,8 @@ pub(crate) fn apply(config: &Config, state: &mut State) -> (Moves, Diagnostics) 
         }
         Err(_) => moves.circle = Some(statements[0].span),
     }
-    statements.retain(|statement| statement.span.is_some() && statement.names_instance());
-    moves.of_instances = statements;
-    if !moves.blocked.is_empty() {
-        diags.push(diagnostics::moves_blocked(&moves.blocked));
-    }
+    statements.retain(|statement| statement.span.is_some());
+    moves.explicit = statements;
     (moves, diags)
 }
 
@@ -188,7 +188,7 @@ fn implied(config: &Config, state: &State, statements: &mut Vec<Statement>) {
 }
 
 /// What is wrong with the blocks, whatever there is in the state.
-fn validate(config: &Config, statements: &[Statement]) -> Diagnostics {
+fn validate(statements: &[Statement]) -> Diagnostics {
     let mut diags = Diagnostics::new();
     // An instance without a key and the whole resource are two things.
     let mut sources: BTreeMap<(&ModulePath, &Target, bool), &Target> = BTreeMap::new();
@@ -198,9 +198,6 @@ fn validate(config: &Config, statements: &[Statement]) -> Diagnostics {
         if from == to {
             diags.push(diagnostics::move_to_itself(from, *span));
             continue;
-        }
-        if declared(config, module, from, statement.of_instance()) {
-            diags.push(diagnostics::moved_still_there(from, *span));
         }
         match sources.insert((module, from, statement.of_instance()), to) {
             Some(other) if other != to => {
@@ -218,74 +215,59 @@ fn validate(config: &Config, statements: &[Statement]) -> Diagnostics {
     diags
 }
 
-/// Whether the configuration still has what a block says was moved. Keys that only evaluation tells are left to planning.
-fn declared(config: &Config, module: &ModulePath, end: &Target, of_instance: bool) -> bool {
-    let mut path = module.clone();
-    for (name, key) in end.module.0.iter() {
-        let Some(call) = config.module(&path).and_then(|found| found.calls.get(name)) else {
-            return false;
-        };
-        let last =
-            end.resource.is_none() && path.0.len() + 1 == module.0.len() + end.module.0.len();
-        if (!last || of_instance) && !fits(key, call.count.is_some(), call.for_each.is_some()) {
-            return false;
+impl Planner {
+    /// What is wrong with the statements, now that it is known which instances there are.
+    pub(crate) fn check_moves(&self) -> Diagnostics {
+        let config = &self.request.config;
+        let mut diags = Diagnostics::new();
+        // Of what is all to go nothing is declared any more.
+        let statements = self.moves.explicit.iter().filter(|_| self.request.mode != Mode::Destroy);
+        for statement in statements {
+            let around = config.module(&statement.module);
+            let around =
+                around.map(|module| self.world.module_instances(module)).unwrap_or_default();
+            if around.iter().any(|module| self.still_has(module, statement)) {
+                diags.push(statement.still_there());
+            }
         }
-        path = path.child(name);
-    }
-    match &end.resource {
-        None => true,
-        Some((resource, key)) => {
-            let found = config.module(&path).and_then(|found| found.resources.get(resource));
-            found.is_some_and(|found| {
-                !of_instance || fits(key, found.count.is_some(), found.for_each.is_some())
-            })
+        if let Some(span) = self.moves.circle.filter(|_| !diags.has_errors()) {
+            diags.push(diagnostics::moves_in_circle(span));
         }
+        diags
     }
-}
 
-/// Whether an instance without a key is surely there. For one with a key only evaluation can tell.
-fn fits(key: &Option<InstanceKey>, count: bool, for_each: bool) -> bool {
-    key.is_none() && !count && !for_each
-}
-
-/// Whether what a statement says was moved, seen from an instance of its module, is there.
-fn there(config: &Config, world: &World, around: &ModuleInstance, statement: &Statement) -> bool {
-    let (end, whole) = (&statement.from, !statement.of_instance());
-    let mut module = around.clone();
-    for (at, (name, key)) in end.module.0.iter().enumerate() {
-        let declared =
-            config.module(&module.module()).is_some_and(|found| found.calls.contains_key(name));
-        let any = whole && end.resource.is_none() && at + 1 == end.module.0.len();
-        if !declared || !(any || world.call_expansion(&module, name).contains(key)) {
-            return false;
+    /// Whether what a statement says was moved, seen from an instance of its module, is there, or is to be imported there.
+    /// What was left out after a failure is not.
+    fn still_has(&self, around: &ModuleInstance, statement: &Statement) -> bool {
+        let config = &self.request.config;
+        let (end, whole) = (&statement.from, !statement.of_instance());
+        let mut module = around.clone();
+        for (at, (name, key)) in end.module.0.iter().enumerate() {
+            let path = module.module();
+            let declared = config.module(&path).is_some_and(|found| found.calls.contains_key(name))
+                && !self.was_skipped(&Node::Call(path, name.clone()));
+            let any = whole && end.resource.is_none() && at + 1 == end.module.0.len();
+            if !declared || !(any || self.world.call_expansion(&module, name).contains(key)) {
+                return false;
+            }
+            module = module.child(name, key.clone());
         }
-        module = module.child(name, key.clone());
-    }
-    match &end.resource {
-        None => true,
-        Some((resource, key)) => {
-            let found = config.module(&module.module());
-            found.is_some_and(|found| found.resources.contains_key(resource))
-                && (whole || world.expansion(&module, resource).contains(key))
+        let Some((resource, key)) = &end.resource else { return true };
+        let addr = ConfigResource { module: module.module(), resource: resource.clone() };
+        if config.resource(&addr).is_none() {
+            let imports = config.imports_to_write();
+            return self.request.mode == Mode::Normal
+                && imports.iter().any(|(_, found, _)| *found == addr);
         }
+        !self.was_skipped(&Node::Resource(addr))
+            && (whole || self.world.expansion(&module, resource).contains(key))
     }
 }
 
 impl Moves {
-    /// What is wrong with the statements, now that it is known which instances there are.
-    pub(crate) fn check(&self, config: &Config, world: &World) -> Diagnostics {
-        let mut diags = Diagnostics::new();
-        for statement in &self.of_instances {
-            let around = config.module(&statement.module);
-            let around = around.map(|module| world.module_instances(module)).unwrap_or_default();
-            if around.iter().any(|module| there(config, world, module, statement)) {
-                diags.push(diagnostics::moved_still_there(&statement.from, statement.span));
-            }
-        }
-        if let Some(span) = self.circle.filter(|_| !diags.has_errors()) {
-            diags.push(diagnostics::moves_in_circle(span));
-        }
-        diags
+    /// What could not be moved.
+    pub(crate) fn blocked(&self) -> Option<Diagnostic> {
+        (!self.blocked.is_empty()).then(|| diagnostics::moves_blocked(&self.blocked))
     }
 
     fn make(&mut self, statement: &Statement, state: &mut State) {

@@ -31,6 +31,9 @@ impl Planner {
                 self.diags.push(diagnostics::ephemeral_root_output(output.span));
                 continue;
             }
+            if !self.output_is_targeted(name) {
+                continue;
+            }
             let Some(after) = self.world.output(&ModuleInstance::root(), name) else { continue };
             if after.marks_deep().contains(Marks::EPHEMERAL) {
                 self.diags.push(diagnostics::ephemeral_output(output.expr.span()));
@@ -38,9 +41,6 @@ impl Planner {
             }
             if !output.sensitive && after.marks_deep().contains(Marks::SENSITIVE) {
                 self.diags.push(diagnostics::sensitive_output(output.span));
-                continue;
-            }
-            if !self.output_is_targeted(name) {
                 continue;
             }
             let before = before(&self.prior.state, name);

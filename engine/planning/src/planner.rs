@@ -152,7 +152,7 @@ impl Planner {
         planner.refuse_unfit();
         planner.walk().await;
         // Statements that cannot be are the likely cause of whatever else was found.
-        let wrong = planner.moves.check(&planner.request.config, &planner.world);
+        let wrong = planner.check_moves();
         if wrong.has_errors() {
             planner.leases.close(&planner.request.events).await;
             return (None, wrong);
@@ -236,6 +236,11 @@ impl Planner {
     /// Whether a node failed, or was left out since it follows one that did.
     pub(crate) fn is_lost(&self, node: &Node) -> bool {
         self.failed.contains(node) || self.skipped.contains(node)
+    }
+
+    /// Whether a node was left out since something that it depends on failed.
+    pub(crate) fn was_skipped(&self, node: &Node) -> bool {
+        self.skipped.contains(node)
     }
 
     /// Notes that an error was found in a node, if one was since so many diagnostics.
@@ -424,6 +429,7 @@ impl Planner {
             return (None, self.diags);
         }
         self.check_replace();
+        self.diags.extend(self.moves.blocked().filter(|_| !errored));
         match self.request.mode {
             // All goes, whatever it was.
             Mode::Destroy => self.drift.clear(),

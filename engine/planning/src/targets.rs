@@ -37,7 +37,12 @@ impl Targets {
         let mut graph = graph.clone();
         for (addr, _, found) in state.instances() {
             let node = Node::Resource(addr.config());
+            let close = Node::Close(addr.module.module());
+            let orphan = !graph.contains(&node);
             graph.add(node.clone());
+            if orphan && mode != Mode::Destroy && graph.contains(&close) {
+                graph.depend(close, node.clone());
+            }
             let objects = found.current.iter().chain(found.deposed.values());
             for object in objects.filter(|_| mode == Mode::Destroy) {
                 for needed in &object.dependencies {
