@@ -39,7 +39,10 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
 fn wants_messages() -> bool {
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let command = words.iter().find(|word| !word.starts_with('-')).map(String::as_str);
+    let folder = words.iter().position(|word| matches!(word.as_str(), "-chdir" | "--chdir"));
+    let mut rest =
+        words.iter().enumerate().filter(|(at, _)| folder.is_none_or(|folder| *at != folder + 1));
+    let command = rest.find(|(_, word)| !word.starts_with('-')).map(|(_, word)| word.as_str());
     matches!(command, Some("plan" | "apply" | "destroy" | "refresh"))
         && words.iter().any(|word| matches!(word.as_str(), "-json" | "--json"))
 }

@@ -288,6 +288,10 @@ pub(crate) fn wrong_address(problem: String) -> Diagnostic {
     Diagnostic::error("Invalid address").detail(problem)
 }
 
+pub(crate) fn wrong_provider(flag: &str, given: &str, problem: String) -> Diagnostic {
+    Diagnostic::error(format!("Invalid \"{flag}\" provider \"{given}\"")).detail(problem)
+}
+
 pub(crate) fn unreadable_state(path: &str, problem: &str) -> Diagnostic {
     Diagnostic::error("Failed to read the state file").detail(format!("{path}: {problem}"))
 }

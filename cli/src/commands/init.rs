@@ -106,6 +106,12 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         }
         described = Some(store.describe());
     }
+    if args.get && !config.root.calls.is_empty() {
+        let code = "initializing_modules_message";
+        views::init::tell_programs(cx, code, "Initializing modules...");
+    }
+    let code = "initializing_provider_plugin_message";
+    views::init::tell_programs(cx, code, "Initializing provider plugins...");
     let mut used = BTreeMap::new();
     for module in config.modules() {
         for resource in module.resources.values() {
@@ -118,6 +124,6 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     lock_file::compare(cx, &used, args.lockfile.as_deref() == Some("readonly"))?;
     let used = used.iter().map(|(addr, version)| (addr.short(), version.clone())).collect();
     views::init::say(cx, "", &views::init::found(described.as_deref(), &used));
-    views::init::say(cx, "output_init_success_message", &views::init::ready(cx));
+    views::init::ready(cx);
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     json: bool,
 
     /// Print the value of a string, number or bool as it is
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     raw: bool,
 
     #[command(flatten)]
@@ -25,6 +25,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    if args.raw && args.json {
+        let detail = "-raw and -json are two forms of the same output: give one of them.";
+        return fail(cx, Diagnostic::error("Invalid output format").detail(detail));
+    }
     let config = super::state::configuration(cx, &args.state);
     let store = session::quiet_store(cx, config.as_deref(), &args.state).await?;
     let session = session::open(cx, store, &args.state, None).await?;

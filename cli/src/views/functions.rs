@@ -20,7 +20,8 @@ pub(crate) fn json() -> String {
     format!("{}\n", json!({ "format_version": "1.0", "function_signatures": signatures }))
 }
 
-fn signature(function: Builtin) -> Value {
+/// What a function is about, takes and returns.
+pub(super) fn signature(function: Builtin) -> Value {
     let mut found = Map::new();
     let description = function.doc().split("\n\n").next().unwrap_or_default().replace('\n', " ");
     found.insert("description".to_owned(), description.into());

@@ -8,15 +8,22 @@ use serde_json::json;
 use super::paint::Paint;
 use crate::context::Context;
 
-/// Says it to people, or as a message with a code.
+/// Says it to people, or as a message; what has no code of Terraform's is one for a log.
 pub(crate) fn say(cx: &Context, code: &str, text: &str) {
-    if let Some(machine) = &cx.machine {
-        let more = if code.is_empty() { json!({}) } else { json!({ "message_code": code }) };
-        for line in text.trim().lines().filter(|line| !line.is_empty()) {
-            machine.say("info", line, "init_output", more.clone());
-        }
-    }
+    tell_programs(cx, code, text);
     cx.print(text);
+}
+
+/// Says it to programs only.
+pub(crate) fn tell_programs(cx: &Context, code: &str, text: &str) {
+    let Some(machine) = &cx.machine else { return };
+    let (ty, more) = match code {
+        "" => ("log", json!({})),
+        code => ("init_output", json!({ "message_code": code })),
+    };
+    for line in text.trim().lines().filter(|line| !line.is_empty()) {
+        machine.say("info", line, ty, more.clone());
+    }
 }
 
 /// That a module was fetched.
@@ -55,9 +62,16 @@ pub(crate) fn found(store: Option<&str>, providers: &BTreeMap<String, String>) -
     text
 }
 
-/// That all is there.
-pub(crate) fn ready(cx: &Context) -> String {
-    let advice = if cx.in_automation() { "" } else { " Try infra plan." };
+/// Says that all is there.
+pub(crate) fn ready(cx: &Context) {
+    let (ready, advice) = ("The configuration is ready.", "Try infra plan.");
+    tell_programs(cx, "output_init_success_message", ready);
+    let text = if cx.in_automation() {
+        ready.to_owned()
+    } else {
+        tell_programs(cx, "output_init_success_cli_message", advice);
+        format!("{ready} {advice}")
+    };
     let paint = cx.paint();
-    format!("\n{}\n", paint.bold(&paint.green(&format!("The configuration is ready.{advice}"))))
+    cx.print(&format!("\n{}\n", paint.bold(&paint.green(&text))));
 }

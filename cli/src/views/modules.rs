@@ -40,5 +40,6 @@ pub(crate) fn json(config: &Config) -> String {
         json!({ "key": &*call.name, "source": source(call), "version": version })
     });
     let modules: Vec<_> = modules.collect();
+    let modules = (!modules.is_empty()).then_some(modules);
     format!("{}\n", json!({ "format_version": "1.0", "modules": modules }))
 }

@@ -6,6 +6,8 @@ use infra_engine::provider::{Attribute, Block, Kind, Nesting, Provider, Schema};
 use infra_engine::value::json as values;
 use serde_json::{Map, Value as Json, json};
 
+use super::functions;
+
 /// All schemas of these providers.
 pub(crate) fn json<'p>(providers: impl Iterator<Item = &'p Arc<dyn Provider>>) -> String {
     let all: Map<String, Json> =
@@ -30,6 +32,14 @@ fn provider(found: &dyn Provider) -> Json {
         if !types.is_empty() {
             entry.insert(name.into(), Json::Object(types));
         }
+    }
+    let functions: Map<String, Json> = found
+        .functions()
+        .iter()
+        .map(|function| (function.name.to_owned(), functions::signature((*function).into())))
+        .collect();
+    if !functions.is_empty() {
+        entry.insert("functions".into(), Json::Object(functions));
     }
     Json::Object(entry)
 }

@@ -26,13 +26,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
-    let parse = |text: &str| text.parse::<ProviderAddr>();
-    let (from, to) = match (parse(&args.from), parse(&args.to)) {
-        (Ok(from), Ok(to)) => (from, to),
-        (Err(error), _) | (_, Err(error)) => {
-            return fail(cx, diagnostics::wrong_address(error.0));
-        }
+    let parse = |flag: &str, text: &str| {
+        let found = text.parse::<ProviderAddr>();
+        found.or_else(|error| fail(cx, diagnostics::wrong_provider(flag, text, error.0)))
     };
+    let (from, to) = (parse("from", &args.from)?, parse("to", &args.to)?);
     let mut session = editing::open(cx, &args.state, "state-replace-provider").await?;
     let mut state = session.state.clone();
     let mut changed = Vec::new();
