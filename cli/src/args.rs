@@ -7,6 +7,11 @@ use std::process::ExitCode;
 /// Commands that have commands of their own.
 const NESTED: [&str; 4] = ["metadata", "providers", "state", "workspace"];
 
+/// Commands that tell of wrong arguments as of anything else that is wrong.
+const TELLING: [&str; 10] = [
+    "apply", "destroy", "init", "modules", "output", "plan", "refresh", "show", "test", "validate",
+];
+
 /// Prints why arguments were not understood, or the help that was asked for, with flags as Terraform writes them.
 pub(crate) fn told(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
@@ -17,13 +22,10 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
         text.to_string()
     };
     let text = single_dashed(&text);
-    if error.use_stderr() {
-        match wants_messages() {
-            true => tell_programs(error, &text),
-            false => crate::context::write_error(&text),
-        }
-    } else {
+    if !error.use_stderr() {
         crate::context::write_text(&text);
+    } else if !tell(error, &text) {
+        crate::context::write_error(&text);
     }
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
@@ -35,31 +37,40 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// Whether it is a command that was asked for messages for programs.
-fn wants_messages() -> bool {
+/// Tells of wrong arguments as of anything else that is wrong, where Terraform does: whether it did.
+fn tell(error: &clap::Error, text: &str) -> bool {
+    use clap::error::{ContextKind, ErrorKind};
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let folder = words.iter().position(|word| matches!(word.as_str(), "-chdir" | "--chdir"));
-    let mut rest =
-        words.iter().enumerate().filter(|(at, _)| folder.is_none_or(|folder| *at != folder + 1));
-    let command = rest.find(|(_, word)| !word.starts_with('-')).map(|(_, word)| word.as_str());
-    matches!(command, Some("plan" | "apply" | "destroy" | "refresh"))
-        && words.iter().any(|word| matches!(word.as_str(), "-json" | "--json"))
-}
-
-/// Wrong arguments as a message.
-fn tell_programs(error: &clap::Error, text: &str) {
-    use clap::error::{ContextKind, ErrorKind};
+    let command = words
+        .iter()
+        .enumerate()
+        .find(|(at, word)| !word.starts_with('-') && folder.is_none_or(|folder| *at != folder + 1));
+    let command = command.map_or("", |(_, word)| word);
+    if !TELLING.contains(&command) {
+        return false;
+    }
     let name = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     let summary = match error.kind() {
-        ErrorKind::UnknownArgument if !name.starts_with('-') => "Too many command line arguments",
+        ErrorKind::UnknownArgument if name.starts_with('-') => "Failed to parse command-line flags",
+        ErrorKind::UnknownArgument if command == "output" => "Unexpected argument",
+        ErrorKind::UnknownArgument => "Too many command line arguments",
         _ => "Failed to parse command-line flags",
     };
-    let machine = crate::views::machine::Machine::alone();
-    machine.version();
     let detail = text.trim().trim_start_matches("error: ").to_owned();
     let found = infra_engine::diag::Diagnostic::error(summary).detail(detail);
-    machine.diagnostic(&found, &infra_engine::diag::Sources::new());
+    let sources = infra_engine::diag::Sources::new();
+    let streams = matches!(command, "plan" | "apply" | "destroy" | "refresh");
+    let flag = |name: &str| words.iter().any(|word| word.trim_start_matches('-') == name);
+    if streams && flag("json") {
+        let machine = crate::views::machine::Machine::alone();
+        machine.version();
+        machine.diagnostic(&found, &sources);
+        return true;
+    }
+    let context = crate::context::Context::new(None, flag("no-color"));
+    context.map(|context| context.diagnostic(&found, &sources)).is_ok()
 }
 
 /// `--out` as `-out`, where it begins a word.

@@ -288,6 +288,17 @@ pub(crate) fn wrong_address(problem: String) -> Diagnostic {
     Diagnostic::error("Invalid address").detail(problem)
 }
 
+pub(crate) fn results_in_doubt() -> Diagnostic {
+    Diagnostic::warning("Results may be wrong")
+        .detail("Because of the problems above, expressions may be something else than they would be without them.")
+}
+
+pub(crate) fn wrong_graph_type(given: &str) -> Diagnostic {
+    Diagnostic::error("Unsupported graph type").detail(format!(
+        "There is no graph of the type \"{given}\": it can be plan, plan-refresh-only, plan-destroy or apply."
+    ))
+}
+
 pub(crate) fn wrong_provider(flag: &str, given: &str, problem: String) -> Diagnostic {
     Diagnostic::error(format!("Invalid \"{flag}\" provider \"{given}\"")).detail(problem)
 }

@@ -271,11 +271,6 @@ impl Work {
         Self::read_quietly(cx, inputs, false)?.checked(cx)?.told(cx)
     }
 
-    /// Loads and checks the configuration, which may be empty.
-    pub(crate) fn load_any(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
-        Self::read_quietly(cx, inputs, true)?.checked(cx)?.told(cx)
-    }
-
     /// Loads the configuration; what of it cannot be told without its providers is left to whoever uses it.
     pub(crate) fn load_unchecked(cx: &Context, inputs: &InputArgs) -> Result<Self, Failed> {
         Self::read(cx, inputs)?.told(cx)

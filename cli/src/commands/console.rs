@@ -65,7 +65,12 @@ async fn world(cx: &Context, args: Args) -> Result<(Work, World), Failed> {
         cx.diagnostics(&session.close().await, &work.sources);
         return Ok((work, world));
     }
-    let mut work = Work::load_any(cx, &args.state.inputs)?;
+    let mut work = Work::load_unchecked(cx, &args.state.inputs)?;
+    let found = work.engine.check(&work.config);
+    cx.diagnostics(&found, &work.sources);
+    if found.has_errors() {
+        cx.diagnostic(&diagnostics::results_in_doubt(), &work.sources);
+    }
     // A variable that nobody gave a value is known only after apply.
     let variables = work.known_variables(cx, &args.state.inputs)?;
     let store = session::quiet_store(cx, Some(&work.config), &args.state).await?;

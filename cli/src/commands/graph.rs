@@ -14,9 +14,9 @@ use crate::views::graph::{Drawing, drawn};
 /// Without -type: the resources alone. With it: all objects of the configuration, as an operation walks through them.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Of which operation
+    /// Of which operation: plan, plan-refresh-only, plan-destroy or apply
     #[arg(long = "type", value_name = "TYPE")]
-    operation: Option<Operation>,
+    operation: Option<String>,
 
     /// In which language
     #[arg(long, default_value = "dot")]
@@ -38,13 +38,8 @@ pub(crate) struct Args {
     state: StateArgs,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Operation {
-    Plan,
-    PlanRefreshOnly,
-    PlanDestroy,
-    Apply,
-}
+/// The operations of which there are graphs.
+const OPERATIONS: [&str; 4] = ["plan", "plan-refresh-only", "plan-destroy", "apply"];
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
@@ -54,6 +49,10 @@ pub(crate) enum Format {
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+    let operation = args.operation.as_deref();
+    if let Some(given) = operation.filter(|given| !OPERATIONS.contains(given)) {
+        return fail(cx, diagnostics::wrong_graph_type(given));
+    }
     let config = match &args.plan {
         Some(path) => {
             let read = std::fs::read(cx.folder.join(path)).map_err(|error| error.to_string());
@@ -64,16 +63,13 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
                 }
             }
         }
-        None => Work::load_any(cx, &args.state.inputs)?.config,
+        None => Work::load_unchecked(cx, &args.state.inputs)?.config,
     };
     let graph = &config.dependencies().graph;
     let cycles = if args.draw_cycles { graph.cycles() } else { Vec::new() };
-    let mut drawing = match args.operation {
+    let mut drawing = match operation {
         None if args.plan.is_none() => Drawing::of_resources(graph),
-        operation => {
-            let reversed = operation == Some(Operation::PlanDestroy);
-            Drawing::of_all(graph, reversed)
-        }
+        operation => Drawing::of_all(graph, operation == Some("plan-destroy")),
     };
     for cycle in &cycles {
         drawing.mark(cycle);

@@ -368,12 +368,12 @@ impl Planner {
         dependencies: Vec<ConfigResource>,
         provider: &ProviderConfig,
     ) -> bool {
-        // As in Terraform, which says it of what it imports only once that changes.
-        let create_before_destroy =
-            self.create_before_destroy.orders(resource) && !self.importing.contains_key(addr);
+        let create_before_destroy = self.create_before_destroy.orders(resource);
         let Some(stored) = self.state().object(addr) else { return false };
+        // As in Terraform, which says how to replace what it imports only beside what that depends on.
         let same = stored.dependencies == dependencies
-            && stored.create_before_destroy == create_before_destroy;
+            && (stored.create_before_destroy == create_before_destroy
+                || self.importing.contains_key(addr));
         if !same {
             let stored = ObjectState { dependencies, create_before_destroy, ..stored.clone() };
             self.prior.state.set_object(addr, provider, stored);

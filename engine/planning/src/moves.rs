@@ -257,6 +257,7 @@ impl Planner {
         if config.resource(&addr).is_none() {
             let imports = config.imports_to_write();
             return self.request.mode == Mode::Normal
+                && (whole || key.is_none())
                 && imports.iter().any(|(_, found, _)| *found == addr);
         }
         !self.was_skipped(&Node::Resource(addr))
