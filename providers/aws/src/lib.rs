@@ -5,6 +5,7 @@
 
 mod clients;
 mod data;
+mod endpoints;
 mod error;
 mod filter;
 mod functions;

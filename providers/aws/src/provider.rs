@@ -16,7 +16,7 @@ use infra_provider_sdk::prelude::*;
 
 use crate::clients::{Aws, Settings, http_client};
 use crate::error::chain;
-use crate::{Overrides, data, resources};
+use crate::{Overrides, data, endpoints, resources};
 
 /// The version whose schemas we have.
 const VERSION: &str = "5.100.0";
@@ -56,10 +56,10 @@ struct Arguments {
     assume_role: Vec<AssumeRole>,
     #[block]
     assume_role_with_web_identity: Vec<WebIdentity>,
-    #[block(max = 1)]
-    default_tags: Option<DefaultTags>,
-    #[block(max = 1)]
-    ignore_tags: Option<IgnoreTags>,
+    #[block]
+    default_tags: Vec<DefaultTags>,
+    #[block]
+    ignore_tags: Vec<IgnoreTags>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Block)]
@@ -97,9 +97,6 @@ struct IgnoreTags {
     keys: Option<Set<String>>,
 }
 
-/// Services for which an endpoint can be set, as the provider block names them.
-const SERVICES: [&str; 8] = ["dynamodb", "ec2", "elb", "elbv2", "iam", "rds", "s3", "sts"];
-
 pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
     let mut block = Arguments::block();
     let text = || infra_provider::Attribute {
@@ -107,7 +104,7 @@ pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
         ..infra_provider::Attribute::new(Type::String)
     };
     let endpoints = infra_provider::Block::new(
-        SERVICES.map(|name| (name.into(), text())).into(),
+        endpoints::SERVICES.map(|name| (name.into(), text())).into(),
         BTreeMap::new(),
     );
     let mut blocks = block.blocks.clone();
@@ -245,10 +242,11 @@ async fn finish(
     endpoints: BTreeMap<String, String>,
     calls: Calls,
 ) -> std::result::Result<Aws, Vec<Problem>> {
-    let ignored = given.ignore_tags.clone().unwrap_or_default();
+    let ignored = given.ignore_tags.first().cloned().unwrap_or_default();
+    let default_tags = given.default_tags.first().cloned();
     let custom = sdk.endpoint_url().is_some() || endpoints.contains_key("s3");
     let settings = Settings {
-        default_tags: given.default_tags.clone().and_then(|tags| tags.tags).unwrap_or_default(),
+        default_tags: default_tags.and_then(|tags| tags.tags).unwrap_or_default(),
         ignored_keys: ignored.keys.map(|keys| keys.0).unwrap_or_default(),
         ignored_prefixes: ignored.key_prefixes.map(|keys| keys.0).unwrap_or_default(),
         skip_account_id: given.skip_requesting_account_id == Some(true),
@@ -324,6 +322,8 @@ fn profile_files(given: &Arguments) -> Option<aws_runtime::env_config::file::Env
 fn service_endpoints(config: &Value) -> BTreeMap<String, String> {
     let blocks = config.get("endpoints").and_then(Value::as_sequence).unwrap_or_default();
     let entries = blocks.iter().filter_map(Value::as_map).flatten();
-    let set = entries.filter_map(|(name, url)| Some((name.to_string(), url.as_str()?.to_owned())));
+    let set = entries.filter_map(|(name, url)| {
+        Some((endpoints::plain_name(name).to_owned(), url.as_str()?.to_owned()))
+    });
     set.filter(|(_, url)| !url.is_empty()).collect()
 }

@@ -43,6 +43,15 @@ fn check(kind: Kind, folder: &str) {
 }
 
 #[test]
+fn provider_block() {
+    let providers = infra_provider_aws::providers(Default::default(), Default::default());
+    let fact: Value = serde_json::from_str(include_str!("facts/provider.json")).expect("JSON");
+    let mut problems = Vec::new();
+    block("provider", &providers[0].config_schema().block, &fact, &mut problems);
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
 fn resources() {
     check(Kind::Managed, "resources");
 }
