@@ -121,6 +121,12 @@ impl Planner {
             return None;
         }
         let (config, _) = config.unmarked_deep();
+        let wrong = provider.validate_config(&config);
+        let told = self.diags.len();
+        self.tell_of_provider(addr, wrong);
+        if self.diags.failed_since(told) {
+            return None;
+        }
         let mut objects: BTreeMap<Str, Vec<Known>> = BTreeMap::new();
         for instance in &looked_after {
             let Some(found) = self.prior.state.instance(instance) else { continue };
@@ -197,11 +203,7 @@ impl Planner {
         let connection = match connection {
             Ok(connection) => connection,
             Err(found) => {
-                let block = self.world.provider_block(addr);
-                self.diags.extend(found.into_iter().map(|problem| match block {
-                    Some(block) => problems::located(problem, &block.body),
-                    None => problems::unlocated(problem).address(addr),
-                }));
+                self.tell_of_provider(addr, found);
                 return;
             }
         };
@@ -213,6 +215,18 @@ impl Planner {
                 Err(problem) => self.diags.push(self.located(problem, &known.addr)),
             }
         }
+    }
+
+    /// Reports problems with a provider configuration, at its block if it has one.
+    fn tell_of_provider(&mut self, addr: &ProviderConfig, found: Vec<Problem>) {
+        let block = self.world.provider_block(addr);
+        self.diags.extend(found.into_iter().map(|problem| {
+            let diagnostic = match block {
+                Some(block) => problems::located(problem, &block.body),
+                None => problems::unlocated(problem),
+            };
+            diagnostic.address(addr)
+        }));
     }
 
     /// Objects that only have another address are drift too, which plans that only refresh show.

@@ -37,6 +37,19 @@ impl Problem {
         self.path = path;
         self
     }
+
+    /// With "Did you mean" appended to the detail, if one of `candidates` is near `wrong`.
+    #[must_use]
+    pub fn suggest<'a>(
+        mut self,
+        wrong: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        if let Some(near) = infra_diag::nearest(wrong, candidates) {
+            self.detail.push_str(&format!(" Did you mean \"{near}\"?"));
+        }
+        self
+    }
 }
 
 /// As one line.

@@ -38,6 +38,11 @@ pub trait Provider: Send + Sync {
         Vec::new()
     }
 
+    /// Checks the value of a `provider` block, beyond what its schema says. Values may be unknown.
+    fn validate_config(&self, _config: &Value) -> Vec<Problem> {
+        Vec::new()
+    }
+
     /// Makes attributes of one of its types, as a state has them, of an object of another type; nothing if it knows no
     /// moves between types.
     fn adopt(

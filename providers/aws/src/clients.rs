@@ -247,11 +247,7 @@ impl Aws {
 
     /// The partition of the region: `aws`, `aws-cn`, `aws-us-gov`.
     pub(crate) fn partition(&self) -> &'static str {
-        match self.region.split('-').next() {
-            Some("cn") => "aws-cn",
-            Some("us") if self.region.starts_with("us-gov") => "aws-us-gov",
-            _ => "aws",
-        }
+        crate::regions::partition(&self.region).0
     }
 
     /// An Amazon Resource Name in the region of this configuration.

@@ -5,12 +5,12 @@
 
 mod clients;
 mod data;
-mod endpoints;
 mod error;
 mod filter;
 mod functions;
 mod names;
 mod provider;
+mod regions;
 mod resources;
 mod shapes;
 mod tags;

@@ -1,11 +1,14 @@
 //! The provider block.
 
+mod checks;
+mod endpoints;
+mod roles;
+
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
-use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
@@ -16,7 +19,7 @@ use infra_provider_sdk::prelude::*;
 
 use crate::clients::{Aws, Settings, http_client};
 use crate::error::chain;
-use crate::{Overrides, data, endpoints, resources};
+use crate::{Overrides, data, regions, resources};
 
 /// The version whose schemas we have.
 const VERSION: &str = "5.100.0";
@@ -129,6 +132,7 @@ pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
         Box::pin(async move { configure(&config, &overrides, calls).await })
     })
     .with_checks()
+    .with_config_checks(checks::CHECKS)
     .with_moves(refused)
     .with_functions(crate::functions::ALL)
 }
@@ -164,8 +168,16 @@ async fn configure(
         loader = loader.profile_files(files);
     }
     let overridden = |name: &str| overrides.get(name).cloned();
-    let static_key = given.access_key.clone().zip(given.secret_key.clone());
+    let set = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let (key, secret) = (set(&given.access_key), set(&given.secret_key));
     let sandboxed = overridden("AWS_ACCESS_KEY_ID").zip(overridden("AWS_SECRET_ACCESS_KEY"));
+    if sandboxed.is_none() && key.is_some() != secret.is_some() {
+        return Err(vec![Problem::error(
+            "retrieving credentials: static credentials are empty",
+            "Of access_key and secret_key of the provider block only one is set. Set both, or none.",
+        )]);
+    }
+    let static_key = key.zip(secret);
     if let Some((key, secret)) = sandboxed.or(static_key) {
         let token = given.token.clone().filter(|token| !token.is_empty());
         loader = loader.credentials_provider(Credentials::new(
@@ -183,7 +195,11 @@ async fn configure(
     let endpoints = if endpoint.is_some() { BTreeMap::new() } else { service_endpoints(config) };
     let mut retries = match given.retry_mode.as_deref() {
         Some("adaptive") => RetryConfig::adaptive(),
-        _ => RetryConfig::standard(),
+        None | Some("" | "standard") => RetryConfig::standard(),
+        Some(mode) => {
+            let detail = "The retry_mode of the provider block is \"standard\" or \"adaptive\".";
+            return Err(vec![Problem::error(format!("unknown RetryMode, {mode}"), detail)]);
+        }
     };
     retries = retries
         .with_max_attempts(given.max_retries.map_or(5, |retries| retries + 1))
@@ -208,27 +224,35 @@ async fn configure(
             "Every call goes to a region, and none is set. Set region in the provider block, or AWS_REGION.",
         )]);
     }
+    check_region(&sdk, &given)?;
     if sandboxed_roles(&overrides) {
         return finish(&sdk, &given, endpoints, calls).await;
     }
-    for role in &given.assume_role {
-        let Some(arn) = role.role_arn.as_deref().filter(|arn| !arn.is_empty()) else { continue };
-        let mut builder = AssumeRoleProvider::builder(arn).configure(&sdk);
-        builder = builder.session_name(role.session_name.as_deref().unwrap_or("infra"));
-        if let Some(id) = &role.external_id {
-            builder = builder.external_id(id);
-        }
-        if let Some(policy) = &role.policy {
-            builder = builder.policy(policy);
-        }
-        if let Some(arns) = &role.policy_arns {
-            builder = builder.policy_arns(arns.0.clone());
-        }
-        let assumed = builder.build().await;
-        let shared = aws_credential_types::provider::SharedCredentialsProvider::new(assumed);
-        sdk = sdk.into_builder().credentials_provider(shared).build();
+    // Where no single service has an endpoint of its own, that of all holds.
+    let sts = endpoints.get("sts");
+    for identity in &given.assume_role_with_web_identity {
+        sdk = roles::identified(sdk, sts, identity);
+    }
+    let named = |role: &&AssumeRole| role.role_arn.as_deref().is_some_and(|arn| !arn.is_empty());
+    for role in given.assume_role.iter().filter(named) {
+        sdk = roles::assumed(sdk, sts, role);
     }
     finish(&sdk, &given, endpoints, calls).await
+}
+
+/// Sees that the region is one that there is.
+fn check_region(
+    sdk: &aws_config::SdkConfig,
+    given: &Arguments,
+) -> std::result::Result<(), Vec<Problem>> {
+    let region = sdk.region().map(Region::as_ref).unwrap_or_default();
+    if given.skip_region_validation == Some(true) || regions::description(region).is_some() {
+        return Ok(());
+    }
+    let detail = "AWS has no region of that name. Where an endpoint has regions of its own, set \
+                  skip_region_validation in the provider block.";
+    let problem = Problem::error(format!("invalid AWS Region: {region}"), detail);
+    Err(vec![problem.suggest(region, regions::names())])
 }
 
 /// In the sandbox there are no roles to assume.
@@ -254,7 +278,7 @@ async fn finish(
         s3_path_style: given.s3_use_path_style.unwrap_or(custom),
         endpoints,
     };
-    check_credentials(sdk, given.profile.as_deref()).await?;
+    check_credentials(sdk, given).await?;
     let aws = Aws::new(sdk, settings, calls);
     check_account(&aws, given).await?;
     Ok(aws)
@@ -263,13 +287,18 @@ async fn finish(
 /// Sees that there are credentials, before anything is planned that could not be done.
 async fn check_credentials(
     sdk: &aws_config::SdkConfig,
-    profile: Option<&str>,
+    given: &Arguments,
 ) -> std::result::Result<(), Vec<Problem>> {
+    let profile = given.profile.as_deref().filter(|profile| !profile.is_empty());
     let Some(provider) = sdk.credentials_provider() else { return Ok(()) };
     match provider.provide_credentials().await {
         Ok(_) => Ok(()),
         Err(error) => Err(vec![Problem::error(
-            "No valid credential sources found",
+            match (profile, given.assume_role.is_empty()) {
+                (_, false) => "Cannot assume IAM Role".to_owned(),
+                (Some(profile), _) => format!("failed to get shared config profile, {profile}"),
+                (None, true) => "No valid credential sources found".to_owned(),
+            },
             format!(
                 "Every call needs credentials, and none were found{}. Set access_key and secret_key in the provider \
                  block, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE. ({})",

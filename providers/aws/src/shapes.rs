@@ -205,6 +205,22 @@ pub(crate) fn base64(name: &str, text: &str) -> Vec<String> {
     unless(fits, || format!("{name:?} ({text:?}) must be base64-encoded"))
 }
 
+/// What is wrong with a character that continues `true`, `false` or `null`.
+fn in_literal(before: &str, found: char) -> String {
+    let begun =
+        before.rsplit(|other: char| !other.is_ascii_alphabetic()).next().unwrap_or_default();
+    let mut literals = ["true", "false", "null"].into_iter();
+    let literal = literals.find(|literal| !begun.is_empty() && literal.starts_with(begun));
+    let wanted = literal.and_then(|literal| literal.chars().nth(begun.len()));
+    let expecting = literal.zip(wanted);
+    expecting.map_or_else(
+        || format!("invalid character '{found}' looking for beginning of value"),
+        |(literal, wanted)| {
+            format!("invalid character '{found}' in literal {literal} (expecting '{wanted}')")
+        },
+    )
+}
+
 /// A JSON text, or nothing.
 pub(crate) fn json(name: &str, text: &str) -> Vec<String> {
     let parsed = serde_json::from_str::<serde::de::IgnoredAny>(text);
@@ -216,6 +232,9 @@ pub(crate) fn json(name: &str, text: &str) -> Vec<String> {
     let problem = match (found, error.classify()) {
         (None, _) | (_, serde_json::error::Category::Eof) => {
             "unexpected end of JSON input".to_owned()
+        }
+        (Some(found), _) if said.starts_with("expected ident") => {
+            in_literal(&text[..at + error.column().saturating_sub(1)], found)
         }
         (Some(found), _) if said.starts_with("trailing characters") => {
             format!("invalid character '{found}' after top-level value")

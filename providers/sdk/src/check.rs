@@ -36,6 +36,7 @@ enum Rule {
     AtLeast(i64),
     Length(usize, usize),
     Fewest(usize),
+    Most(usize),
     Fits(Text),
     Counts(Count),
     Conflicts(&'static [&'static str]),
@@ -100,6 +101,11 @@ pub const fn length(argument: &'static str, least: usize, most: usize) -> Check 
 /// The list has so many elements at least.
 pub const fn fewest(argument: &'static str, count: usize) -> Check {
     Check { argument, rule: Rule::Fewest(count) }
+}
+
+/// There are so many of the block at most.
+pub const fn most(argument: &'static str, count: usize) -> Check {
+    Check { argument, rule: Rule::Most(count) }
 }
 
 /// The text has a shape.
@@ -320,6 +326,17 @@ impl Run<'_> {
                         place.key
                     );
                     let problem = Problem::error("Not enough list items", detail);
+                    self.problems.push(problem.at(place.path.clone()));
+                }
+            }
+            Rule::Most(count) => {
+                let found = value.and_then(Value::as_sequence).map_or(0, <[Value]>::len);
+                if found > count {
+                    let detail = format!(
+                        "Attribute {} supports {count} item maximum, but config has {found} declared.",
+                        place.key
+                    );
+                    let problem = Problem::error("Too many list items", detail);
                     self.problems.push(problem.at(place.path.clone()));
                 }
             }

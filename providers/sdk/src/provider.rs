@@ -13,7 +13,8 @@ use infra_provider::{
 use infra_value::function::Function;
 use infra_value::{Path, Value};
 
-use crate::{Client, Registration, check};
+use crate::check::{self, Check};
+use crate::{Client, Registration};
 
 type Configure<C> = Box<dyn Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync>;
 
@@ -28,6 +29,7 @@ pub struct SdkProvider<C: Client> {
     types: Arc<Types<C>>,
     functions: &'static [&'static Function],
     checked: bool,
+    config_checks: &'static [Check],
     validate: Option<Box<Validate>>,
     adopt: Option<Adopt>,
     configure: Configure<C>,
@@ -72,6 +74,7 @@ impl<C: Client> SdkProvider<C> {
             types: Arc::new(Types(by_kind)),
             functions: &[],
             checked: false,
+            config_checks: &[],
             validate: None,
             adopt: None,
             configure: Box::new(configure),
@@ -93,6 +96,13 @@ impl<C: Client> SdkProvider<C> {
     #[must_use]
     pub fn with_checks(mut self) -> Self {
         self.checked = true;
+        self
+    }
+
+    /// With checks of its provider block.
+    #[must_use]
+    pub fn with_config_checks(mut self, checks: &'static [Check]) -> Self {
+        self.config_checks = checks;
         self
     }
 
@@ -150,6 +160,13 @@ impl<C: Client> Provider for SdkProvider<C> {
             }
         }
         problems
+    }
+
+    fn validate_config(&self, config: &Value) -> Vec<Problem> {
+        match self.checked {
+            true => check::run(self.config_checks, &self.config_schema.block, config),
+            false => Vec::new(),
+        }
     }
 
     fn adopt(

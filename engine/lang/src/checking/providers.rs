@@ -9,7 +9,7 @@ use super::scope::Place;
 use super::{Checker, diagnostics, repetition};
 use crate::config::{Module, ProviderBlock, Resource};
 use crate::syntax::Expr;
-use crate::world;
+use crate::{problems, world};
 
 /// Reports provider configurations that are asked for, but are not there.
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
@@ -159,7 +159,12 @@ pub(super) fn check_block(checker: &Checker<'_>, addr: &ProviderConfig, diags: &
     repetition::check(checker, &outside, None, block.for_each.as_ref(), diags);
     same_keys(checker, module, block, diags);
     let place = Place { keyed: block.for_each.is_some(), ..outside };
-    checker.decode(&place, &block.body, &provider.config_schema().block, diags);
+    let schema = &provider.config_schema().block;
+    if let Some(value) = checker.decode(&place, &block.body, schema, diags) {
+        let found = provider.validate_config(&value.unmarked_deep().0);
+        let found = found.into_iter().map(|problem| problems::located(problem, &block.body));
+        diags.extend(found.map(|diagnostic| diagnostic.address(addr)));
+    }
 }
 
 /// Warns of resources whose instances come and go with those of their provider configuration: once one is gone, nothing

@@ -43,10 +43,8 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         stored(&value, schema, resource, diags);
         let (value, _) = value.unmarked_paths();
         let found = provider.validate(kind, &resource.addr.type_name, &value);
-        diags.extend(found.into_iter().map(|problem| {
-            let span = eval::span_of(&resource.body, &problem.path).unwrap_or(resource.body.open);
-            problems::unlocated(problem).at(span)
-        }));
+        let found = found.into_iter().map(|problem| problems::located(problem, &resource.body));
+        diags.extend(found.map(|diagnostic| diagnostic.address(addr)));
         if let IgnoreChanges::Some(paths) = &resource.lifecycle.ignore_changes {
             for (path, span) in paths {
                 ignored(path, *span, schema, resource, diags);
