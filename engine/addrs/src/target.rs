@@ -22,11 +22,23 @@ impl Target {
 
     /// Whether an instance is, or is in, what this stands for. A module without a key stands for all its instances.
     pub fn contains(&self, addr: &ResourceInstance) -> bool {
+        self.matches(addr, |_| true)
+    }
+
+    /// The same for a flag: there a module without a key stands for all its instances only at the end.
+    pub fn chooses(&self, addr: &ResourceInstance) -> bool {
+        let last = self.module.0.len();
+        self.matches(addr, |at| self.resource.is_none() && at + 1 == last)
+    }
+
+    /// `any` says whether the module at a position stands for all its instances if it has no key.
+    fn matches(&self, addr: &ResourceInstance, any: impl Fn(usize) -> bool) -> bool {
         let steps = &self.module.0;
-        let within = steps.len() <= addr.module.0.len()
-            && steps.iter().zip(addr.module.0.iter()).all(|((name, key), (other, found))| {
-                name == other && (key.is_none() || key == found)
-            });
+        let pairs = steps.iter().zip(addr.module.0.iter()).enumerate();
+        let mut same = pairs.map(|(at, ((name, key), (other, found)))| {
+            name == other && (key == found || (key.is_none() && any(at)))
+        });
+        let within = steps.len() <= addr.module.0.len() && same.all(|same| same);
         match &self.resource {
             None => within,
             Some((resource, key)) => {

@@ -205,6 +205,9 @@ impl Dispatcher {
         }
         if failed {
             self.request.events.emit(Event::ApplyFailed { addr: addr.clone(), action });
+            if object.is_some() {
+                self.postconditions(&change);
+            }
             return Next::Failed;
         }
         if provisions {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use infra_addrs::{ConfigResource, InstanceKey, Mode, Resource, ResourceInstance};
 use infra_graph::Graph;
 use infra_lang::dependencies::{Node, named_instances, nearest_dependents, nearest_resources};
-use infra_plan::{Action, Checkable, Plan};
+use infra_plan::{Action, Checkable, Plan, ResourceChange};
 
 /// One step. Numbers are positions in the plan's changes, or those of gates.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -32,6 +32,8 @@ pub(crate) enum Step {
 /// Of which objects it is waited, before they go, that what depended on them has been changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Patience {
+    /// Of all, and with those that were set aside for what takes their place too.
+    Deposed,
     /// Of all: then nothing that is in use is deleted.
     All,
     /// Of those whose successor exists already.
@@ -43,7 +45,7 @@ enum Patience {
 /// The steps of `plan`, each depending on those that must come first. Where it would end in a circle, objects are
 /// deleted without waiting for those that depended on them to be changed.
 pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
-    for patience in [Patience::All, Patience::Replaced] {
+    for patience in [Patience::Deposed, Patience::All, Patience::Replaced] {
         let graph = patient_steps(plan, patience);
         if graph.order().is_ok() {
             return graph;
@@ -162,6 +164,13 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         });
     }
 
+    let deposed = plan.changes.iter().enumerate().filter(|(_, change)| change.deposed.is_some());
+    for (position, change) in deposed.filter(|_| patience == Patience::Deposed) {
+        let same = |other: &ResourceChange| other.action.makes() && other.addr == change.addr;
+        if let Some(successor) = plan.changes.iter().position(same) {
+            graph.depend(Step::Remove(position), Step::Make(successor));
+        }
+    }
     for (position, change) in plan.changes.iter().enumerate() {
         let gate = gate_of(&change.addr.config());
         let (make, remove) = (Step::Make(position), Step::Remove(position));
@@ -190,7 +199,7 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
                 let waits = match change.action {
                     Action::CreateThenDelete => patience != Patience::None,
                     Action::DeleteThenCreate => false,
-                    _ => patience == Patience::All,
+                    _ => matches!(patience, Patience::Deposed | Patience::All),
                 };
                 if waits {
                     graph.depend(remove, Step::Changed(*dependent));
@@ -201,6 +210,17 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
             Action::DeleteThenCreate => graph.depend(make, remove),
             Action::CreateThenDelete => graph.depend(remove, make),
             _ => {}
+        }
+        // What a check reads is to show what there is once all is done.
+        let within = |resource: &ConfigResource| {
+            plan.config.resource(resource).is_some_and(|block| block.check.is_some())
+        };
+        if within(&change.addr.config()) {
+            for other in resources.iter().filter(|other| !within(other)) {
+                let gate = gate_of(other);
+                graph.depend(make, Step::Made(gate));
+                graph.depend(make, Step::Removed(gate));
+            }
         }
     }
     graph

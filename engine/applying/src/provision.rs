@@ -44,6 +44,7 @@ impl Dispatcher {
         let this = self.world.resource(&addr.module, &addr.resource, &addr.key);
         let Some(task) = self.task(&addr, provisioner, block.connection.as_ref(), this) else {
             self.taint(&change);
+            self.postconditions(&change);
             return Next::Failed;
         };
         let (events, cancel) = (self.request.events.clone(), self.request.cancel.clone());
@@ -84,6 +85,7 @@ impl Dispatcher {
                 self.taint(&change);
                 let addr = change.addr.clone();
                 self.request.events.emit(Event::ApplyFailed { addr, action: Action::Create });
+                self.postconditions(&change);
                 Next::Failed
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use infra_addrs::{ProviderAddr, ResourceInstance};
+use infra_addrs::{Mode as ResourceMode, ProviderAddr, ResourceInstance};
 use infra_lang::config::Config;
 use infra_state::State;
 use infra_value::{Path, Str, Value};
@@ -75,8 +75,15 @@ impl Plan {
         match self.mode {
             _ if self.errored => false,
             Mode::RefreshOnly => self.changes_state(),
-            Mode::Normal | Mode::Destroy => self.has_changes(),
+            Mode::Normal => self.has_changes(),
+            Mode::Destroy => self.has_changes() || self.drops_data(),
         }
+    }
+
+    /// Whether data sources are dropped from the state, as they are where everything is destroyed.
+    fn drops_data(&self) -> bool {
+        let mut known = self.prior.resources.keys();
+        self.targets.is_empty() && known.any(|(_, resource)| resource.mode == ResourceMode::Data)
     }
 
     /// Whether a plan that changes no object changes what is kept of them, or output values that are known. As in

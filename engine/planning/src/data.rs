@@ -56,6 +56,9 @@ impl Planner {
         let mut pending: BTreeMap<ModuleInstance, bool> = BTreeMap::new();
         for instance in self.world.instances(addr) {
             if !self.targets.instance(&instance) {
+                if self.targets.resource(addr) {
+                    self.leave_unjudged(block.lifecycle.conditions(), &instance);
+                }
                 continue;
             }
             let module = instance.module.clone();

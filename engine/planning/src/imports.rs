@@ -8,7 +8,7 @@ use infra_addrs::{ConfigResource, ModuleInstance, ProviderConfig, ResourceInstan
 use infra_lang::checking;
 use infra_lang::config::Import;
 use infra_lang::world::Repetition;
-use infra_plan::{Action, Event, Events, Objects, ResourceChange};
+use infra_plan::{Action, Checkable, Event, Events, Objects, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
 use infra_state::{Attributes, ObjectState};
 
@@ -119,6 +119,7 @@ impl Planner {
                 && self.world.expansion(&addr.module, &addr.resource).contains(&addr.key);
             if !there {
                 self.diags.push(diagnostics::import_without_config(addr, None));
+                self.checks.expanded(&Checkable::Resource(resource.clone()));
                 for instance in self.world.instances(resource) {
                     self.leave_unjudged(block.lifecycle.conditions(), &instance);
                 }

@@ -62,9 +62,8 @@ impl Planner {
                     resource: addr.resource.clone(),
                     key: key.clone(),
                 };
-                let wanted = !self.only_reads()
-                    && self.targets.instance(&instance)
-                    && !lost.contains(&instance);
+                let targeted = self.targets.instance(&instance);
+                let wanted = !self.only_reads() && targeted && !lost.contains(&instance);
                 let own = match repeated && wanted {
                     true => self
                         .world
@@ -83,11 +82,12 @@ impl Planner {
                         planned
                     }
                     _ => {
-                        if lost.contains(&instance) {
+                        let left_out = !targeted && self.targets.resource(addr);
+                        if left_out || lost.contains(&instance) {
                             self.leave_unjudged(block.lifecycle.conditions(), &instance);
                         }
                         let value = self.current(schema, &instance);
-                        if self.request.mode == Mode::RefreshOnly {
+                        if targeted && self.request.mode == Mode::RefreshOnly {
                             self.judge_current(block, &instance, value.as_ref());
                             self.settle_refreshed(addr, &instance);
                         }

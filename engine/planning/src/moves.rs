@@ -237,7 +237,7 @@ impl Planner {
     }
 
     /// Whether what a statement says was moved, seen from an instance of its module, is there, or is to be imported there.
-    /// What was left out after a failure is not.
+    /// What was left out, after a failure or as no target, is not.
     fn still_has(&self, around: &ModuleInstance, statement: &Statement) -> bool {
         let config = &self.request.config;
         let (end, whole) = (&statement.from, !statement.of_instance());
@@ -245,7 +245,7 @@ impl Planner {
         for (at, (name, key)) in end.module.0.iter().enumerate() {
             let path = module.module();
             let declared = config.module(&path).is_some_and(|found| found.calls.contains_key(name))
-                && !self.was_skipped(&Node::Call(path, name.clone()));
+                && self.was_reached(&Node::Call(path, name.clone()));
             let any = whole && end.resource.is_none() && at + 1 == end.module.0.len();
             if !declared || !(any || self.world.call_expansion(&module, name).contains(key)) {
                 return false;
@@ -260,7 +260,7 @@ impl Planner {
                 && (whole || key.is_none())
                 && imports.iter().any(|(_, found, _)| *found == addr);
         }
-        !self.was_skipped(&Node::Resource(addr))
+        self.was_reached(&Node::Resource(addr))
             && (whole || self.world.expansion(&module, resource).contains(key))
     }
 }

@@ -75,8 +75,10 @@ impl Planner {
                 return (None, diags.collect());
             }
         };
-        let (moves, diags) = moves::apply(&request.config, &mut request.prior);
+        let (moves, mut diags) = moves::apply(&request.config, &mut request.prior);
         if diags.has_errors() {
+            let limited = !request.targets.is_empty() || !request.excludes.is_empty();
+            diags.extend(limited.then(diagnostics::targeted));
             return (None, diags);
         }
         let found = adopting::adopt(&request.config, &request.registry, &moves, &mut request.prior);
@@ -238,9 +240,9 @@ impl Planner {
         self.failed.contains(node) || self.skipped.contains(node)
     }
 
-    /// Whether a node was left out since something that it depends on failed.
-    pub(crate) fn was_skipped(&self, node: &Node) -> bool {
-        self.skipped.contains(node)
+    /// Whether the walk came to a node: it is wanted, and nothing that it depends on failed.
+    pub(crate) fn was_reached(&self, node: &Node) -> bool {
+        !self.skipped.contains(node) && self.wanted().is_none_or(|wanted| wanted.contains(node))
     }
 
     /// Notes that an error was found in a node, if one was since so many diagnostics.

@@ -91,7 +91,7 @@ impl Targets {
         }
         let both = moves.from.iter().flat_map(|(to, from)| [from, to]);
         let left: BTreeSet<&ResourceInstance> =
-            both.filter(|addr| !self.targets.iter().any(|target| target.contains(addr))).collect();
+            both.filter(|addr| !self.targets.iter().any(|target| target.chooses(addr))).collect();
         (!left.is_empty()).then(|| diagnostics::moves_not_targeted(&left))
     }
 
@@ -113,7 +113,7 @@ impl Targets {
         let resource = addr.config();
         let mut naming = self.targets.iter().filter(|target| covers(target, &resource)).peekable();
         let chosen = match naming.peek() {
-            Some(_) => naming.any(|target| target.contains(addr)),
+            Some(_) => naming.any(|target| target.chooses(addr)),
             None => {
                 self.targets.is_empty()
                     || self.targets.iter().any(|target| self.leads(target, addr))
@@ -121,13 +121,13 @@ impl Targets {
         };
         self.resource(&resource)
             && chosen
-            && !self.excludes.iter().any(|exclude| exclude.contains(addr))
+            && !self.excludes.iter().any(|exclude| exclude.chooses(addr))
     }
 
     /// Whether the run is about everything, or names an instance, be it in the configuration or not.
     pub(crate) fn names_instance(&self, addr: &ResourceInstance) -> bool {
-        (self.targets.is_empty() || self.targets.iter().any(|target| target.contains(addr)))
-            && !self.excludes.iter().any(|exclude| exclude.contains(addr))
+        (self.targets.is_empty() || self.targets.iter().any(|target| target.chooses(addr)))
+            && !self.excludes.iter().any(|exclude| exclude.chooses(addr))
     }
 
     /// Whether an instance may be what a target takes along: what goes with one instance of a module is not in another.

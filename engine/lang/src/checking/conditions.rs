@@ -1,6 +1,6 @@
 //! Conditions of resources, outputs and checks.
 
-use infra_diag::Diagnostics;
+use infra_diag::{Diagnostics, Span};
 use infra_value::{Marks, Type, Value, convert};
 
 use super::scope::Place;
@@ -49,8 +49,18 @@ pub(super) fn check(
 }
 
 /// Reports the names that Terraform does not find any more: where a reference is wrong, it goes on with a scope that lacks
-/// that object, or has `lost` all of them.
+/// that object, or has `lost` all of them. What is only tried may fail.
 fn unknown_names(place: &Place<'_>, part: &Expr, lost: bool, diags: &mut Diagnostics) {
+    let mut tried = Vec::new();
+    part.visit(&mut |expr| {
+        let name = match expr.kind() {
+            Kind::Call { name, .. } => name.trim_start_matches("core::"),
+            _ => "",
+        };
+        if matches!(name, "try" | "can") {
+            tried.push(expr.span());
+        }
+    });
     part.visit(&mut |expr| {
         let unknown = match expr.kind() {
             Kind::Reference { reference: Reference::SelfObject, .. } => {
@@ -60,7 +70,10 @@ fn unknown_names(place: &Place<'_>, part: &Expr, lost: bool, diags: &mut Diagnos
             Kind::Invalid { words, .. } => references::nameless(&words.root).is_none(),
             _ => false,
         };
-        if let Some(words) = expr.words().filter(|_| unknown) {
+        let within =
+            |at: Span| tried.iter().any(|call| call.start <= at.start && at.end <= call.end);
+        let words = expr.words().filter(|words| unknown && !within(words.root_span));
+        if let Some(words) = words {
             diags.push(diagnostics::unknown_name(&words.root).at(words.root_span));
         }
     });

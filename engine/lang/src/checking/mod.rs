@@ -30,7 +30,7 @@ use infra_provider::{Block as Schema, Provider, Provisioner};
 use infra_value::{Str, Value};
 
 use crate::config::{Config, Resource};
-use crate::dependencies::Node;
+use crate::dependencies::{Node, looked_at};
 use crate::eval::{self, Context};
 use crate::functions::{Environment, ProviderFunctions};
 use crate::syntax::{Body, Expr};
@@ -142,7 +142,7 @@ impl Checker<'_> {
         }
         values::check_self_references(self, diags);
         let dependencies = self.config.dependencies();
-        match &dependencies.order {
+        let failed = match &dependencies.order {
             Ok(order) => self.walk(&dependencies.graph, order, diags),
             Err(cycles) => {
                 if !diags.has_errors() {
@@ -150,9 +150,12 @@ impl Checker<'_> {
                 }
                 return;
             }
-        }
+        };
         for module in self.config.modules() {
             for check in module.checks.values() {
+                if looked_at(module, check).iter().any(|node| failed.contains(node)) {
+                    continue;
+                }
                 let place = Place { check: Some(check.name.clone()), ..Place::of(module) };
                 conditions::check(self, &place, &check.asserts, Owner::Check, diags);
             }
@@ -162,8 +165,13 @@ impl Checker<'_> {
         }
     }
 
-    /// Each object after all that it depends on; nothing that depends on a mistake.
-    fn walk(&self, graph: &Graph<Node>, order: &[Node], diags: &mut Diagnostics) {
+    /// Each object after all that it depends on; nothing that depends on a mistake. Gives what was found wrong or left out.
+    fn walk<'g>(
+        &self,
+        graph: &Graph<Node>,
+        order: &'g [Node],
+        diags: &mut Diagnostics,
+    ) -> BTreeSet<&'g Node> {
         let mut failed: BTreeSet<&Node> = BTreeSet::new();
         for node in order {
             if graph.dependencies(node).iter().any(|dependency| failed.contains(dependency)) {
@@ -181,6 +189,7 @@ impl Checker<'_> {
             }
             diags.extend(found);
         }
+        failed
     }
 
     fn node(&self, node: &Node, diags: &mut Diagnostics) {
