@@ -221,7 +221,7 @@ impl Dispatcher {
             Step::Remove(position) => self.start_remove(position),
             Step::Open(number) => self.start_open(number),
             Step::Judge(number) => self.judge(number),
-            Step::Made(_) | Step::Removed(_) | Step::Changed(_) => Next::Done,
+            Step::Made(_) | Step::Removed(_) | Step::Changed(_) | Step::Settled(_) => Next::Done,
         }
     }
 
@@ -232,7 +232,8 @@ impl Dispatcher {
         | Step::Open(position)
         | Step::Judge(position)
         | Step::Removed(position)
-        | Step::Changed(position)) = step;
+        | Step::Changed(position)
+        | Step::Settled(position)) = step;
         match finished {
             Finished::Made { object, tainted, marks, problems } => {
                 self.made(position, object, tainted, &marks, problems)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use infra_addrs::{ConfigResource, InstanceKey, Mode, Resource, ResourceInstance};
 use infra_graph::Graph;
 use infra_lang::dependencies::{Node, named_instances, nearest_dependents, nearest_resources};
-use infra_plan::{Action, Checkable, Plan, ResourceChange};
+use infra_plan::{Action, Checkable, Plan};
 
 /// One step. Numbers are positions in the plan's changes, or those of gates.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -27,6 +27,8 @@ pub(crate) enum Step {
     Changed(usize),
     /// All instances of a resource that shall go are gone, and so is all that depends on them.
     Removed(usize),
+    /// All is done but what checks read, which is to show what there is then.
+    Settled(usize),
 }
 
 /// Of which objects it is waited, before they go, that what depended on them has been changed.
@@ -164,11 +166,9 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         });
     }
 
-    let deposed = plan.changes.iter().enumerate().filter(|(_, change)| change.deposed.is_some());
-    for (position, change) in deposed.filter(|_| patience == Patience::Deposed) {
-        let same = |other: &ResourceChange| other.action.makes() && other.addr == change.addr;
-        if let Some(successor) = plan.changes.iter().position(same) {
-            graph.depend(Step::Remove(position), Step::Make(successor));
+    if patience == Patience::Deposed {
+        for (deposed, successor) in successors(plan) {
+            graph.depend(Step::Remove(deposed), Step::Make(successor));
         }
     }
     for (position, change) in plan.changes.iter().enumerate() {
@@ -211,19 +211,46 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
             Action::CreateThenDelete => graph.depend(remove, make),
             _ => {}
         }
-        // What a check reads is to show what there is once all is done.
-        let within = |resource: &ConfigResource| {
-            plan.config.resource(resource).is_some_and(|block| block.check.is_some())
-        };
-        if within(&change.addr.config()) {
-            for other in resources.iter().filter(|other| !within(other)) {
-                let gate = gate_of(other);
-                graph.depend(make, Step::Made(gate));
-                graph.depend(make, Step::Removed(gate));
-            }
+    }
+    let read = read_by_checks(plan);
+    for resource in resources.iter().filter(|_| !read.is_empty()) {
+        let gate = gate_of(resource);
+        if !read.contains(resource) {
+            graph.depend(Step::Settled(0), Step::Made(gate));
+            graph.depend(Step::Settled(0), Step::Removed(gate));
+        }
+    }
+    for (position, change) in plan.changes.iter().enumerate().filter(|_| !read.is_empty()) {
+        if read.contains(&change.addr.config()) {
+            graph.depend(Step::Make(position), Step::Settled(0));
         }
     }
     graph
+}
+
+/// The data sources in `check` blocks.
+fn read_by_checks(plan: &Plan) -> BTreeSet<ConfigResource> {
+    let modules = plan.config.modules().into_iter();
+    let read = modules.flat_map(|module| {
+        let blocks = module.resources.values().filter(|block| block.check.is_some());
+        blocks.map(|block| ConfigResource {
+            module: module.path.clone(),
+            resource: block.addr.clone(),
+        })
+    });
+    read.collect()
+}
+
+/// The objects that were set aside and go, each with what takes its place.
+fn successors(plan: &Plan) -> Vec<(usize, usize)> {
+    let mut deposed =
+        plan.changes.iter().enumerate().filter(|(_, change)| change.deposed.is_some());
+    let Some(first) = deposed.next() else { return Vec::new() };
+    let made = plan.changes.iter().enumerate().filter(|(_, change)| change.action.makes());
+    let made: BTreeMap<&ResourceInstance, usize> =
+        made.map(|(position, change)| (&change.addr, position)).collect();
+    let found = std::iter::once(first).chain(deposed);
+    found.filter_map(|(at, change)| Some((at, *made.get(&change.addr)?))).collect()
 }
 
 /// The steps that make instances of resources that have several.

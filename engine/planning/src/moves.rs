@@ -215,18 +215,39 @@ fn validate(statements: &[Statement]) -> Diagnostics {
     diags
 }
 
+/// What a walk came to.
+struct Seen {
+    /// The nodes that the run is about; nothing if it is about all.
+    wanted: Option<BTreeSet<Node>>,
+    /// What is imported without a block.
+    imported: BTreeSet<ConfigResource>,
+}
+
 impl Planner {
+    /// Whether the walk came to a node: it is wanted, and nothing that it depends on failed.
+    fn was_reached(&self, seen: &Seen, node: &Node) -> bool {
+        !self.was_skipped(node) && seen.wanted.as_ref().is_none_or(|wanted| wanted.contains(node))
+    }
+
     /// What is wrong with the statements, now that it is known which instances there are.
     pub(crate) fn check_moves(&self) -> Diagnostics {
         let config = &self.request.config;
         let mut diags = Diagnostics::new();
+        let imports = config.imports_to_write();
+        let seen = Seen {
+            wanted: self.wanted(),
+            imported: match self.request.mode {
+                Mode::Normal => imports.into_iter().map(|(_, addr, _)| addr).collect(),
+                Mode::RefreshOnly | Mode::Destroy => BTreeSet::new(),
+            },
+        };
         // Of what is all to go nothing is declared any more.
         let statements = self.moves.explicit.iter().filter(|_| self.request.mode != Mode::Destroy);
         for statement in statements {
             let around = config.module(&statement.module);
             let around =
                 around.map(|module| self.world.module_instances(module)).unwrap_or_default();
-            if around.iter().any(|module| self.still_has(module, statement)) {
+            if around.iter().any(|module| self.still_has(&seen, module, statement)) {
                 diags.push(statement.still_there());
             }
         }
@@ -238,14 +259,14 @@ impl Planner {
 
     /// Whether what a statement says was moved, seen from an instance of its module, is there, or is to be imported there.
     /// What was left out, after a failure or as no target, is not.
-    fn still_has(&self, around: &ModuleInstance, statement: &Statement) -> bool {
+    fn still_has(&self, seen: &Seen, around: &ModuleInstance, statement: &Statement) -> bool {
         let config = &self.request.config;
         let (end, whole) = (&statement.from, !statement.of_instance());
         let mut module = around.clone();
         for (at, (name, key)) in end.module.0.iter().enumerate() {
             let path = module.module();
             let declared = config.module(&path).is_some_and(|found| found.calls.contains_key(name))
-                && self.was_reached(&Node::Call(path, name.clone()));
+                && self.was_reached(seen, &Node::Call(path, name.clone()));
             let any = whole && end.resource.is_none() && at + 1 == end.module.0.len();
             if !declared || !(any || self.world.call_expansion(&module, name).contains(key)) {
                 return false;
@@ -255,12 +276,9 @@ impl Planner {
         let Some((resource, key)) = &end.resource else { return true };
         let addr = ConfigResource { module: module.module(), resource: resource.clone() };
         if config.resource(&addr).is_none() {
-            let imports = config.imports_to_write();
-            return self.request.mode == Mode::Normal
-                && (whole || key.is_none())
-                && imports.iter().any(|(_, found, _)| *found == addr);
+            return (whole || key.is_none()) && seen.imported.contains(&addr);
         }
-        self.was_reached(&Node::Resource(addr))
+        self.was_reached(seen, &Node::Resource(addr))
             && (whole || self.world.expansion(&module, resource).contains(key))
     }
 }

@@ -71,7 +71,8 @@ impl Planner {
         let errored = self.diags.has_errors();
         let mut deleted = BTreeSet::new();
         for addr in instances {
-            if !self.targets.instance(addr) {
+            let left_of = || self.is_beyond(addr) && self.targets.leftover(addr);
+            if !(self.targets.instance(addr) || left_of()) {
                 continue;
             }
             // Of what a provider looks after that could not be configured nothing is known.
@@ -104,6 +105,16 @@ impl Planner {
                 change.before.clone_from(&drift.before);
             }
         }
+    }
+
+    /// Whether an instance is in a module instance that is gone, of a resource that is not.
+    fn is_beyond(&self, addr: &ResourceInstance) -> bool {
+        let config = &self.request.config;
+        let module = config.module(&addr.module.module());
+        self.request.mode != Mode::Destroy
+            && config.resource(&addr.config()).is_some()
+            && module
+                .is_some_and(|module| !self.world.module_instances(module).contains(&addr.module))
     }
 
     /// Why an instance is not wanted; nothing if it is.

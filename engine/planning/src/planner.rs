@@ -240,9 +240,9 @@ impl Planner {
         self.failed.contains(node) || self.skipped.contains(node)
     }
 
-    /// Whether the walk came to a node: it is wanted, and nothing that it depends on failed.
-    pub(crate) fn was_reached(&self, node: &Node) -> bool {
-        !self.skipped.contains(node) && self.wanted().is_none_or(|wanted| wanted.contains(node))
+    /// Whether a node was left out since something that it depends on failed.
+    pub(crate) fn was_skipped(&self, node: &Node) -> bool {
+        self.skipped.contains(node)
     }
 
     /// Notes that an error was found in a node, if one was since so many diagnostics.
@@ -265,7 +265,7 @@ impl Planner {
     }
 
     /// The nodes to visit: all; those that targets need; in destroy mode the providers and what they depend on.
-    fn wanted(&self) -> Option<BTreeSet<Node>> {
+    pub(crate) fn wanted(&self) -> Option<BTreeSet<Node>> {
         let providers = || self.prior.by_provider.keys().cloned().map(Node::Provider);
         if self.request.mode == Mode::Destroy {
             let variables = self.request.config.root.variables.values();

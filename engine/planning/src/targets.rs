@@ -107,13 +107,26 @@ impl Targets {
 
     /// Whether the run is about an instance, or needs it. Where a target names the resource, only instances that it names.
     pub(crate) fn instance(&self, addr: &ResourceInstance) -> bool {
+        self.is_about(addr, Target::chooses)
+    }
+
+    /// The same for what is left of a module instance that is gone: as in Terraform, a module without a key stands for it too.
+    pub(crate) fn leftover(&self, addr: &ResourceInstance) -> bool {
+        self.is_about(addr, Target::contains)
+    }
+
+    fn is_about(
+        &self,
+        addr: &ResourceInstance,
+        names: impl Fn(&Target, &ResourceInstance) -> bool,
+    ) -> bool {
         if self.everything() {
             return true;
         }
         let resource = addr.config();
         let mut naming = self.targets.iter().filter(|target| covers(target, &resource)).peekable();
         let chosen = match naming.peek() {
-            Some(_) => naming.any(|target| target.chooses(addr)),
+            Some(_) => naming.any(|target| names(target, addr)),
             None => {
                 self.targets.is_empty()
                     || self.targets.iter().any(|target| self.leads(target, addr))
