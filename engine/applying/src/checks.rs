@@ -153,6 +153,7 @@ impl Dispatcher {
                 continue;
             }
             if looked_at(module, check).iter().any(|node| lost.contains(node)) {
+                self.checks.record(of, instance, None, Status::Unknown, []);
                 continue;
             }
             let judged = judge_check(&self.world, instance, check, !planned);

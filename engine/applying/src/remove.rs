@@ -1,5 +1,7 @@
 //! Deleting one object.
 
+use infra_diag::Severity;
+use infra_lang::problems;
 use infra_plan::{Action, Event};
 use infra_provider::{ApplyRequest, Kind, Object, Problem};
 use infra_value::Value;
@@ -86,7 +88,11 @@ impl Dispatcher {
     ) -> Next {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let addr = &change.addr;
-        let failed = self.report(addr, problems);
+        // As in Terraform, no block is to blame: the object may have none any more.
+        let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+        for problem in problems {
+            self.tell(problems::unlocated(problem).address(addr));
+        }
         if failed || object.is_some() {
             self.request
                 .events

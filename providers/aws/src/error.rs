@@ -83,7 +83,6 @@ where
 {
     if let Some(service) = error.as_service_error() {
         let Some(code) = service.code() else { return unreadable(error, doing) };
-        let message = service.message().unwrap_or("the service gave no reason");
         let hint = match code {
             "AuthFailure"
             | "InvalidClientTokenId"
@@ -91,16 +90,14 @@ where
             | "SignatureDoesNotMatch"
             | "ExpiredToken"
             | "ExpiredTokenException" => {
-                " Check the credentials: the provider block, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
+                "Check the credentials: the provider block, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
             }
             "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" => {
-                " The credentials are valid, but do not permit this."
+                "The credentials are valid, but do not permit this."
             }
             _ => "",
         };
-        let message = message.trim_end_matches('.');
-        return Error::new(format!("AWS refused this: {message}.{hint}"))
-            .summary(format!("{doing}: {code}"));
+        return Error::new(hint).summary(format!("{doing}: {}", refusal(error, service, code)));
     }
     let causes = chain(error);
     if causes.contains("credential") {
@@ -119,6 +116,45 @@ where
         .summary("AWS endpoint unreachable");
     }
     Error::new(format!("{doing}: {causes}."))
+}
+
+/// What a service refused, in the words of the SDK that Terraform's provider uses: people and their tools look for them.
+fn refusal<E>(error: &SdkError<E, Response>, service: &E, code: &str) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    let (api, operation) = operation::<E>();
+    let status = error.raw_response().map_or(0, |answer| answer.status().as_u16());
+    let said = |name: &'static str| service.meta().extra(name).unwrap_or_default();
+    let host = match said("s3_extended_request_id") {
+        "" if api != "S3" => String::new(),
+        host => format!("HostID: {host}, "),
+    };
+    // Only errors that the service did not announce in its description are marked as what the API says.
+    let unannounced = service.to_string().starts_with("unhandled error");
+    let from = if unannounced { "api error " } else { "" };
+    let message = service.message().unwrap_or_default();
+    format!(
+        "operation error {api}: {operation}, https response error StatusCode: {status}, RequestID: {}, {host}{from}{code}: \
+         {message}",
+        said("aws_request_id")
+    )
+}
+
+/// The service and the operation that a type of errors belongs to: nothing else of an error knows them.
+fn operation<E>() -> (&'static str, &'static str) {
+    let name = std::any::type_name::<E>();
+    let service = match name.split("::").next().unwrap_or_default() {
+        "aws_sdk_dynamodb" => "DynamoDB",
+        "aws_sdk_ec2" => "EC2",
+        "aws_sdk_elasticloadbalancingv2" => "Elastic Load Balancing v2",
+        "aws_sdk_rds" => "RDS",
+        "aws_sdk_s3" => "S3",
+        "aws_sdk_sts" => "STS",
+        other => other,
+    };
+    let last = name.rsplit("::").next().unwrap_or_default();
+    (service, last.strip_suffix("Error").unwrap_or(last))
 }
 
 /// An answer that the SDK could not make sense of: the first of what it said.

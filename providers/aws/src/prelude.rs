@@ -2,7 +2,7 @@
 
 pub(crate) use infra_provider_sdk::check::{
     Check, at_least, at_least_one, conflicts, counts, exactly_one, fewest, fits, length, most,
-    one_of, one_of_numbers, range, together,
+    needed, one_of, one_of_numbers, range, together,
 };
 pub(crate) use infra_provider_sdk::prelude::*;
 

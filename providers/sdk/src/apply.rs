@@ -53,7 +53,7 @@ pub(crate) async fn apply<T: Operations>(
 }
 
 fn failed(object: Option<Object>, tainted: bool, error: Error) -> ApplyResponse {
-    ApplyResponse { object, tainted, problems: vec![error.into()] }
+    ApplyResponse { object, tainted, problems: error.into() }
 }
 
 /// The plan as a type sees it: what is stored in another form, or not at all, comes from the configuration.

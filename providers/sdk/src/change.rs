@@ -3,6 +3,8 @@
 use infra_provider::Problem;
 use infra_value::{Path, Type, Value};
 
+use crate::legacy;
+
 /// A change that is being planned. Values may be unknown.
 pub struct Change<'a> {
     pub(crate) prior: Option<&'a Value>,
@@ -47,6 +49,16 @@ impl Change<'_> {
     /// Sets what an attribute will be.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.planned.set_attribute(name, value.into());
+    }
+
+    /// Plans a set of objects as if the configuration had said this.
+    pub fn plan(&mut self, name: &str, wanted: Value) {
+        let before = self.prior.and_then(|prior| prior.get(name));
+        let planned = match before.filter(|before| self.equality.same(before, &wanted)) {
+            Some(before) => before.clone(),
+            None => legacy::attribute(&wanted.ty(), before, wanted),
+        };
+        self.set(name, planned);
     }
 
     /// An attribute will be known only after apply.

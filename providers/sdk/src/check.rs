@@ -39,6 +39,7 @@ enum Rule {
     Most(usize),
     Fits(Text),
     Counts(Count),
+    Needed,
     Conflicts(&'static [&'static str]),
     Together(&'static [&'static str]),
     ExactlyOne(&'static [&'static str]),
@@ -116,6 +117,11 @@ pub const fn fits(argument: &'static str, shape: Text) -> Check {
 /// The number fits.
 pub const fn counts(argument: &'static str, fits: Count) -> Check {
     Check { argument, rule: Rule::Counts(fits) }
+}
+
+/// It is set, in each object of an attribute: schemas say so only of blocks.
+pub const fn needed(argument: &'static str) -> Check {
+    Check { argument, rule: Rule::Needed }
 }
 
 /// None of these is set beside it.
@@ -303,6 +309,7 @@ impl Run<'_> {
                     self.tell(MISSING, place, &format!("one of {} must be specified", names(&all)));
                 }
             }
+            Rule::Needed if !set => self.missing(place),
             _ if !set => {}
             Rule::Together(others) => {
                 if others.iter().any(|name| self.found(name).is_none()) {
@@ -311,7 +318,7 @@ impl Run<'_> {
                 }
             }
             _ if value.is_some_and(|value| !value.is_wholly_known()) => {}
-            _ if self.stopped.contains(&place.key) => {}
+            _ if self.is_stopped(&place.key) => {}
             Rule::Conflicts(others) => {
                 let known = |name: &&&str| self.found(name).is_some_and(Value::is_known);
                 if let Some(other) = others.iter().find(known) {
@@ -372,8 +379,9 @@ impl Run<'_> {
                     choices.iter().map(|choice| format!("{choice:?}")).collect();
                 let name = if full { key } else { name_of(key) };
                 // An element of a set has no number that would say anything.
-                let of_set =
-                    |name: &&str| place.cut && name.ends_with(|last: char| last.is_ascii_digit());
+                let of_set = |name: &&str| {
+                    !full && place.cut && name.ends_with(|last: char| last.is_ascii_digit())
+                };
                 let name = Some(name)
                     .filter(of_set)
                     .and_then(|name| name.rsplit_once('.'))
@@ -406,12 +414,7 @@ impl Run<'_> {
     fn required(&mut self, schema: &Block, object: &Value, place: &Place) {
         for (name, attribute) in &schema.attributes {
             if attribute.required && object.get(name).is_some_and(Value::is_null) {
-                let place = place.attribute(name);
-                let detail = format!(
-                    "The argument {:?} is required, but no definition was found.",
-                    place.key
-                );
-                self.problems.push(Problem::error(MISSING, detail).at(place.path));
+                self.missing(&place.attribute(name));
             }
         }
         for (name, nested) in &schema.blocks {
@@ -435,7 +438,7 @@ impl Run<'_> {
                 for (name, value) in attributes.iter().filter(|(_, value)| value.is_wholly_known())
                 {
                     let place = place.attribute(name);
-                    if !self.stopped.contains(&place.key) {
+                    if !self.is_stopped(&place.key) {
                         self.numbers(value, &place);
                     }
                 }
@@ -448,6 +451,20 @@ impl Run<'_> {
             }
             _ => {}
         }
+    }
+
+    fn missing(&mut self, place: &Place) {
+        let detail =
+            format!("The argument {:?} is required, but no definition was found.", place.key);
+        self.problems.push(Problem::error(MISSING, detail).at(place.path.clone()));
+    }
+
+    /// Whether an argument, or a block around it, does not go together with others.
+    fn is_stopped(&self, key: &str) -> bool {
+        self.stopped.iter().any(|stopped| {
+            key.strip_prefix(stopped.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 
     fn tell(&mut self, summary: &'static str, place: &Place, detail: &str) {

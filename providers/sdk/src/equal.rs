@@ -1,6 +1,7 @@
 //! Values that mean the same: what is not set is null here, and empty, zero or false there.
 
 use infra_value::{Data, Type, Value};
+use serde_json::Value as Json;
 
 /// Which values are taken for the same while planning.
 #[derive(Clone, Copy)]
@@ -71,11 +72,51 @@ fn same_document(a: &Value, b: &Value) -> bool {
     let parsed = |value: &Value| {
         let text = value.as_str()?;
         let starts = text.trim_start().starts_with(['{', '[']);
-        starts.then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten()
+        starts.then(|| serde_json::from_str::<Json>(text).ok()).flatten()
     };
     match (parsed(a), parsed(b)) {
-        (Some(a), Some(b)) => a == b,
+        (Some(a), Some(b)) => a == b || same_policy(&a, &b),
         _ => false,
+    }
+}
+
+/// Whether both are policies of IAM that mean the same: one of something is as good as a list of it, and no list has an
+/// order.
+fn same_policy(a: &Json, b: &Json) -> bool {
+    let is_policy = |document: &Json| document.get("Statement").is_some();
+    is_policy(a) && is_policy(b) && policy(a, "") == policy(b, "")
+}
+
+/// The part of a policy that is called `name`, in a form that all equal ones have.
+fn policy(part: &Json, name: &str) -> Json {
+    const LISTS: &[&str] = &["Statement", "Action", "NotAction", "Resource", "NotResource"];
+    let of_list = |items: Vec<&Json>, inside: &str| {
+        let mut items: Vec<Json> = items.into_iter().map(|item| policy(item, inside)).collect();
+        items.sort_by_cached_key(Json::to_string);
+        items.dedup();
+        Json::Array(items)
+    };
+    match (part, name) {
+        (Json::Array(items), _) => of_list(items.iter().collect(), "item"),
+        (Json::String(text), "Principal" | "NotPrincipal") if text == "*" => {
+            serde_json::json!({ "AWS": ["*"] })
+        }
+        (Json::Object(parts), "Principal" | "NotPrincipal" | "operator") => {
+            let parts = parts.iter().map(|(name, part)| (name.clone(), policy(part, "list")));
+            Json::Object(parts.collect())
+        }
+        (Json::Object(parts), "Condition") => {
+            let parts = parts.iter().map(|(name, part)| (name.clone(), policy(part, "operator")));
+            Json::Object(parts.collect())
+        }
+        (Json::Object(parts), _) if name != "list" && !LISTS.contains(&name) => {
+            let parts = parts.iter().map(|(name, part)| (name.clone(), policy(part, name)));
+            Json::Object(parts.collect())
+        }
+        (part, name) if name == "list" || LISTS.contains(&name) => of_list(vec![part], "item"),
+        // Conditions may write true and 1 as texts.
+        (Json::Bool(_) | Json::Number(_), "item") => Json::String(part.to_string()),
+        _ => part.clone(),
     }
 }
 
@@ -95,5 +136,26 @@ mod tests {
         assert!(!same(&rule("x".into()), &rule(Value::null(Type::String))));
         assert!(same(&"{\"a\": 1}".into(), &"{\"a\":1}".into()));
         assert!(!same(&"".into(), &Value::unknown(Type::String)));
+    }
+
+    #[test]
+    fn policies_are_the_same_whatever_their_order_and_however_they_write_one_of_something() {
+        let policy = |statement: &str| Value::from(format!("{{\"Statement\": {statement}}}"));
+        let one = policy(r#"{"Action": "s3:Get*", "Resource": ["b", "a"], "Principal": "*"}"#);
+        let same_one = policy(
+            r#"[{"Resource": ["a", "b"], "Action": ["s3:Get*"], "Principal": {"AWS": "*"}}]"#,
+        );
+        assert!(same(&one, &same_one));
+        assert!(!same(
+            &one,
+            &policy(r#"{"Action": "s3:Get*", "Resource": "a", "Principal": "*"}"#)
+        ));
+        let condition = |value: &str| {
+            policy(&format!(
+                "{{\"Condition\": {{\"Bool\": {{\"aws:SecureTransport\": {value}}}}}}}"
+            ))
+        };
+        assert!(same(&condition("false"), &condition("[\"false\"]")));
+        assert!(!same(&condition("false"), &condition("\"true\"")));
     }
 }

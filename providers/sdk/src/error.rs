@@ -17,6 +17,8 @@ pub struct Error {
     pub detail: String,
     /// The argument that it is about.
     pub path: Path,
+    /// What went wrong besides.
+    pub others: Vec<Self>,
 }
 
 impl Error {
@@ -26,6 +28,7 @@ impl Error {
             summary: "Provider request failed".into(),
             detail: detail.into(),
             path: Path::root(),
+            others: Vec::new(),
         }
     }
 
@@ -46,6 +49,22 @@ impl Error {
     pub fn at(mut self, name: &str) -> Self {
         self.path = Path::of(name);
         self
+    }
+}
+
+impl Error {
+    /// All that went wrong as one; nothing if nothing did.
+    pub fn all(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        let first = errors.next()?;
+        Some(Self { others: errors.collect(), ..first })
+    }
+}
+
+impl From<Error> for Vec<Problem> {
+    fn from(mut error: Error) -> Self {
+        let others = std::mem::take(&mut error.others);
+        std::iter::once(error).chain(others).map(Problem::from).collect()
     }
 }
 

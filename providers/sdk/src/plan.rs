@@ -108,6 +108,10 @@ impl Planner {
     ) -> Value {
         let decided = |before: Option<&Value>| match before {
             Some(before) if known => before.clone(),
+            // The older kit decides texts and numbers of a new block only together with its object.
+            _ if self.legacy && self.updating && schema.ty.is_primitive() => {
+                Value::null(schema.ty.clone())
+            }
             _ => Value::unknown(schema.ty.clone()),
         };
         let wanted = match (schema.stored, wanted.as_str()) {

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use infra_addrs::{ModulePath, ProviderAddr};
 use infra_diag::{Diagnostic, Diagnostics};
 use infra_graph::Graph;
-use infra_provider::{Block as Schema, Provider, Provisioner};
+use infra_provider::{Block as Schema, Kind, Provider, Provisioner};
 use infra_value::{Str, Value};
 
 use crate::config::{Config, Resource};
@@ -174,7 +174,9 @@ impl Checker<'_> {
     ) -> BTreeSet<&'g Node> {
         let mut failed: BTreeSet<&Node> = BTreeSet::new();
         for node in order {
-            if graph.dependencies(node).iter().any(|dependency| failed.contains(dependency)) {
+            let follows = || graph.dependencies(node).iter().any(|other| failed.contains(other));
+            // Without a type it is not known which expressions a resource has, and so what it depends on.
+            if !self.is_of_no_type(node) && follows() {
                 failed.insert(node);
                 continue;
             }
@@ -190,6 +192,18 @@ impl Checker<'_> {
             diags.extend(found);
         }
         failed
+    }
+
+    /// Whether a resource has a type that its provider does not know.
+    fn is_of_no_type(&self, node: &Node) -> bool {
+        let Node::Resource(addr) = node else { return false };
+        let Some(module) = self.config.module(&addr.module) else { return false };
+        let Some(resource) = module.resources.get(&addr.resource) else { return false };
+        let provider = self.config.provider_of(&module.path, resource).provider;
+        let kind = Kind::from(resource.addr.mode);
+        self.installed
+            .provider(&provider)
+            .is_some_and(|found| found.schema(kind, &addr.resource.type_name).is_none())
     }
 
     fn node(&self, node: &Node, diags: &mut Diagnostics) {

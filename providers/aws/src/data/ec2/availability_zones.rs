@@ -9,7 +9,7 @@ use crate::prelude::*;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, Resource)]
-#[resource(data, name = "aws_availability_zones")]
+#[resource(data, name = "aws_availability_zones", checks = CHECKS)]
 pub(crate) struct AvailabilityZones {
     /// Whether to tell also of zones that the account has not opted in to.
     all_availability_zones: Option<bool>,
@@ -64,3 +64,7 @@ impl Query for AvailabilityZones {
         })
     }
 }
+
+/// What the arguments must be.
+const CHECKS: &[Check] =
+    &[one_of("state", &["available", "information", "impaired", "unavailable", "constrained"])];

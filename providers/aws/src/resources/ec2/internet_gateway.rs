@@ -35,7 +35,10 @@ const GONE: &[&str] = &["InvalidInternetGatewayID.NotFound", "Gateway.NotAttache
 
 async fn attach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
     let request = aws.ec2.attach_internet_gateway().internet_gateway_id(id).vpc_id(vpc);
-    request.send().await.explain("attaching EC2 Internet Gateway")?;
+    request
+        .send()
+        .await
+        .explain(&format!("attaching EC2 Internet Gateway ({id}) to VPC ({vpc})"))?;
     Ok(())
 }
 
@@ -43,7 +46,10 @@ async fn detach(aws: &Aws, id: &str, vpc: &str) -> Result<()> {
     until("the internet gateway to be detached", Duration::from_secs(1200), || async {
         // Addresses of the VPC that are still in use go away first.
         let request = aws.ec2.detach_internet_gateway().internet_gateway_id(id).vpc_id(vpc);
-        request.send().await.deleted("detaching EC2 Internet Gateway", GONE)
+        request
+            .send()
+            .await
+            .deleted(&format!("detaching EC2 Internet Gateway ({id}) from VPC ({vpc})"), GONE)
     })
     .await
 }
@@ -121,7 +127,7 @@ impl Operations for InternetGateway {
         }
         let response =
             aws.ec2.delete_internet_gateway().internet_gateway_id(&*prior.id).send().await;
-        response.found("deleting EC2 Internet Gateway", GONE)?;
+        response.found(&format!("deleting EC2 Internet Gateway ({})", prior.id), GONE)?;
         Ok(())
     }
 }

@@ -26,9 +26,13 @@ pub(crate) struct KeyPair {
     /// `rsa` or `ed25519`.
     key_type: Computed<String>,
     /// The key, in the format of OpenSSH.
-    #[attr(force_new, unreadable)]
+    #[attr(force_new, unreadable, stored = trimmed)]
     public_key: String,
     tags: Tags,
+}
+
+fn trimmed(key: &str) -> String {
+    key.trim().to_owned()
 }
 
 impl Operations for KeyPair {
@@ -42,7 +46,7 @@ impl Operations for KeyPair {
             .key_name(&name)
             .public_key_material(Blob::new(plan.public_key.as_bytes()))
             .set_tag_specifications(tags::specification(&plan.tags, ResourceType::KeyPair));
-        let response = request.send().await.explain("importing EC2 Key Pair")?;
+        let response = request.send().await.explain(&format!("importing EC2 Key Pair ({name})"))?;
         Ok(Id(response.key_name.unwrap_or(name)))
     }
 
@@ -60,7 +64,7 @@ impl Operations for KeyPair {
                     key_name: Some(name.clone()),
                     key_name_prefix: Some(names::prefix_of(&name)),
                     key_pair_id: pair.key_pair_id.into(),
-                    key_type: pair.key_type.map(|kind| kind.as_str().to_owned()).into(),
+                    key_type: pair.key_type.as_ref().map_or("", |kind| kind.as_str()).into(),
                     public_key: pair.public_key.unwrap_or_default(),
                     tags: tags::from_ec2(pair.tags.as_ref()),
                 };

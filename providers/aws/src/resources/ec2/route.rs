@@ -111,7 +111,13 @@ pub(super) async fn create(
     target: &Target,
 ) -> Result<()> {
     let request = request!(aws.ec2.create_route(), table, to, target);
-    request.send().await.explain(&format!("creating route to {} in {table}", to.text()))?;
+    let place = format!("Route in Route Table ({table}) with destination ({})", to.text());
+    let made = request.send().await;
+    if made.as_ref().err().and_then(crate::error::code) == Some("RouteAlreadyExists") {
+        let summary = format!("api error RouteAlreadyExists: {place} already exists");
+        return Err(Error::new("").summary(summary));
+    }
+    made.explain(&format!("creating {place}"))?;
     Ok(())
 }
 
@@ -122,7 +128,10 @@ pub(super) async fn replace(
     target: &Target,
 ) -> Result<()> {
     let request = request!(aws.ec2.replace_route(), table, to, target);
-    request.send().await.explain(&format!("replacing route to {} in {table}", to.text()))?;
+    request.send().await.explain(&format!(
+        "updating Route in Route Table ({table}) with destination ({})",
+        to.text()
+    ))?;
     Ok(())
 }
 

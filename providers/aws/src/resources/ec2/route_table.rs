@@ -120,7 +120,7 @@ impl Operations for RouteTable {
             .create_route_table()
             .vpc_id(&plan.vpc_id)
             .set_tag_specifications(tags::specification(&plan.tags, ResourceType::RouteTable));
-        let table = request.send().await.explain("creating EC2 Route Table")?.route_table;
+        let table = request.send().await.explain("creating Route Table")?.route_table;
         table.and_then(|table| table.route_table_id).map(Id).ok_or_else(|| Error::missing("id"))
     }
 
@@ -160,7 +160,7 @@ impl Operations for RouteTable {
         let limit = prior.timeouts.of("delete", Duration::from_secs(300));
         until("the route table to be deleted", limit, || async {
             let request = aws.ec2.delete_route_table().route_table_id(&*prior.id);
-            request.send().await.deleted("deleting EC2 Route Table", GONE)
+            request.send().await.deleted(&format!("deleting Route Table ({})", prior.id), GONE)
         })
         .await
     }

@@ -31,7 +31,10 @@ impl Operations for RouteTableAssociation {
             .route_table_id(&plan.route_table_id)
             .set_subnet_id(plan.subnet_id.clone().filter(|id| !id.is_empty()))
             .set_gateway_id(plan.gateway_id.clone().filter(|id| !id.is_empty()));
-        let response = request.send().await.explain("creating EC2 Route Table Association")?;
+        let response = request
+            .send()
+            .await
+            .explain(&format!("creating Route Table ({}) Association", plan.route_table_id))?;
         response.association_id.map(Id).ok_or_else(|| Error::missing("id"))
     }
 
@@ -58,7 +61,10 @@ impl Operations for RouteTableAssociation {
             .replace_route_table_association()
             .association_id(&*prior.id)
             .route_table_id(&plan.route_table_id);
-        request.send().await.explain("updating EC2 Route Table Association")?;
+        request
+            .send()
+            .await
+            .explain(&format!("updating Route Table Association ({})", prior.id))?;
         Ok(())
     }
 
@@ -80,7 +86,10 @@ impl Operations for RouteTableAssociation {
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         let request = aws.ec2.disassociate_route_table().association_id(&*prior.id);
         let gone = &["InvalidAssociationID.NotFound"];
-        request.send().await.found("deleting EC2 Route Table Association", gone)?;
+        request
+            .send()
+            .await
+            .found(&format!("deleting Route Table Association ({})", prior.id), gone)?;
         Ok(())
     }
 

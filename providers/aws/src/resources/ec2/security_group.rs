@@ -157,14 +157,16 @@ impl Operations for SecurityGroup {
     type Client = Aws;
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
+        let name = names::name_or_new(plan.name.as_ref(), plan.name_prefix.as_ref(), 255);
         let request = aws
             .ec2
             .create_security_group()
-            .group_name(names::name_or_new(plan.name.as_ref(), plan.name_prefix.as_ref(), 255))
+            .group_name(&name)
             .description(&plan.description)
             .set_vpc_id(plan.vpc_id.clone())
             .set_tag_specifications(tags::specification(&plan.tags, ResourceType::SecurityGroup));
-        let response = request.send().await.explain("creating Security Group")?;
+        let response = request.send().await;
+        let response = response.explain(&format!("creating Security Group ({name})"))?;
         response.group_id.map(Id).ok_or_else(|| Error::missing("id"))
     }
 
@@ -229,9 +231,28 @@ impl Operations for SecurityGroup {
         let limit = prior.timeouts.of("delete", Duration::from_secs(900));
         until("the security group to be deleted", limit, || async {
             let request = aws.ec2.delete_security_group().group_id(&*prior.id);
-            request.send().await.deleted("deleting Security Group", GONE)
+            request.send().await.deleted(&format!("deleting Security Group ({})", prior.id), GONE)
         })
         .await
+    }
+
+    /// Protocols have the names that the API gives them.
+    fn customise(change: &mut Change<'_>) {
+        for name in ["egress", "ingress"] {
+            let Some(wanted) = change.config().get(name).filter(|wanted| wanted.is_known()) else {
+                continue;
+            };
+            let named = |rule: &Value| {
+                let protocol = rule.get("protocol")?.as_str().map(permissions::protocol)?;
+                Some(rule.clone().with("protocol", protocol.into()))
+            };
+            let rules = wanted.as_sequence().unwrap_or_default().iter();
+            let rules: Vec<Value> =
+                rules.map(|rule| named(rule).unwrap_or_else(|| rule.clone())).collect();
+            let Some(first) = rules.first() else { continue };
+            let rules = Value::set(first.ty(), rules);
+            change.plan(name, rules);
+        }
     }
 }
 
@@ -263,6 +284,12 @@ fn from_api(
 
 /// What the arguments must be.
 const CHECKS: &[Check] = &[
+    needed("ingress.from_port"),
+    needed("ingress.protocol"),
+    needed("ingress.to_port"),
+    needed("egress.from_port"),
+    needed("egress.protocol"),
+    needed("egress.to_port"),
     length("description", 0, 255),
     fits("egress.description", shapes::description),
     fits("ingress.description", shapes::description),

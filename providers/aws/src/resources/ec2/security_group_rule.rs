@@ -71,11 +71,17 @@ impl SecurityGroupRule {
             .collect()
     }
 
+    /// Whether it is about all protocols, which have no ports.
+    fn is_for_all(&self) -> bool {
+        permissions::protocol(&self.protocol) == "-1"
+    }
+
     fn permissions(&self) -> BTreeSet<Permission> {
+        let port = |port| if self.is_for_all() { 0 } else { port };
         let permission = |source| Permission {
             protocol: permissions::protocol(&self.protocol),
-            from_port: self.from_port,
-            to_port: self.to_port,
+            from_port: port(self.from_port),
+            to_port: port(self.to_port),
             description: self.description.clone().unwrap_or_default(),
             source,
         };
@@ -143,7 +149,12 @@ impl Operations for SecurityGroupRule {
             }
             let description = Some(description).filter(|text| !text.is_empty());
             let description = description.or_else(|| known.description.clone());
-            Some((known.id.clone(), Self { description, ..known.state.clone() }))
+            let mut found = Self { description, ..known.state.clone() };
+            // A new rule has what was planned, as in Terraform; its own id is known only later.
+            if known.is_for_all() && known.security_group_rule_id.is_some() {
+                (found.from_port, found.to_port) = (0, 0);
+            }
+            Some((known.id.clone(), found))
         });
         let mut found: BTreeMap<Id, Self> = found.collect();
         let without_id: Vec<&Known<Self>> = known
@@ -212,6 +223,11 @@ impl Operations for SecurityGroupRule {
                 _ => state.cidr_blocks.get_or_insert_default().push(text),
             }
         }
+        for list in
+            [&mut state.cidr_blocks, &mut state.ipv6_cidr_blocks, &mut state.prefix_list_ids]
+        {
+            list.get_or_insert_default();
+        }
         Ok(Known { id: state.id(), state })
     }
 
@@ -224,6 +240,11 @@ impl Operations for SecurityGroupRule {
                 change.keep("protocol");
             }
             change.set("protocol", protocol.as_str());
+        }
+        // All protocols have all ports, whatever the configuration says.
+        if !change.is_create() && change.planned("protocol").as_str() == Some("-1") {
+            change.leave("from_port");
+            change.leave("to_port");
         }
     }
 }

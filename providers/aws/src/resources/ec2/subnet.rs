@@ -168,7 +168,7 @@ impl Operations for Subnet {
         let limit = prior.timeouts.of("delete", Duration::from_secs(1200));
         until("the subnet to be deleted", limit, || async {
             let request = aws.ec2.delete_subnet().subnet_id(&*prior.id);
-            request.send().await.deleted("deleting EC2 Subnet", GONE)
+            request.send().await.deleted(&format!("deleting EC2 Subnet ({})", prior.id), GONE)
         })
         .await
     }

@@ -1,4 +1,7 @@
-use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tenancy, VpcAttributeName};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, Filter, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode,
+    VpcIpv6CidrBlockAssociation, VpcTenancy,
+};
 
 use crate::prelude::*;
 
@@ -95,6 +98,77 @@ impl Vpc {
     }
 }
 
+/// The IPv6 addresses of a VPC: those that the state knows, else the first.
+fn ipv6<'v>(
+    vpc: &'v aws_sdk_ec2::types::Vpc,
+    known: Option<&Vpc>,
+) -> Option<&'v VpcIpv6CidrBlockAssociation> {
+    let associated = || {
+        let all = vpc.ipv6_cidr_block_association_set.iter().flatten();
+        all.filter(|found| {
+            let state = found.ipv6_cidr_block_state.as_ref().and_then(|state| state.state.as_ref());
+            state == Some(&VpcCidrBlockStateCode::Associated)
+        })
+    };
+    let known = known.and_then(|known| known.ipv6_association_id.as_deref());
+    let same =
+        associated().find(|found| known.is_some() && found.association_id.as_deref() == known);
+    same.or_else(|| associated().next())
+}
+
+impl Vpc {
+    fn wants_ipv6(&self) -> bool {
+        self.assign_generated_ipv6_cidr_block == Some(true)
+            || [&self.ipv6_cidr_block, &self.ipv6_ipam_pool_id]
+                .into_iter()
+                .any(|value| value.as_deref().is_some_and(|value| !value.is_empty()))
+    }
+
+    /// Waits until the VPC has IPv6 addresses, or none.
+    async fn settled(aws: &Aws, id: &str, wanted: bool) -> Result<()> {
+        until("the IPv6 addresses of the VPC", Duration::from_secs(600), || async {
+            let vpcs = aws.ec2.describe_vpcs().vpc_ids(id).send().await;
+            let vpcs = vpcs.explain("reading EC2 VPCs")?.vpcs.unwrap_or_default();
+            let there = vpcs.first().and_then(|vpc| ipv6(vpc, None)).is_some();
+            Ok((there == wanted).then_some(()))
+        })
+        .await
+    }
+
+    /// Gives up the IPv6 addresses, and gets those that are wanted.
+    async fn change_ipv6(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
+        if let Some(id) = prior.ipv6_association_id.as_deref().filter(|id| !id.is_empty()) {
+            let request = aws.ec2.disassociate_vpc_cidr_block().association_id(id);
+            request.send().await.explain("disassociating IPv6 CIDR block")?;
+            Self::settled(aws, &prior.id, false).await?;
+        }
+        if !plan.wants_ipv6() {
+            return Ok(());
+        }
+        let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        // What an Amazon pool gave is no wish.
+        let generated = plan.assign_generated_ipv6_cidr_block.filter(|assign| *assign);
+        let block = set(&plan.ipv6_cidr_block).filter(|_| generated.is_none());
+        let request = aws
+            .ec2
+            .associate_vpc_cidr_block()
+            .vpc_id(&*prior.id)
+            .set_amazon_provided_ipv6_cidr_block(generated)
+            .set_ipv6_cidr_block(block)
+            .set_ipv6_cidr_block_network_border_group(set(
+                &plan.ipv6_cidr_block_network_border_group
+            ))
+            .set_ipv6_ipam_pool_id(set(&plan.ipv6_ipam_pool_id))
+            .set_ipv6_netmask_length(plan.ipv6_netmask());
+        request.send().await.explain("associating IPv6 CIDR block")?;
+        Self::settled(aws, &prior.id, true).await
+    }
+
+    fn ipv6_netmask(&self) -> Option<i32> {
+        self.ipv6_netmask_length.and_then(|length| i32::try_from(length).ok()).filter(|it| *it > 0)
+    }
+}
+
 /// What was made together with the VPCs: route table, network ACL, security group.
 #[derive(Default)]
 struct Defaults {
@@ -166,6 +240,10 @@ impl Operations for Vpc {
             )
             .set_ipv6_ipam_pool_id(plan.ipv6_ipam_pool_id.clone())
             .set_ipv6_cidr_block(plan.ipv6_cidr_block.clone())
+            .set_ipv6_cidr_block_network_border_group(
+                plan.ipv6_cidr_block_network_border_group.clone(),
+            )
+            .set_ipv6_netmask_length(plan.ipv6_netmask())
             .set_amazon_provided_ipv6_cidr_block(
                 plan.assign_generated_ipv6_cidr_block.filter(|assign| *assign),
             )
@@ -176,6 +254,9 @@ impl Operations for Vpc {
     }
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
+        if plan.wants_ipv6() {
+            Self::settled(aws, &plan.id, true).await?;
+        }
         if !plan.enable_dns_support {
             Self::set(aws, &plan.id, VpcAttributeName::EnableDnsSupport, false).await?;
         }
@@ -200,9 +281,15 @@ impl Operations for Vpc {
                 vpcs.push(vpc.explain("reading EC2 VPCs")?);
             }
             let defaults = Defaults::read(aws, &ids).await?;
-            let reads = vpcs.into_iter().map(|vpc| one(aws, vpc, &defaults));
+            let known = |id: Option<&str>| {
+                chunk.iter().find(|known| Some(&*known.id) == id).map(|known| &known.state)
+            };
+            let reads = vpcs.into_iter().map(|vpc| {
+                let state = known(vpc.vpc_id.as_deref());
+                one(aws, vpc, &defaults, state)
+            });
             for (id, object) in futures::future::try_join_all(reads).await? {
-                let state = chunk.iter().find(|known| known.id.0 == id).map(|known| &known.state);
+                let state = known(Some(&id));
                 found.insert(id, state.map_or(object.clone(), |state| object.like(state)));
             }
         }
@@ -222,13 +309,41 @@ impl Operations for Vpc {
             let value = plan.enable_network_address_usage_metrics.unwrap_or(false);
             Self::set(aws, id, VpcAttributeName::EnableNetworkAddressUsageMetrics, value).await?;
         }
+        if prior.instance_tenancy != plan.instance_tenancy {
+            let tenancy = VpcTenancy::from(plan.instance_tenancy.as_str());
+            let request = aws.ec2.modify_vpc_tenancy().vpc_id(&**id).instance_tenancy(tenancy);
+            request.send().await.explain("modifying Tenancy")?;
+        }
+        let ipv6 = |vpc: &Self| {
+            let texts = [
+                &vpc.ipv6_cidr_block,
+                &vpc.ipv6_cidr_block_network_border_group,
+                &vpc.ipv6_ipam_pool_id,
+            ];
+            let texts = texts.map(|text| text.clone().unwrap_or_default());
+            (vpc.assign_generated_ipv6_cidr_block.unwrap_or(false), texts)
+        };
+        if ipv6(prior) != ipv6(plan) {
+            Self::change_ipv6(aws, prior, plan).await?;
+        }
         tags::update_ec2(aws, id, &prior.tags, &plan.tags).await
+    }
+
+    fn customise(change: &mut Change<'_>) {
+        if change.changed("assign_generated_ipv6_cidr_block") {
+            change.set_unknown("ipv6_association_id");
+            change.set_unknown("ipv6_cidr_block");
+        }
+        // Dedicated hardware can be given up, but not asked for later.
+        if change.planned("instance_tenancy").as_str() == Some("default") {
+            change.keep("instance_tenancy");
+        }
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         until("the VPC to be deleted", Duration::from_secs(300), || async {
             let request = aws.ec2.delete_vpc().vpc_id(&*prior.id);
-            request.send().await.deleted("deleting EC2 VPC", GONE)
+            request.send().await.deleted(&format!("deleting EC2 VPC ({})", prior.id), GONE)
         })
         .await
     }
@@ -249,6 +364,7 @@ async fn one(
     aws: &Aws,
     vpc: aws_sdk_ec2::types::Vpc,
     defaults: &Defaults,
+    known: Option<&Vpc>,
 ) -> Result<(String, Vpc)> {
     let id = vpc.vpc_id.clone().unwrap_or_default();
     let (hostnames, support, metrics) = futures::try_join!(
@@ -257,7 +373,7 @@ async fn one(
         Vpc::flag(aws, &id, VpcAttributeName::EnableNetworkAddressUsageMetrics),
     )?;
     let owner = vpc.owner_id.clone().unwrap_or_default();
-    let ipv6 = vpc.ipv6_cidr_block_association_set.as_ref().and_then(|list| list.first());
+    let ipv6 = ipv6(&vpc, known);
     let route_table = defaults.route_tables.get(&id).cloned();
     let object = Vpc {
         arn: aws.arn("ec2", &owner, &format!("vpc/{id}")).into(),

@@ -332,10 +332,18 @@ impl Operations for Lb {
         let prefix = given(&plan.name_prefix).unwrap_or_else(|| "tf-lb-".to_owned());
         let mappings = plan.mappings();
         let subnets = plan.subnets.clone().filter(|_| mappings.is_none());
+        let name = names::name_or_new(plan.name.as_ref(), Some(&prefix), 32);
+        // The API would answer with the load balancer that has the name already, and it would become ours.
+        let same = aws.elbv2.describe_load_balancers().names(&name).send().await;
+        let same = same.found(&format!("reading ELBv2 Load Balancer ({name})"), GONE)?;
+        if same.and_then(|found| found.load_balancers).is_some_and(|there| !there.is_empty()) {
+            let summary = format!("ELBv2 Load Balancer ({name}) already exists");
+            return Err(Error::new("").summary(summary));
+        }
         let request = aws
             .elbv2
             .create_load_balancer()
-            .name(names::name_or_new(plan.name.as_ref(), Some(&prefix), 32))
+            .name(&name)
             .r#type(plan.load_balancer_type.as_str().into())
             .set_scheme(
                 (plan.internal == Some(true)).then_some(api::LoadBalancerSchemeEnum::Internal),
@@ -352,7 +360,8 @@ impl Operations for Lb {
             .set_customer_owned_ipv4_pool(given(&plan.customer_owned_ipv4_pool))
             .set_ipam_pools(plan.pools())
             .set_tags(tag_list(&plan.tags));
-        let made = request.send().await.explain("creating ELBv2 Load Balancer")?.load_balancers;
+        let doing = format!("creating ELBv2 {} Load Balancer ({name})", plan.load_balancer_type);
+        let made = request.send().await.explain(&doing)?.load_balancers;
         let first = made.unwrap_or_default().into_iter().next();
         first
             .and_then(|balancer| balancer.load_balancer_arn)
@@ -443,7 +452,10 @@ impl Operations for Lb {
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         let request = aws.elbv2.delete_load_balancer().load_balancer_arn(&*prior.id);
-        request.send().await.found("deleting ELBv2 Load Balancer", GONE)?;
+        request
+            .send()
+            .await
+            .found(&format!("deleting ELBv2 Load Balancer ({})", prior.id), GONE)?;
         let limit = prior.timeouts.of("delete", Duration::from_secs(600));
         until("the load balancer to be deleted", limit, || async {
             Ok(describe(aws, vec![prior.id.0.clone()]).await?.is_empty().then_some(()))

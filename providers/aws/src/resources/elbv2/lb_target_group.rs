@@ -329,10 +329,18 @@ impl Operations for LbTargetGroup {
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let prefix = given(&plan.name_prefix).unwrap_or_else(|| "tf-".to_owned());
+        let name = names::name_or_new(plan.name.as_ref(), Some(&prefix), 32);
+        // The API would answer with the group that has the name already, and it would become ours.
+        let same = aws.elbv2.describe_target_groups().names(&name).send().await;
+        let same = same.found(&format!("reading ELBv2 Target Group ({name})"), GONE)?;
+        if same.and_then(|found| found.target_groups).is_some_and(|groups| !groups.is_empty()) {
+            let summary = format!("ELBv2 Target Group ({name}) already exists");
+            return Err(Error::new("").summary(summary));
+        }
         let mut request = aws
             .elbv2
             .create_target_group()
-            .name(names::name_or_new(plan.name.as_ref(), Some(&prefix), 32))
+            .name(&name)
             .target_type(plan.target_type.as_str().into())
             .set_tags(tag_list(&plan.tags));
         if plan.target_type != "lambda" {
@@ -360,7 +368,8 @@ impl Operations for LbTargetGroup {
                     .health_check_protocol(check.protocol.as_str().into());
             }
         }
-        let made = request.send().await.explain("creating ELBv2 Target Group")?.target_groups;
+        let made = request.send().await;
+        let made = made.explain(&format!("creating ELBv2 Target Group ({name})"))?.target_groups;
         let first = made.unwrap_or_default().into_iter().next();
         first.and_then(|group| group.target_group_arn).map(Id).ok_or_else(|| Error::missing("ARN"))
     }
@@ -412,7 +421,7 @@ impl Operations for LbTargetGroup {
                     .health_check_port(&check.port)
                     .health_check_protocol(check.protocol.as_str().into());
             }
-            request.send().await.explain("modifying ELBv2 Target Group")?;
+            request.send().await.explain(&format!("modifying ELBv2 Target Group ({arn})"))?;
         }
         plan.set_attributes(aws, arn).await?;
         update_tags(aws, arn, &prior.tags, &plan.tags).await
@@ -421,7 +430,10 @@ impl Operations for LbTargetGroup {
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         until("the target group to be deleted", Duration::from_secs(120), || async {
             let request = aws.elbv2.delete_target_group().target_group_arn(&*prior.id);
-            request.send().await.deleted("deleting ELBv2 Target Group", GONE)
+            request
+                .send()
+                .await
+                .deleted(&format!("deleting ELBv2 Target Group ({})", prior.id), GONE)
         })
         .await
     }
@@ -430,9 +442,6 @@ impl Operations for LbTargetGroup {
     fn customise(change: &mut Change<'_>) {
         if let Some(wrong) = wrong_combination(change) {
             change.problem(Problem::error(format!("Invalid Attribute Combination\n\n{wrong}"), ""));
-        }
-        if change.is_create() && change.planned("target_type").as_str() == Some("lambda") {
-            change.set("protocol_version", Value::null(Type::String));
         }
         let protocol = change.planned("protocol");
         if protocol.as_str().is_some_and(|protocol| !protocol.starts_with("HTTP")) {
@@ -531,21 +540,24 @@ fn from_api(
         "lambda.multi_value_headers.enabled",
         &mut object.lambda_multi_value_headers_enabled,
     );
-    take_some(
-        attributes,
-        "load_balancing.algorithm.type",
-        &mut object.load_balancing_algorithm_type,
-    );
-    take_some(
-        attributes,
-        "load_balancing.algorithm.anomaly_mitigation",
-        &mut object.load_balancing_anomaly_mitigation,
-    );
-    take_some(
-        attributes,
-        "load_balancing.cross_zone.enabled",
-        &mut object.load_balancing_cross_zone_enabled,
-    );
+    // A function has no requests to balance.
+    if object.target_type != "lambda" {
+        take_some(
+            attributes,
+            "load_balancing.algorithm.type",
+            &mut object.load_balancing_algorithm_type,
+        );
+        take_some(
+            attributes,
+            "load_balancing.algorithm.anomaly_mitigation",
+            &mut object.load_balancing_anomaly_mitigation,
+        );
+        take_some(
+            attributes,
+            "load_balancing.cross_zone.enabled",
+            &mut object.load_balancing_cross_zone_enabled,
+        );
+    }
     take_some(attributes, "preserve_client_ip.enabled", &mut object.preserve_client_ip);
     take(attributes, "proxy_protocol_v2.enabled", &mut object.proxy_protocol_v2);
     take(attributes, "slow_start.duration_seconds", &mut object.slow_start);
@@ -568,7 +580,10 @@ fn from_api(
 }
 
 fn stickiness(attributes: &Attributes, known: Option<Stickiness>) -> Option<Stickiness> {
-    let kind = attributes.get("stickiness.type").cloned()?;
+    if attributes.is_empty() {
+        return None;
+    }
+    let kind = attributes.get("stickiness.type").cloned().unwrap_or_default();
     let mut found = Stickiness { r#type: kind, ..known.unwrap_or_default() };
     found.cookie_name.get_or_insert_default();
     found.cookie_duration.get_or_insert_default();

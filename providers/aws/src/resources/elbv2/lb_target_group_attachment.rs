@@ -48,7 +48,10 @@ impl Operations for LbTargetGroupAttachment {
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
         let request = aws.elbv2.register_targets().target_group_arn(&plan.target_group_arn);
-        request.targets(plan.target()).send().await.explain("registering ELBv2 target")?;
+        request.targets(plan.target()).send().await.explain(&format!(
+            "registering ELBv2 Target Group ({}) target",
+            plan.target_group_arn
+        ))?;
         let text = format!("{}{:?}{:?}", plan.target_id, plan.port, plan.availability_zone);
         Ok(Id(format!("{}-{:08x}", plan.target_group_arn, names::hash(&text))))
     }

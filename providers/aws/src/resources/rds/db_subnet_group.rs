@@ -42,7 +42,8 @@ impl Operations for DbSubnetGroup {
             .db_subnet_group_description(&plan.description)
             .set_subnet_ids(Some(plan.subnet_ids.to_vec()))
             .set_tags(tag_list(&plan.tags));
-        let made = request.send().await.explain("creating RDS DB Subnet Group")?.db_subnet_group;
+        let made = request.send().await;
+        let made = made.explain(&format!("creating RDS DB Subnet Group ({name})"))?.db_subnet_group;
         Ok(Id(made.and_then(|group| group.db_subnet_group_name).unwrap_or(name)))
     }
 
@@ -83,7 +84,10 @@ impl Operations for DbSubnetGroup {
                 .db_subnet_group_name(&*prior.id)
                 .db_subnet_group_description(&plan.description)
                 .set_subnet_ids(Some(plan.subnet_ids.to_vec()));
-            request.send().await.explain("updating RDS DB Subnet Group")?;
+            request
+                .send()
+                .await
+                .explain(&format!("updating RDS DB Subnet Group ({})", prior.id))?;
         }
         let arn = prior.arn.as_deref().unwrap_or_default();
         update_tags(aws, arn, &prior.tags, &plan.tags).await

@@ -55,7 +55,7 @@ impl S3BucketVersioning {
         self.expected_bucket_owner.clone().filter(|owner| !owner.is_empty())
     }
 
-    async fn put(&self, aws: &Aws) -> Result<()> {
+    async fn put(&self, aws: &Aws, doing: &str) -> Result<()> {
         let Some(wanted) = &self.versioning_configuration else { return Ok(()) };
         if wanted.status == "Disabled" {
             return Ok(());
@@ -72,8 +72,8 @@ impl S3BucketVersioning {
             .set_expected_bucket_owner(self.owner())
             .set_mfa(self.mfa.clone())
             .versioning_configuration(configuration);
-        request.send().await.explain("putting S3 Bucket versioning")?;
-        Ok(())
+        let done = request.send().await;
+        done.explain(&format!("{doing} S3 Bucket ({}) Versioning", self.bucket)).map(|_| ())
     }
 }
 
@@ -81,7 +81,7 @@ impl Operations for S3BucketVersioning {
     type Client = Aws;
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
-        plan.put(aws).await?;
+        plan.put(aws, "creating").await?;
         let owner = plan.owner().map(|owner| format!(",{owner}")).unwrap_or_default();
         Ok(Id(format!("{}{owner}", plan.bucket)))
     }
@@ -132,7 +132,7 @@ impl Operations for S3BucketVersioning {
     }
 
     async fn update(aws: &Aws, _prior: &Known<Self>, plan: &Self) -> Result<()> {
-        plan.put(aws).await
+        plan.put(aws, "updating").await
     }
 
     /// Versioning cannot be turned off any more, only suspended.
@@ -150,7 +150,10 @@ impl Operations for S3BucketVersioning {
             .bucket(&prior.bucket)
             .set_expected_bucket_owner(prior.owner())
             .versioning_configuration(suspended);
-        request.send().await.found("suspending S3 Bucket versioning", GONE)?;
+        request
+            .send()
+            .await
+            .found(&format!("deleting S3 Bucket Versioning ({})", prior.id), GONE)?;
         Ok(())
     }
 }

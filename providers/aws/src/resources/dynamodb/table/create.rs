@@ -184,7 +184,7 @@ impl DynamodbTable {
             .set_table_class(given(&self.table_class).as_deref().map(Into::into))
             .set_deletion_protection_enabled(self.deletion_protection_enabled)
             .set_tags(tag_list(self.tags.all())?);
-        request.send().await.explain("creating DynamoDB Table")?;
+        request.send().await.explain(&format!("creating AWS DynamoDB Table ({})", self.name))?;
         Ok(())
     }
 

@@ -173,7 +173,9 @@ impl Operations for DynamodbTable {
             if code == Some("ResourceInUseException") {
                 return Ok(None);
             }
-            response.found("deleting DynamoDB Table", GONE).map(|_| Some(()))
+            response
+                .found(&format!("deleting AWS DynamoDB Table ({})", prior.id), GONE)
+                .map(|_| Some(()))
         })
         .await?;
         until("the table to be deleted", limit, || async {

@@ -62,7 +62,7 @@ pub(crate) struct Instance {
     #[block(set, computed)]
     ephemeral_block_device: Vec<EphemeralBlockDevice>,
     /// Whether to read the password of the administrator of Windows.
-    #[attr(default = false, unreadable)]
+    #[attr(default = false)]
     get_password_data: bool,
     #[attr(force_new)]
     hibernation: Option<bool>,

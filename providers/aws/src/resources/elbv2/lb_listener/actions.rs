@@ -123,28 +123,72 @@ pub(super) fn request(actions: &[DefaultAction]) -> Vec<api::Action> {
 impl DefaultAction {
     fn request(&self, place: i32) -> api::Action {
         let order = int(self.order).filter(|order| *order > 0).unwrap_or(place);
+        // What an action of another kind left behind is not sent.
+        let is = |kind: &str| self.r#type == kind;
         let built = api::Action::builder()
             .r#type(self.r#type.as_str().into())
             .order(order)
             .set_authenticate_cognito_config(
-                self.authenticate_cognito.as_ref().map(AuthenticateCognito::request),
+                self.authenticate_cognito
+                    .as_ref()
+                    .filter(|_| is("authenticate-cognito"))
+                    .map(AuthenticateCognito::request),
             )
             .set_authenticate_oidc_config(
-                self.authenticate_oidc.as_ref().map(AuthenticateOidc::request),
+                self.authenticate_oidc
+                    .as_ref()
+                    .filter(|_| is("authenticate-oidc"))
+                    .map(AuthenticateOidc::request),
             )
-            .set_fixed_response_config(self.fixed_response.as_ref().map(|fixed| {
-                api::FixedResponseActionConfig::builder()
-                    .content_type(&fixed.content_type)
-                    .set_message_body(given(&fixed.message_body))
-                    .set_status_code(given(&fixed.status_code))
-                    .build()
-            }))
-            .set_redirect_config(self.redirect.as_ref().map(Redirect::request));
+            .set_fixed_response_config(
+                self.fixed_response.as_ref().filter(|_| is("fixed-response")).map(|fixed| {
+                    api::FixedResponseActionConfig::builder()
+                        .content_type(&fixed.content_type)
+                        .set_message_body(given(&fixed.message_body))
+                        .set_status_code(given(&fixed.status_code))
+                        .build()
+                }),
+            )
+            .set_redirect_config(
+                self.redirect.as_ref().filter(|_| is("redirect")).map(Redirect::request),
+            );
         match &self.forward {
+            _ if !is("forward") => built.build(),
             Some(forward) => built.forward_config(forward.request()).build(),
             None => built.set_target_group_arn(given(&self.target_group_arn)).build(),
         }
     }
+}
+
+/// What belongs to one kind of action.
+const OF_KINDS: &[(&str, &str)] = &[
+    ("authenticate_cognito", "authenticate-cognito"),
+    ("authenticate_oidc", "authenticate-oidc"),
+    ("fixed_response", "fixed-response"),
+    ("forward", "forward"),
+    ("redirect", "redirect"),
+    ("target_group_arn", "forward"),
+];
+
+/// The actions as they are planned: what is for another kind of action stays as it is.
+pub(super) fn planned(actions: &Value, before: Option<&Value>) -> Option<Value> {
+    let before = before.and_then(Value::as_sequence).unwrap_or_default();
+    let items = actions.as_sequence().filter(|_| actions.is_known())?.iter().enumerate();
+    let items = items.map(|(at, action)| {
+        let kind = action.get("type").and_then(Value::as_str);
+        let foreign = OF_KINDS.iter().filter(|(_, own)| kind.is_some_and(|kind| kind != *own));
+        foreign.fold(action.clone(), |action, (name, _)| {
+            let was = before.get(at).and_then(|before| before.get(name)).cloned();
+            let ty = action.get(name).map_or(Type::Any, Value::ty);
+            let nothing = || match &ty {
+                Type::List(element) => Value::list((**element).clone(), []),
+                ty => Value::null(ty.clone()),
+            };
+            action.with(name, was.unwrap_or_else(nothing))
+        })
+    });
+    let items: Vec<Value> = items.collect();
+    Some(Value::list(items.first()?.ty(), items))
 }
 
 impl AuthenticateCognito {

@@ -168,7 +168,8 @@ impl Operations for LbListener {
             .set_mutual_authentication(plan.mutual())
             .set_default_actions(Some(actions::request(&plan.default_action)))
             .set_tags(tag_list(&plan.tags));
-        let made = request.send().await.explain("creating ELBv2 Listener")?.listeners;
+        let doing = format!("creating ELBv2 Listener ({})", plan.load_balancer_arn);
+        let made = request.send().await.explain(&doing)?.listeners;
         let first = made.unwrap_or_default().into_iter().next();
         first
             .and_then(|listener| listener.listener_arn)
@@ -218,7 +219,7 @@ impl Operations for LbListener {
                 .set_certificates(plan.certificates())
                 .set_mutual_authentication(plan.mutual())
                 .set_default_actions(Some(actions::request(&plan.default_action)));
-            request.send().await.explain("modifying ELBv2 Listener")?;
+            request.send().await.explain(&format!("modifying ELBv2 Listener ({arn})"))?;
         }
         plan.set_headers(aws, arn, prior).await?;
         update_tags(aws, arn, &prior.tags, &plan.tags).await
@@ -226,8 +227,15 @@ impl Operations for LbListener {
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
         let request = aws.elbv2.delete_listener().listener_arn(&*prior.id);
-        request.send().await.found("deleting ELBv2 Listener", GONE)?;
+        request.send().await.found(&format!("deleting ELBv2 Listener ({})", prior.id), GONE)?;
         Ok(())
+    }
+
+    fn customise(change: &mut Change<'_>) {
+        let before = change.prior().and_then(|prior| prior.get("default_action"));
+        if let Some(actions) = actions::planned(&change.planned("default_action"), before) {
+            change.set("default_action", actions);
+        }
     }
 }
 

@@ -136,8 +136,19 @@ impl DbInstance {
                 .explain("creating RDS DB Instance (restore from S3)")?
                 .db_instance);
         }
+        let unset = [
+            ("allocated_storage", self.allocated_storage.is_none_or(|size| size == 0)),
+            ("engine", given(&self.engine).is_none()),
+            ("username", given(&self.username).is_none()),
+        ];
+        let unset = unset.into_iter().filter(|(_, unset)| *unset).map(|(name, _)| {
+            Error::new("").summary(format!("\"{name}\": required field is not set"))
+        });
+        if let Some(error) = Error::all(unset) {
+            return Err(error);
+        }
         let request = common!(aws.rds.create_db_instance(), self)
-            .db_instance_identifier(name)
+            .db_instance_identifier(&name)
             .set_allocated_storage(int(self.allocated_storage).filter(|size| *size > 0))
             .set_max_allocated_storage(int(self.max_allocated_storage).filter(|size| *size > 0))
             .set_availability_zone(given(&self.availability_zone))
@@ -184,7 +195,8 @@ impl DbInstance {
             .set_preferred_maintenance_window(given(&self.maintenance_window))
             .set_storage_encrypted(self.storage_encrypted)
             .set_timezone(given(&self.timezone));
-        Ok(request.send().await.explain("creating RDS DB Instance")?.db_instance)
+        let made = request.send().await;
+        Ok(made.explain(&format!("creating RDS DB Instance ({name})"))?.db_instance)
     }
 
     /// The password, whichever argument has it.

@@ -296,7 +296,18 @@ impl Operations for DbInstance {
             .skip_final_snapshot(prior.skip_final_snapshot)
             .set_final_db_snapshot_identifier(snapshot)
             .delete_automated_backups(prior.delete_automated_backups);
-        if request.send().await.found("deleting RDS DB Instance", GONE)?.is_none() {
+        if request
+            .send()
+            .await
+            .found(
+                &format!(
+                    "deleting RDS DB Instance ({})",
+                    prior.identifier.as_deref().unwrap_or(&prior.id)
+                ),
+                GONE,
+            )?
+            .is_none()
+        {
             return Ok(());
         }
         let limit = prior.timeouts.of("delete", Duration::from_secs(3600));

@@ -124,7 +124,10 @@ impl DbInstance {
         if changes == 0 {
             return Ok(false);
         }
-        request.send().await.explain("updating RDS DB Instance")?;
+        request.send().await.explain(&format!(
+            "updating RDS DB Instance ({})",
+            prior.identifier.as_deref().unwrap_or_default()
+        ))?;
         Ok(true)
     }
 

@@ -143,16 +143,18 @@ fn from_api(rule: api::LifecycleRule, known: Option<&LifecycleRule>) -> Lifecycl
         abort_incomplete_multipart_upload_days: rule
             .abort_incomplete_multipart_upload
             .and_then(|abort| abort.days_after_initiation)
-            .map(i64::from),
+            .map(i64::from)
+            .or(Some(0)),
         enabled: rule.status == api::ExpirationStatus::Enabled,
         expiration: rule.expiration.map(|expiration| Expiration {
-            date: date(expiration.date),
-            days: expiration.days.map(i64::from),
-            expired_object_delete_marker: expiration.expired_object_delete_marker,
+            date: date(expiration.date).or_else(|| Some(String::new())),
+            days: Some(expiration.days.map_or(0, i64::from)),
+            expired_object_delete_marker: expiration.expired_object_delete_marker.or(Some(false)),
         }),
         id: rule.id,
         noncurrent_version_expiration: rule.noncurrent_version_expiration.map(|expiration| {
-            NoncurrentVersionExpiration { days: expiration.noncurrent_days.map(i64::from) }
+            let days = expiration.noncurrent_days.map_or(0, i64::from);
+            NoncurrentVersionExpiration { days: Some(days) }
         }),
         noncurrent_version_transition: rule
             .noncurrent_version_transitions
@@ -164,7 +166,7 @@ fn from_api(rule: api::LifecycleRule, known: Option<&LifecycleRule>) -> Lifecycl
             })
             .collect(),
         prefix: prefix.or_else(|| known.and_then(|known| known.prefix.clone())),
-        tags: (!tags.is_empty()).then_some(tags),
+        tags: Some(tags),
         transition: rule
             .transitions
             .unwrap_or_default()

@@ -146,11 +146,17 @@ impl S3Bucket {
             bucket_prefix: Some(names::prefix_of(bucket)),
             bucket_regional_domain_name: format!("{bucket}.s3.{region}.{suffix}").into(),
             hosted_zone_id: zone.unwrap_or_default().into(),
-            region: region.into(),
             tags: tags_of(aws, bucket).await?,
+            region: region.clone().into(),
             ..known.state.clone()
         };
-        object.with_settings(aws, bucket, &known.state).await.map(Some)
+        let object = object.with_settings(aws, bucket, &known.state).await?;
+        let domain = object.website.as_ref().map(|_| website::domain(&region, suffix));
+        Ok(Some(Self {
+            website_endpoint: domain.as_ref().map(|domain| format!("{bucket}.{domain}")).into(),
+            website_domain: domain.into(),
+            ..object
+        }))
     }
 
     /// Deletes all objects, with all their versions.
@@ -243,6 +249,12 @@ impl Operations for S3Bucket {
 
     async fn create(aws: &Aws, plan: &Self) -> Result<Id> {
         let name = names::name_or_new(plan.bucket.as_ref(), plan.bucket_prefix.as_ref(), 63);
+        // In some regions the API would give us a bucket that we have already, and destroy it later with what is in it.
+        let doing = format!("creating S3 Bucket ({name})");
+        let same = aws.s3.head_bucket().bucket(&name).send().await;
+        if same.is_ok() {
+            return Err(Error::new("").summary(format!("{doing}: BucketAlreadyExists")));
+        }
         // The oldest region is the only one that must not be named.
         let location = (aws.region != "us-east-1").then(|| {
             api::CreateBucketConfiguration::builder()
@@ -258,7 +270,7 @@ impl Operations for S3Bucket {
             .set_acl(given(&plan.acl).as_deref().map(Into::into))
             .set_create_bucket_configuration(location)
             .set_object_lock_enabled_for_bucket(locked.then_some(true));
-        request.send().await.explain("creating S3 Bucket")?;
+        request.send().await.explain(&doing)?;
         Ok(Id(name))
     }
 
@@ -287,15 +299,16 @@ impl Operations for S3Bucket {
     }
 
     async fn delete(aws: &Aws, prior: &Known<Self>) -> Result<()> {
+        let doing = format!("deleting S3 Bucket ({})", prior.id);
         let response = aws.s3.delete_bucket().bucket(&*prior.id).send().await;
         let full = response.as_ref().err().and_then(crate::error::code) == Some("BucketNotEmpty");
         if !full || !prior.force_destroy {
-            response.found("deleting S3 Bucket", GONE)?;
+            response.found(&doing, GONE)?;
             return Ok(());
         }
         Self::empty(aws, &prior.id).await?;
         let response = aws.s3.delete_bucket().bucket(&*prior.id).send().await;
-        response.found("deleting S3 Bucket", GONE)?;
+        response.found(&doing, GONE)?;
         Ok(())
     }
 }

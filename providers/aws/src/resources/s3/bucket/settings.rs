@@ -312,11 +312,11 @@ async fn cors(aws: &Aws, bucket: &str) -> Result<Vec<CorsRule>> {
     let rules = found.and_then(|found| found.cors_rules).unwrap_or_default().into_iter();
     Ok(rules
         .map(|rule| CorsRule {
-            allowed_headers: rule.allowed_headers,
+            allowed_headers: Some(rule.allowed_headers.unwrap_or_default()),
             allowed_methods: rule.allowed_methods,
             allowed_origins: rule.allowed_origins,
-            expose_headers: rule.expose_headers,
-            max_age_seconds: rule.max_age_seconds.map(i64::from),
+            expose_headers: Some(rule.expose_headers.unwrap_or_default()),
+            max_age_seconds: Some(rule.max_age_seconds.map_or(0, i64::from)),
         })
         .collect())
 }

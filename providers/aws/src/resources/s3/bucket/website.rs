@@ -59,11 +59,31 @@ pub(super) async fn read(
     });
     let rules = found.routing_rules.unwrap_or_default();
     Ok(Some(Website {
-        error_document: found.error_document.map(|document| document.key),
-        index_document: found.index_document.map(|document| document.suffix),
-        redirect_all_requests_to: redirect,
-        routing_rules: written(rules, known.and_then(|known| known.routing_rules.as_deref())),
+        error_document: Some(found.error_document.map(|it| it.key).unwrap_or_default()),
+        index_document: Some(found.index_document.map(|it| it.suffix).unwrap_or_default()),
+        redirect_all_requests_to: Some(redirect.unwrap_or_default()),
+        routing_rules: written(rules, known.and_then(|known| known.routing_rules.as_deref()))
+            .or_else(|| Some(String::new())),
     }))
+}
+
+/// The first regions, whose web sites have a hyphen where others have a dot.
+const HYPHENATED: [&str; 9] = [
+    "ap-northeast-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "eu-west-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-gov-west-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// The domain of all web sites in a region.
+pub(super) fn domain(region: &str, suffix: &str) -> String {
+    let between = if HYPHENATED.contains(&region) { '-' } else { '.' };
+    format!("s3-website{between}{region}.{suffix}")
 }
 
 pub(super) async fn put(aws: &Aws, bucket: &str, wanted: &Website) -> Result<()> {
