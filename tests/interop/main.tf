@@ -40,6 +40,9 @@ provider "aws" {
     rds      = local.endpoint
     s3       = local.endpoint
     sts      = local.endpoint
+
+    secretsmanager = local.endpoint
+    ssm            = local.endpoint
   }
 
   default_tags {
@@ -342,6 +345,40 @@ resource "aws_s3_bucket_versioning" "state" {
   versioning_configuration {
     status = "Enabled"
   }
+}
+
+ephemeral "aws_secretsmanager_random_password" "made" {
+  password_length = 24
+}
+
+resource "aws_secretsmanager_secret" "made" {
+  name                    = "interop"
+  recovery_window_in_days = 0
+  tags                    = local.tags
+}
+
+resource "aws_secretsmanager_secret_version" "made" {
+  secret_id                = aws_secretsmanager_secret.made.id
+  secret_string_wo         = ephemeral.aws_secretsmanager_random_password.made.random_password
+  secret_string_wo_version = 1
+}
+
+ephemeral "aws_secretsmanager_secret_version" "made" {
+  secret_id = aws_secretsmanager_secret_version.made.secret_id
+}
+
+resource "aws_ssm_parameter" "copied" {
+  name             = "/interop/copied"
+  type             = "SecureString"
+  value_wo         = ephemeral.aws_secretsmanager_secret_version.made.secret_string
+  value_wo_version = 1
+  tags             = local.tags
+}
+
+resource "aws_ssm_parameter" "plain" {
+  name  = "/interop/plain"
+  type  = "String"
+  value = var.revision
 }
 
 resource "aws_dynamodb_table" "locks" {

@@ -34,6 +34,8 @@ pub(crate) struct Aws {
     pub(crate) elbv2: aws_sdk_elasticloadbalancingv2::Client,
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) secretsmanager: aws_sdk_secretsmanager::Client,
+    pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) sts: aws_sdk_sts::Client,
     /// The region.
     pub(crate) region: String,
@@ -211,6 +213,12 @@ impl Aws {
             s3: aws_sdk_s3::Client::from_conf(s3.build()),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(
                 client!(aws_sdk_dynamodb, "dynamodb", sdk, settings, requests).build(),
+            ),
+            secretsmanager: aws_sdk_secretsmanager::Client::from_conf(
+                client!(aws_sdk_secretsmanager, "secretsmanager", sdk, settings, requests).build(),
+            ),
+            ssm: aws_sdk_ssm::Client::from_conf(
+                client!(aws_sdk_ssm, "ssm", sdk, settings, requests).build(),
             ),
             sts: aws_sdk_sts::Client::from_conf(
                 client!(aws_sdk_sts, "sts", sdk, settings, requests).build(),

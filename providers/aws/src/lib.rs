@@ -1,10 +1,12 @@
 //! The provider `aws`, on the AWS SDK: the schemas are those of hashicorp/aws 5.100.0.
 //!
-//! A resource type is one file below `resources`, a data source one below `data`. Reading order: `provider` (the
+//! A resource type is one file below `resources`, a data source one below `data`, an ephemeral one below
+//! `ephemeral`. Reading order: `provider` (the
 //! provider block), `clients`, `error`, `tags`, `wait`.
 
 mod clients;
 mod data;
+mod ephemeral;
 mod error;
 mod filter;
 mod functions;

@@ -19,7 +19,7 @@ use infra_provider_sdk::prelude::*;
 
 use crate::clients::{Aws, Settings, http_client};
 use crate::error::chain;
-use crate::{Overrides, data, regions, resources};
+use crate::{Overrides, data, ephemeral, regions, resources};
 
 /// The version whose schemas we have.
 const VERSION: &str = "5.100.0";
@@ -126,7 +126,7 @@ pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
     );
     block = infra_provider::Block::new(block.attributes, blocks);
     let schema = Schema { block, ..Schema::default() };
-    let types = resources::all().into_iter().chain(data::all());
+    let types = resources::all().into_iter().chain(data::all()).chain(ephemeral::all());
     SdkProvider::new(ProviderAddr::hashicorp("aws"), VERSION, schema, types, move |config| {
         let (overrides, calls) = (overrides.clone(), calls.clone());
         Box::pin(async move { configure(&config, &overrides, calls).await })

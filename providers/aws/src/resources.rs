@@ -43,6 +43,15 @@ pub(crate) mod s3 {
     pub(crate) mod bucket_versioning;
 }
 
+pub(crate) mod secretsmanager {
+    pub(crate) mod secret;
+    pub(crate) mod secret_version;
+}
+
+pub(crate) mod ssm {
+    pub(crate) mod parameter;
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<Registration<Aws>> {
     vec![
@@ -67,5 +76,8 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         registration::<rds::db_subnet_group::DbSubnetGroup>(),
         registration::<s3::bucket::S3Bucket>(),
         registration::<s3::bucket_versioning::S3BucketVersioning>(),
+        registration::<secretsmanager::secret::Secret>(),
+        registration::<secretsmanager::secret_version::SecretVersion>(),
+        registration::<ssm::parameter::SsmParameter>(),
     ]
 }

@@ -205,6 +205,41 @@ pub(crate) fn base64(name: &str, text: &str) -> Vec<String> {
     unless(fits, || format!("{name:?} ({text:?}) must be base64-encoded"))
 }
 
+/// The name of a secret, or nothing.
+pub(crate) fn secret(name: &str, text: &str) -> Vec<String> {
+    secret_of(name, text, 512)
+}
+
+/// The beginning of the name of a secret.
+pub(crate) fn prefix_of_secret(name: &str, text: &str) -> Vec<String> {
+    secret_of(name, text, 512 - 26)
+}
+
+fn secret_of(name: &str, text: &str, most: usize) -> Vec<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
+    all([
+        (
+            !text.chars().all(fits),
+            format!(
+                "only alphanumeric characters and /_+=.@- special characters are allowed in {name:?}"
+            ),
+        ),
+        (
+            !(1..=most).contains(&text.len()),
+            format!("expected length of {name} to be in the range (1 - {most}), got {text}"),
+        ),
+    ])
+}
+
+/// How long a deleted secret can be had back.
+pub(crate) fn recovery_days(name: &str, days: i64) -> Vec<String> {
+    let wrong = days != 0 && !(7..=30).contains(&days);
+    all([
+        (wrong, format!("expected {name} to be one of [0], got {days}")),
+        (wrong, format!("expected {name} to be in the range (7 - 30), got {days}")),
+    ])
+}
+
 /// What is wrong with a character that continues `true`, `false` or `null`.
 fn in_literal(before: &str, found: char) -> String {
     let begun =

@@ -1,5 +1,7 @@
 //! What the arguments of the provider block must be.
 
+use infra_provider_sdk::field::duration;
+
 use crate::prelude::*;
 use crate::shapes::{arn, json};
 
@@ -31,45 +33,13 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// How long the credentials of a role last, as Go writes durations: from `15m` to `12h`.
 fn session(name: &str, text: &str) -> Vec<String> {
-    let minutes = match minutes(text) {
-        Ok(minutes) => minutes,
-        Err(problem) => return vec![format!("{name:?} cannot be parsed as a duration: {problem}")],
-    };
-    if (15.0..=720.0).contains(&minutes) {
-        return Vec::new();
+    match duration(text) {
+        Ok(found) if (15 * 60..=12 * 3600).contains(&found.as_secs()) => Vec::new(),
+        Ok(_) => vec![format!(
+            "duration {name:?} must be between 15 minutes (15m) and 12 hours (12h), inclusive"
+        )],
+        Err(problem) => vec![format!("{name:?} cannot be parsed as a duration: {problem}")],
     }
-    vec![format!(
-        "duration {name:?} must be between 15 minutes (15m) and 12 hours (12h), inclusive"
-    )]
-}
-
-/// A duration such as `1h30m`.
-pub(super) fn minutes(text: &str) -> std::result::Result<f64, String> {
-    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    let mut all = 0.0;
-    if rest.is_empty() {
-        return Err(format!("time: invalid duration {text:?}"));
-    }
-    while !rest.is_empty() && rest != "0" {
-        let is_digit = |c: char| c.is_ascii_digit() || c == '.';
-        let (number, after) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
-        let number: f64 = number.parse().map_err(|_| format!("time: invalid duration {text:?}"))?;
-        let (unit, after) = after.split_at(after.find(is_digit).unwrap_or(after.len()));
-        all += number
-            * match unit {
-                "h" => 60.0,
-                "m" => 1.0,
-                "s" => 1.0 / 60.0,
-                "ms" => 1.0 / 60e3,
-                "us" | "µs" | "μs" => 1.0 / 60e6,
-                "ns" => 1.0 / 60e9,
-                "" => return Err(format!("time: missing unit in duration {text:?}")),
-                unit => return Err(format!("time: unknown unit {unit:?} in duration {text:?}")),
-            };
-        rest = after;
-    }
-    Ok(sign * all)
 }
 
 /// A truth value as Go reads one.

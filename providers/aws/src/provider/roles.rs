@@ -1,13 +1,14 @@
 //! Credentials of roles that the provider block assumes. The SDK asks for new ones when they run out.
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_sts::types::{self as api, PolicyDescriptorType, Tag};
+use infra_provider_sdk::field::duration;
 
 use super::{AssumeRole, WebIdentity};
 use crate::error::Explain as _;
@@ -146,9 +147,8 @@ fn session(name: Option<&String>) -> &str {
 }
 
 /// Seconds of a duration that was checked.
-fn seconds(duration: Option<&String>) -> Option<i32> {
-    let minutes = super::checks::minutes(duration?).ok()?;
-    Some(Duration::from_secs_f64(minutes.max(0.0) * 60.0).as_secs() as i32)
+fn seconds(text: Option<&String>) -> Option<i32> {
+    i32::try_from(duration(text?).ok()?.as_secs()).ok()
 }
 
 fn arns(arns: Option<&Vec<String>>) -> Option<Vec<PolicyDescriptorType>> {
