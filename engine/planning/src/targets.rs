@@ -61,7 +61,13 @@ impl Targets {
             nodes.cloned().collect()
         };
         let all: Vec<Node> = graph.nodes().cloned().collect();
-        let chosen = if targets.is_empty() { all } else { named(&targets, false) };
+        let mut chosen = if targets.is_empty() { all } else { named(&targets, false) };
+        if mode == Mode::Destroy {
+            // What is not there takes nothing along.
+            let there: BTreeSet<Node> =
+                state.instances().map(|(addr, ..)| Node::Resource(addr.config())).collect();
+            chosen.retain(|node| there.contains(node));
+        }
         let reached = match mode {
             Mode::Destroy => graph.with_dependents(&chosen),
             Mode::Normal | Mode::RefreshOnly => graph.with_dependencies(&chosen),
