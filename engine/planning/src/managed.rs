@@ -50,8 +50,6 @@ impl Planner {
         let repeated = self.is_repeated(&provider_addr) || block.is_divided();
         let common = if repeated { None } else { self.subject(addr, block, schema, provider_addr) };
         let limited = self.world.has_only_present();
-        let known = self.prior.by_resource.get(addr).filter(|_| limited);
-        let known: BTreeSet<ResourceInstance> = known.into_iter().flatten().cloned().collect();
         let unknown = || Value::unknown(schema.block.implied_type().clone());
         for module in self.world.module_instances(module) {
             let expansion = self.world.expansion(&module, &addr.resource);
@@ -94,8 +92,7 @@ impl Planner {
                         value
                     }
                 };
-                let there = || instance.key.is_none() || known.contains(&instance);
-                if limited && value.is_none() && !wanted && !there() {
+                if limited && value.is_none() && !wanted && instance.key.is_some() {
                     holes.push(key);
                     continue;
                 }
