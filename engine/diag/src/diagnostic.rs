@@ -157,6 +157,13 @@ impl Diagnostics {
         self.0.len() > count && self.0[count..].iter().any(Diagnostic::is_error)
     }
 
+    /// Gives the warnings that were added after the first `count` the address of the object that they are about.
+    pub fn address_warnings(&mut self, count: usize, address: impl ToString) {
+        for found in self.0.iter_mut().skip(count).filter(|found| !found.is_error()) {
+            found.address.get_or_insert_with(|| address.to_string());
+        }
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(Diagnostic::is_error)

@@ -12,7 +12,12 @@ pub(crate) mod ec2 {
     pub(crate) mod vpc;
 }
 
+pub(crate) mod iam {
+    pub(crate) mod policy_document;
+}
+
 pub(crate) mod meta {
+    pub(crate) mod partition;
     pub(crate) mod region;
 }
 
@@ -27,6 +32,8 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         query::<ec2::availability_zones::AvailabilityZones>(),
         query::<ec2::subnets::Subnets>(),
         query::<ec2::vpc::Vpc>(),
+        query::<iam::policy_document::PolicyDocument>(),
+        query::<meta::partition::Partition>(),
         query::<meta::region::Region>(),
         query::<sts::caller_identity::CallerIdentity>(),
     ]

@@ -157,16 +157,19 @@ pub(crate) fn refreshed(schema: &Block, settled: Value, found: &Value) -> Value 
     refreshed
 }
 
-/// What a query leaves out is null.
+/// What a query leaves out is null; in its blocks it is empty.
 pub(crate) fn queried(schema: &Block, found: Value) -> Value {
-    let empty = schema.blocks.iter().filter(|(name, nested)| {
-        matches!(nested.nesting, Nesting::Set | Nesting::List)
-            && found.get(name).and_then(Value::as_sequence).is_some_and(<[Value]>::is_empty)
-    });
-    let empty: Vec<_> = empty.collect();
-    empty
-        .into_iter()
-        .fold(found, |found, (name, nested)| found.with(name, Value::null(nested.implied_type())))
+    let blocks = schema
+        .blocks
+        .iter()
+        .filter(|(_, nested)| matches!(nested.nesting, Nesting::Set | Nesting::List));
+    blocks.fold(found, |found, (name, nested)| {
+        let Some(blocks) = found.get(name).cloned() else { return found };
+        match blocks.as_sequence() {
+            Some([]) => found.with(name, Value::null(nested.implied_type())),
+            _ => found.with(name, elements(nested, &blocks)),
+        }
+    })
 }
 
 /// An element of a set of blocks, with nothing null but what the provider decides.

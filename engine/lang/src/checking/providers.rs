@@ -160,7 +160,10 @@ pub(super) fn check_block(checker: &Checker<'_>, addr: &ProviderConfig, diags: &
     same_keys(checker, module, block, diags);
     let place = Place { keyed: block.for_each.is_some(), ..outside };
     let schema = &provider.config_schema().block;
-    if let Some(value) = checker.decode(&place, &block.body, schema, diags) {
+    let told = diags.len();
+    let value = checker.decode(&place, &block.body, schema, diags);
+    diags.address_warnings(told, addr);
+    if let Some(value) = value {
         let found = provider.validate_config(&value.unmarked_deep().0);
         let found = found.into_iter().map(|problem| problems::located(problem, &block.body));
         diags.extend(found.map(|diagnostic| diagnostic.address(addr)));

@@ -39,7 +39,10 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         provisioners::check(checker, &inside, resource, diags);
         return;
     };
-    if let Some(value) = checker.decode(&place, &resource.body, schema, diags) {
+    let told = diags.len();
+    let value = checker.decode(&place, &resource.body, schema, diags);
+    diags.address_warnings(told, addr);
+    if let Some(value) = value {
         stored(&value, schema, resource, diags);
         let (value, _) = value.unmarked_paths();
         let found = provider.validate(kind, &resource.addr.type_name, &value);

@@ -14,7 +14,7 @@ use crate::{Data, Number, Path, Str, Type, Value};
 pub use read::{read, whole_characters};
 pub use text::from_text;
 pub use types::{type_from_json, type_to_json};
-pub use write::{pretty, write_string};
+pub use write::{compact, pretty, write_string};
 
 /// Why JSON is not a value of a type, or a value cannot be JSON.
 #[derive(Clone, PartialEq, Debug)]

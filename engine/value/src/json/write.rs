@@ -5,48 +5,61 @@ use serde_json::Value as Json;
 /// Lines with two spaces of indentation, and a line break at the end. Keys keep their order.
 pub fn pretty(json: &Json) -> String {
     let mut out = String::new();
-    write(json, 0, &mut out);
+    write(json, Some(0), &mut out);
     out.push('\n');
     out
 }
 
-fn write(json: &Json, indent: usize, out: &mut String) {
+/// Without any space or line break. Keys keep their order.
+pub fn compact(json: &Json) -> String {
+    let mut out = String::new();
+    write(json, None, &mut out);
+    out
+}
+
+fn write(json: &Json, indent: Option<usize>, out: &mut String) {
+    let inside = indent.map(|indent| indent + 2);
     match json {
         Json::Null => out.push_str("null"),
         Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Json::Number(value) => out.push_str(value.as_str()),
         Json::String(text) => write_string(text, out),
         Json::Array(items) => enclosed("[]", items, indent, out, |item, out| {
-            write(item, indent + 2, out);
+            write(item, inside, out);
         }),
         Json::Object(items) => enclosed("{}", items, indent, out, |(name, item), out| {
             write_string(name, out);
-            out.push_str(": ");
-            write(item, indent + 2, out);
+            out.push_str(if indent.is_some() { ": " } else { ":" });
+            write(item, inside, out);
         }),
     }
 }
 
-/// Items between brackets, each on its own line.
+/// Items between brackets, each on its own line if there is an indentation.
 fn enclosed<T>(
     brackets: &str,
     items: impl IntoIterator<Item = T>,
-    indent: usize,
+    indent: Option<usize>,
     out: &mut String,
     write: impl Fn(T, &mut String),
 ) {
+    let line = |indent: Option<usize>, out: &mut String| {
+        if let Some(indent) = indent {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
+    };
     let (opening, closing) = brackets.split_at(1);
     out.push_str(opening);
     let mut empty = true;
     for item in items {
-        out.push_str(if empty { "\n" } else { ",\n" });
-        out.extend(std::iter::repeat_n(' ', indent + 2));
+        out.push_str(if empty { "" } else { "," });
+        line(indent.map(|indent| indent + 2), out);
         write(item, out);
         empty = false;
     }
     if !empty {
-        out.push('\n');
-        out.extend(std::iter::repeat_n(' ', indent));
+        line(indent, out);
     }
     out.push_str(closing);
 }
@@ -97,5 +110,7 @@ mod tests {
             "}\n",
         ];
         assert_eq!(pretty(&json), lines.join("\n"));
+        let line = r#"{"a":[],"b":{},"c":[1,{"d":"\u003c\u0026\u2028"}],"e":null}"#;
+        assert_eq!(compact(&json), line);
     }
 }
