@@ -16,6 +16,7 @@ mod regions;
 mod resources;
 mod shapes;
 mod tags;
+mod texts;
 mod wait;
 
 mod prelude;

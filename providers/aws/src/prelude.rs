@@ -12,4 +12,5 @@ pub(crate) use crate::filter::{CHUNK, filter, ids};
 pub(crate) use crate::names;
 pub(crate) use crate::shapes;
 pub(crate) use crate::tags;
+pub(crate) use crate::texts;
 pub(crate) use crate::wait::until;

@@ -1,5 +1,4 @@
 use crate::prelude::*;
-use crate::resources::secretsmanager::secret_version::moment;
 
 /// A version of a secret: the current one, unless another is asked for.
 ///
@@ -46,7 +45,7 @@ impl Ephemeral for PassingSecretVersion {
         let binary = found.secret_binary.map(aws_sdk_secretsmanager::primitives::Blob::into_inner);
         Ok(Lease::lasting(Self {
             arn: found.arn.into(),
-            created_date: found.created_date.and_then(moment).into(),
+            created_date: found.created_date.and_then(texts::moment).into(),
             secret_binary: binary
                 .map(|binary| String::from_utf8_lossy(&binary).into_owned())
                 .or_else(|| Some(String::new()))

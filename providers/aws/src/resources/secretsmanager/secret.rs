@@ -27,8 +27,8 @@ pub(crate) struct Secret {
     #[attr(computed, force_new)]
     name_prefix: Option<String>,
     /// Who may do what with it.
-    #[attr(computed)]
-    policy: Option<Json>,
+    #[attr(computed, stored = texts::document)]
+    policy: Option<String>,
     /// Days for which a deleted secret can be had back; 0 for none.
     #[attr(default = 30, unreadable)]
     recovery_window_in_days: i64,
@@ -107,7 +107,7 @@ impl Operations for Secret {
                 kms_key_id: Some(secret.kms_key_id.unwrap_or_default()),
                 name_prefix: Some(names::prefix_of(&name)),
                 name: Some(name),
-                policy: Some(Json(policy.resource_policy.unwrap_or_default())),
+                policy: Some(policy.resource_policy.unwrap_or_default()),
                 tags: tags
                     .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
                     .collect(),
@@ -161,16 +161,19 @@ impl Operations for Secret {
     }
 }
 
-async fn set_policy(aws: &Aws, id: &str, policy: Option<&Json>) -> Result<()> {
-    let Some(Json(policy)) = policy.filter(|policy| !matches!(policy.0.as_str(), "" | "{}")) else {
-        let request = aws.secretsmanager.delete_resource_policy().secret_id(id);
-        if policy.is_some() {
+async fn set_policy(aws: &Aws, id: &str, policy: Option<&String>) -> Result<()> {
+    match policy.map(String::as_str) {
+        None => {}
+        Some("" | "{}") => {
+            let request = aws.secretsmanager.delete_resource_policy().secret_id(id);
             request.send().await.found("deleting Secrets Manager Secret Policy", GONE)?;
         }
-        return Ok(());
-    };
-    let request = aws.secretsmanager.put_resource_policy().secret_id(id).resource_policy(policy);
-    request.send().await.explain("putting Secrets Manager Secret Policy")?;
+        Some(policy) => {
+            let request = aws.secretsmanager.put_resource_policy().secret_id(id);
+            let request = request.resource_policy(policy);
+            request.send().await.explain("putting Secrets Manager Secret Policy")?;
+        }
+    }
     Ok(())
 }
 
@@ -207,10 +210,7 @@ async fn remove_replicas(aws: &Aws, id: &str, regions: Vec<String>) -> Result<()
 fn replica(status: api::ReplicationStatusType) -> Replica {
     Replica {
         kms_key_id: status.kms_key_id,
-        last_accessed_date: status
-            .last_accessed_date
-            .and_then(super::secret_version::moment)
-            .into(),
+        last_accessed_date: status.last_accessed_date.and_then(texts::moment).into(),
         region: status.region.unwrap_or_default(),
         status: status.status.map(|status| status.as_str().to_owned()).into(),
         status_message: status.status_message.into(),

@@ -1,4 +1,4 @@
-use aws_sdk_secretsmanager::primitives::{Blob, DateTime, DateTimeFormat};
+use aws_sdk_secretsmanager::primitives::Blob;
 use base64::Engine as _;
 
 use crate::prelude::*;
@@ -38,12 +38,6 @@ pub(crate) struct SecretVersion {
 
 const GONE: &[&str] = &["ResourceNotFoundException", "InvalidRequestException"];
 const CURRENT: &str = "AWSCURRENT";
-
-/// A moment as the provider writes it.
-pub(crate) fn moment(at: DateTime) -> Option<String> {
-    let seconds = DateTime::from_secs(at.secs());
-    seconds.fmt(DateTimeFormat::DateTime).ok()
-}
 
 /// The secret and the version in an identity.
 fn parts(id: &str) -> Result<(&str, &str)> {

@@ -1,6 +1,5 @@
 //! What the API tells of a database.
 
-use aws_sdk_rds::primitives::DateTimeFormat;
 use aws_sdk_rds::types as api;
 
 use super::super::tags::from_rds;
@@ -73,7 +72,7 @@ pub(super) fn from_api(database: api::DbInstance, known: &DbInstance) -> DbInsta
         kms_key_id: text(database.kms_key_id),
         latest_restorable_time: database
             .latest_restorable_time
-            .and_then(|time| time.fmt(DateTimeFormat::DateTime).ok())
+            .and_then(texts::moment)
             .unwrap_or_default()
             .into(),
         license_model: text(database.license_model),

@@ -60,7 +60,7 @@ pub(crate) struct S3Bucket {
     object_lock_configuration: Option<ObjectLockConfiguration>,
     #[attr(computed, force_new)]
     object_lock_enabled: Option<bool>,
-    #[attr(computed, deprecated = "Use the resource aws_s3_bucket_policy instead.")]
+    #[attr(computed, stored = texts::document, deprecated = "Use the resource aws_s3_bucket_policy instead.")]
     policy: Option<String>,
     region: Computed<String>,
     #[block(
