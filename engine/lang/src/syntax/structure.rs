@@ -186,7 +186,11 @@ impl Parser<'_> {
         body.span = self.since(ty_span);
         // As in Terraform, a body of one line begins with its argument.
         let first = body.attributes.first().filter(|_| line);
-        body.open = first.map_or(self.span_of(open), |first| first.name_span.first());
+        body.open = first.map_or(self.span_of(open), |first| {
+            let span = first.name_span;
+            let letter = self.text[span.start as usize..].chars().next();
+            Span { end: span.start + letter.map_or(1, |letter| letter.len_utf8() as u32), ..span }
+        });
         let next = self.peek();
         match next.kind {
             K::Newline => {
