@@ -14,6 +14,7 @@ use infra_diag::{Diagnostic, Diagnostics, Severity};
 use infra_graph::{Graph, Walk};
 use infra_lang::dependencies::Node;
 use infra_lang::problems;
+use infra_lang::syntax::Body;
 use infra_lang::world::World;
 use infra_plan::{Checkable, Checks, Event, Mode, Plan, ResourceChange};
 use infra_planning::leases::{Answer, Leases};
@@ -221,7 +222,7 @@ impl Dispatcher {
             Step::Remove(position) => self.start_remove(position),
             Step::Open(number) => self.start_open(number),
             Step::Judge(number) => self.judge(number),
-            Step::Made(_) | Step::Removed(_) | Step::Changed(_) | Step::Settled(_) => Next::Done,
+            Step::Made(_) | Step::Removed(_) | Step::Changed(_) | Step::Settled => Next::Done,
         }
     }
 
@@ -232,8 +233,10 @@ impl Dispatcher {
         | Step::Open(position)
         | Step::Judge(position)
         | Step::Removed(position)
-        | Step::Changed(position)
-        | Step::Settled(position)) = step;
+        | Step::Changed(position)) = step
+        else {
+            return Next::Done;
+        };
         match finished {
             Finished::Made { object, tainted, marks, problems } => {
                 self.made(position, object, tainted, &marks, problems)
@@ -389,14 +392,20 @@ impl Dispatcher {
     /// Reports a provider's problems, at the block where there is one. Gives whether one was an error.
     pub(crate) fn report(&mut self, addr: &ResourceInstance, found: Vec<Problem>) -> bool {
         let config = self.plan.config.clone();
-        let block = config.resource(&addr.config());
+        let body = config.resource(&addr.config()).map(|block| &block.body);
+        self.report_in(body, addr, found)
+    }
+
+    /// Reports a provider's problems in a body, if one is to blame. Gives whether one was an error.
+    pub(crate) fn report_in(
+        &mut self,
+        body: Option<&Body>,
+        addr: &ResourceInstance,
+        found: Vec<Problem>,
+    ) -> bool {
         let failed = found.iter().any(|problem| problem.severity == Severity::Error);
         for problem in found {
-            let diagnostic = match block {
-                Some(block) => problems::located(problem, &block.body),
-                None => problems::unlocated(problem),
-            };
-            self.tell(diagnostic.address(addr));
+            self.tell(problems::placed(problem, body).address(addr));
         }
         failed
     }

@@ -28,7 +28,7 @@ pub(crate) enum Step {
     /// All instances of a resource that shall go are gone, and so is all that depends on them.
     Removed(usize),
     /// All is done but what checks read, which is to show what there is then.
-    Settled(usize),
+    Settled,
 }
 
 /// Of which objects it is waited, before they go, that what depended on them has been changed.
@@ -216,13 +216,13 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
     for resource in resources.iter().filter(|_| !read.is_empty()) {
         let gate = gate_of(resource);
         if !read.contains(resource) {
-            graph.depend(Step::Settled(0), Step::Made(gate));
-            graph.depend(Step::Settled(0), Step::Removed(gate));
+            graph.depend(Step::Settled, Step::Made(gate));
+            graph.depend(Step::Settled, Step::Removed(gate));
         }
     }
     for (position, change) in plan.changes.iter().enumerate().filter(|_| !read.is_empty()) {
         if read.contains(&change.addr.config()) {
-            graph.depend(Step::Make(position), Step::Settled(0));
+            graph.depend(Step::Make(position), Step::Settled);
         }
     }
     graph

@@ -1,7 +1,5 @@
 //! Deleting one object.
 
-use infra_diag::Severity;
-use infra_lang::problems;
 use infra_plan::{Action, Event};
 use infra_provider::{ApplyRequest, Kind, Object, Problem};
 use infra_value::Value;
@@ -89,10 +87,7 @@ impl Dispatcher {
         let Some(change) = self.change(position).cloned() else { return Next::Done };
         let addr = &change.addr;
         // As in Terraform, no block is to blame: the object may have none any more.
-        let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
-        for problem in problems {
-            self.tell(problems::unlocated(problem).address(addr));
-        }
+        let failed = self.report_in(None, addr, problems);
         if failed || object.is_some() {
             self.request
                 .events

@@ -99,9 +99,7 @@ impl Diagnostic {
         wrong: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        if let Some(near) = nearest(wrong, candidates) {
-            self.detail.push_str(&format!(" Did you mean \"{near}\"?"));
-        }
+        self.detail.push_str(&suggestion(wrong, candidates));
         self
     }
 
@@ -109,6 +107,13 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+/// The question whether the candidate was meant that is nearest in spelling, as the end of a text; empty if none is near
+/// enough.
+pub fn suggestion<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    let near = nearest(wrong, candidates);
+    near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"))
 }
 
 /// The candidate that is nearest in spelling, if any is near enough to be meant.

@@ -7,5 +7,5 @@ mod source;
 
 pub mod render;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity, nearest};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, nearest, suggestion};
 pub use source::{Position, SourceFile, SourceId, Sources, Span};

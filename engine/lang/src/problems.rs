@@ -12,6 +12,14 @@ pub fn located(problem: Problem, body: &Body) -> Diagnostic {
     unlocated(problem).at(span.unwrap_or(body.open))
 }
 
+/// A provider's problem with its place, if what it is about has a block.
+pub fn placed(problem: Problem, body: Option<&Body>) -> Diagnostic {
+    match body {
+        Some(body) => located(problem, body),
+        None => unlocated(problem),
+    }
+}
+
 /// A provider's problem about something that stands in no file.
 pub fn unlocated(problem: Problem) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(problem.summary).detail(problem.detail);

@@ -233,22 +233,21 @@ impl Planner {
     pub(crate) fn check_moves(&self) -> Diagnostics {
         let config = &self.request.config;
         let mut diags = Diagnostics::new();
-        let imports = config.imports_to_write();
-        let seen = Seen {
-            wanted: self.wanted(),
-            imported: match self.request.mode {
-                Mode::Normal => imports.into_iter().map(|(_, addr, _)| addr).collect(),
-                Mode::RefreshOnly | Mode::Destroy => BTreeSet::new(),
-            },
-        };
         // Of what is all to go nothing is declared any more.
-        let statements = self.moves.explicit.iter().filter(|_| self.request.mode != Mode::Destroy);
-        for statement in statements {
-            let around = config.module(&statement.module);
-            let around =
-                around.map(|module| self.world.module_instances(module)).unwrap_or_default();
-            if around.iter().any(|module| self.still_has(&seen, module, statement)) {
-                diags.push(statement.still_there());
+        if !self.moves.explicit.is_empty() && self.request.mode != Mode::Destroy {
+            let imports = config.imports_to_write().into_iter();
+            let imports = imports.filter(|_| self.request.mode == Mode::Normal);
+            let seen = Seen {
+                wanted: self.wanted(),
+                imported: imports.map(|(_, addr, _)| addr).collect(),
+            };
+            for statement in &self.moves.explicit {
+                let around = config.module(&statement.module);
+                let around =
+                    around.map(|module| self.world.module_instances(module)).unwrap_or_default();
+                if around.iter().any(|module| self.still_has(&seen, module, statement)) {
+                    diags.push(statement.still_there());
+                }
             }
         }
         if let Some(span) = self.moves.circle.filter(|_| !diags.has_errors()) {

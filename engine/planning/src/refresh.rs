@@ -219,14 +219,9 @@ impl Planner {
 
     /// Reports problems with a provider configuration, at its block if it has one.
     fn tell_of_provider(&mut self, addr: &ProviderConfig, found: Vec<Problem>) {
-        let block = self.world.provider_block(addr);
-        self.diags.extend(found.into_iter().map(|problem| {
-            let diagnostic = match block {
-                Some(block) => problems::located(problem, &block.body),
-                None => problems::unlocated(problem),
-            };
-            diagnostic.address(addr)
-        }));
+        let body = self.world.provider_block(addr).map(|block| &block.body);
+        let found = found.into_iter().map(|problem| problems::placed(problem, body).address(addr));
+        self.diags.extend(found);
     }
 
     /// Objects that only have another address are drift too, which plans that only refresh show.
@@ -271,10 +266,7 @@ impl Planner {
         addr: &ResourceInstance,
     ) -> infra_diag::Diagnostic {
         let block = self.request.config.resource(&addr.config());
-        match block {
-            Some(block) => problems::located(problem, &block.body).address(addr),
-            None => problems::unlocated(problem).address(addr),
-        }
+        problems::placed(problem, block.map(|block| &block.body)).address(addr)
     }
 
     fn take_in(&mut self, provider: &ProviderConfig, known: &Known, after: Option<Object>) {

@@ -45,9 +45,7 @@ impl Problem {
         wrong: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        if let Some(near) = infra_diag::nearest(wrong, candidates) {
-            self.detail.push_str(&format!(" Did you mean \"{near}\"?"));
-        }
+        self.detail.push_str(&infra_diag::suggestion(wrong, candidates));
         self
     }
 }

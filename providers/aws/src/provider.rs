@@ -17,6 +17,7 @@ use infra_provider::{Calls, Foreign, Problem, Schema};
 use infra_provider_sdk::SdkProvider;
 use infra_provider_sdk::prelude::*;
 
+use self::roles::Identity;
 use crate::clients::{Aws, Settings, http_client};
 use crate::error::chain;
 use crate::{Overrides, data, ephemeral, regions, resources};
@@ -230,12 +231,11 @@ async fn configure(
     }
     // Where no single service has an endpoint of its own, that of all holds.
     let sts = endpoints.get("sts");
-    for identity in &given.assume_role_with_web_identity {
-        sdk = roles::identified(sdk, sts, identity);
-    }
+    let web = given.assume_role_with_web_identity.iter().cloned().map(Identity::Web);
     let named = |role: &&AssumeRole| role.role_arn.as_deref().is_some_and(|arn| !arn.is_empty());
-    for role in given.assume_role.iter().filter(named) {
-        sdk = roles::assumed(sdk, sts, role);
+    let named = given.assume_role.iter().filter(named).cloned().map(Identity::Role);
+    for identity in web.chain(named) {
+        sdk = roles::assumed(sdk, sts, identity);
     }
     finish(&sdk, &given, endpoints, calls).await
 }

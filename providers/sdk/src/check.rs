@@ -325,27 +325,21 @@ impl Run<'_> {
                     self.tell(CONFLICT, place, &format!("conflicts with {other}"));
                 }
             }
-            Rule::Fewest(count) => {
+            Rule::Fewest(limit) | Rule::Most(limit) => {
                 let found = value.and_then(Value::as_sequence).map_or(0, <[Value]>::len);
-                if found < count {
-                    let detail = format!(
-                        "Attribute {} requires {count} item minimum, but config has only {found} declared.",
-                        place.key
-                    );
-                    let problem = Problem::error("Not enough list items", detail);
-                    self.problems.push(problem.at(place.path.clone()));
-                }
-            }
-            Rule::Most(count) => {
-                let found = value.and_then(Value::as_sequence).map_or(0, <[Value]>::len);
-                if found > count {
-                    let detail = format!(
-                        "Attribute {} supports {count} item maximum, but config has {found} declared.",
-                        place.key
-                    );
-                    let problem = Problem::error("Too many list items", detail);
-                    self.problems.push(problem.at(place.path.clone()));
-                }
+                let (summary, wrong) = match check.rule {
+                    Rule::Fewest(_) if found < limit => (
+                        "Not enough list items",
+                        format!("requires {limit} item minimum, but config has only {found}"),
+                    ),
+                    Rule::Most(_) if found > limit => (
+                        "Too many list items",
+                        format!("supports {limit} item maximum, but config has {found}"),
+                    ),
+                    _ => return,
+                };
+                let detail = format!("Attribute {} {wrong} declared.", place.key);
+                self.problems.push(Problem::error(summary, detail).at(place.path.clone()));
             }
             rule => {
                 let Some(value) = value else { return };

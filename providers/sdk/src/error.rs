@@ -50,9 +50,7 @@ impl Error {
         self.path = Path::of(name);
         self
     }
-}
 
-impl Error {
     /// All that went wrong as one; nothing if nothing did.
     pub fn all(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut errors = errors.into_iter();

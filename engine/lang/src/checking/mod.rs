@@ -176,7 +176,7 @@ impl Checker<'_> {
         for node in order {
             let follows = || graph.dependencies(node).iter().any(|other| failed.contains(other));
             // Without a type it is not known which expressions a resource has, and so what it depends on.
-            if !self.is_of_no_type(node) && follows() {
+            if follows() && !self.is_of_no_type(node) {
                 failed.insert(node);
                 continue;
             }

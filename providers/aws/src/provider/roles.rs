@@ -13,61 +13,34 @@ use infra_provider_sdk::field::duration;
 use super::{AssumeRole, WebIdentity};
 use crate::error::Explain as _;
 
+/// Who the credentials are of.
+pub(super) enum Identity {
+    /// A role that other credentials may assume.
+    Role(AssumeRole),
+    /// A role that a token of another identity gives.
+    Web(WebIdentity),
+}
+
 /// A configuration whose credentials are those of a role.
-pub(super) fn assumed(sdk: SdkConfig, endpoint: Option<&String>, role: &AssumeRole) -> SdkConfig {
-    let sts = client(&sdk, endpoint);
-    with(sdk, Assumed { sts, role: role.clone() })
-}
-
-/// A configuration whose credentials are those that a token of another identity gives.
-pub(super) fn identified(
-    sdk: SdkConfig,
-    endpoint: Option<&String>,
-    identity: &WebIdentity,
-) -> SdkConfig {
-    let sts = client(&sdk, endpoint);
-    with(sdk, Identified { sts, identity: identity.clone() })
-}
-
-fn client(sdk: &SdkConfig, endpoint: Option<&String>) -> aws_sdk_sts::Client {
-    let mut config = aws_sdk_sts::config::Builder::from(sdk);
+pub(super) fn assumed(sdk: SdkConfig, endpoint: Option<&String>, identity: Identity) -> SdkConfig {
+    let mut config = aws_sdk_sts::config::Builder::from(&sdk);
     if let Some(endpoint) = endpoint {
         config.set_endpoint_url(Some(endpoint.clone()));
     }
-    aws_sdk_sts::Client::from_conf(config.build())
-}
-
-fn with(sdk: SdkConfig, credentials: impl ProvideCredentials + 'static) -> SdkConfig {
-    let shared = SharedCredentialsProvider::new(credentials);
+    let sts = aws_sdk_sts::Client::from_conf(config.build());
+    let shared = SharedCredentialsProvider::new(Assumed { sts, identity });
     sdk.into_builder().credentials_provider(shared).build()
 }
 
-#[derive(Debug)]
 struct Assumed {
     sts: aws_sdk_sts::Client,
-    role: AssumeRole,
+    identity: Identity,
 }
 
-impl Assumed {
-    async fn ask(&self) -> provider::Result {
-        let role = &self.role;
-        let tags = role.tags.iter().flatten();
-        let tags = tags.map(|(key, value)| Tag::builder().key(key).value(value).build());
-        let tags: Vec<Tag> = tags.collect::<Result<_, _>>().map_err(CredentialsError::unhandled)?;
-        let request = self
-            .sts
-            .assume_role()
-            .set_role_arn(role.role_arn.clone())
-            .role_session_name(session(role.session_name.as_ref()))
-            .set_duration_seconds(seconds(role.duration.as_ref()))
-            .set_external_id(role.external_id.clone().filter(|id| !id.is_empty()))
-            .set_policy(role.policy.clone().filter(|policy| !policy.is_empty()))
-            .set_policy_arns(arns(role.policy_arns.as_ref().map(|arns| &arns.0)))
-            .set_source_identity(role.source_identity.clone().filter(|name| !name.is_empty()))
-            .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
-            .set_transitive_tag_keys(role.transitive_tag_keys.clone().map(|keys| keys.0));
-        let answer = request.send().await.explain("assuming IAM Role");
-        found(answer.map_err(refused)?.credentials)
+/// A token is a secret.
+impl fmt::Debug for Assumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("assumed role")
     }
 }
 
@@ -76,53 +49,52 @@ impl ProvideCredentials for Assumed {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.ask())
-    }
-}
-
-struct Identified {
-    sts: aws_sdk_sts::Client,
-    identity: WebIdentity,
-}
-
-/// The token is a secret.
-impl fmt::Debug for Identified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("web identity")
-    }
-}
-
-impl Identified {
-    async fn ask(&self) -> provider::Result {
-        let identity = &self.identity;
-        let token = match (&identity.web_identity_token, &identity.web_identity_token_file) {
-            (Some(token), _) if !token.is_empty() => token.clone(),
-            (_, Some(file)) => {
-                tokio::fs::read_to_string(file).await.map_err(CredentialsError::provider_error)?
+        future::ProvideCredentials::new(async {
+            match &self.identity {
+                Identity::Role(role) => assume(&self.sts, role).await,
+                Identity::Web(identity) => identify(&self.sts, identity).await,
             }
-            _ => return Err(CredentialsError::not_loaded("no token is set")),
-        };
-        let request = self
-            .sts
-            .assume_role_with_web_identity()
-            .set_role_arn(identity.role_arn.clone())
-            .role_session_name(session(identity.session_name.as_ref()))
-            .web_identity_token(token.trim())
-            .set_duration_seconds(seconds(identity.duration.as_ref()))
-            .set_policy(identity.policy.clone().filter(|policy| !policy.is_empty()))
-            .set_policy_arns(arns(identity.policy_arns.as_ref().map(|arns| &arns.0)));
-        let answer = request.send().await.explain("assuming IAM Role with web identity");
-        found(answer.map_err(refused)?.credentials)
+        })
     }
 }
 
-impl ProvideCredentials for Identified {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.ask())
-    }
+async fn assume(sts: &aws_sdk_sts::Client, role: &AssumeRole) -> provider::Result {
+    let tags = role.tags.iter().flatten();
+    let tags = tags.map(|(key, value)| Tag::builder().key(key).value(value).build());
+    let tags: Vec<Tag> = tags.collect::<Result<_, _>>().map_err(CredentialsError::unhandled)?;
+    let request = sts
+        .assume_role()
+        .set_role_arn(role.role_arn.clone())
+        .role_session_name(session(role.session_name.as_ref()))
+        .set_duration_seconds(seconds(role.duration.as_ref()))
+        .set_external_id(role.external_id.clone().filter(|id| !id.is_empty()))
+        .set_policy(role.policy.clone().filter(|policy| !policy.is_empty()))
+        .set_policy_arns(arns(role.policy_arns.as_ref().map(|arns| &arns.0)))
+        .set_source_identity(role.source_identity.clone().filter(|name| !name.is_empty()))
+        .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
+        .set_transitive_tag_keys(role.transitive_tag_keys.clone().map(|keys| keys.0));
+    let answer = request.send().await.explain("assuming IAM Role");
+    found(answer.map_err(refused)?.credentials)
+}
+
+async fn identify(sts: &aws_sdk_sts::Client, identity: &WebIdentity) -> provider::Result {
+    let token = match (&identity.web_identity_token, &identity.web_identity_token_file) {
+        (Some(token), _) if !token.is_empty() => token.clone(),
+        (_, Some(file)) => {
+            tokio::fs::read_to_string(file).await.map_err(CredentialsError::provider_error)?
+        }
+        _ => return Err(CredentialsError::not_loaded("no token is set")),
+    };
+    let request = sts
+        .assume_role_with_web_identity()
+        .set_role_arn(identity.role_arn.clone())
+        .role_session_name(session(identity.session_name.as_ref()))
+        .web_identity_token(token.trim())
+        .set_duration_seconds(seconds(identity.duration.as_ref()))
+        .set_policy(identity.policy.clone().filter(|policy| !policy.is_empty()))
+        .set_policy_arns(arns(identity.policy_arns.as_ref().map(|arns| &arns.0)));
+    let answer = request.send().await.explain("assuming IAM Role with web identity");
+    found(answer.map_err(refused)?.credentials)
 }
 
 fn refused(error: infra_provider_sdk::Error) -> CredentialsError {

@@ -1,3 +1,4 @@
+use aws_sdk_secretsmanager::operation::update_secret_version_stage::builders::UpdateSecretVersionStageFluentBuilder;
 use aws_sdk_secretsmanager::primitives::Blob;
 use base64::Engine as _;
 
@@ -115,13 +116,8 @@ impl Operations for SecretVersion {
         // A secret always has a current version: only another one can take its place.
         let removed = before.iter().filter(|stage| !after.0.contains(stage) && **stage != CURRENT);
         for stage in removed {
-            let request = aws
-                .secretsmanager
-                .update_secret_version_stage()
-                .secret_id(secret)
-                .version_stage(stage)
-                .remove_from_version_id(version);
-            request.send().await.explain("removing Secrets Manager Secret Version stage")?;
+            let request = without(aws, secret, version, stage).send().await;
+            request.explain("removing Secrets Manager Secret Version stage")?;
         }
         Ok(())
     }
@@ -131,17 +127,22 @@ impl Operations for SecretVersion {
         let (secret, version) = parts(&prior.id)?;
         let stages = prior.version_stages.clone().unwrap_or_default();
         for stage in stages.iter().filter(|stage| *stage != CURRENT) {
-            let request = aws
-                .secretsmanager
-                .update_secret_version_stage()
-                .secret_id(secret)
-                .version_stage(stage)
-                .remove_from_version_id(version);
-            let request = request.send().await;
+            let request = without(aws, secret, version, stage).send().await;
             request.found("removing Secrets Manager Secret Version stage", GONE)?;
         }
         Ok(())
     }
+}
+
+/// Takes a stage from a version.
+fn without(
+    aws: &Aws,
+    secret: &str,
+    version: &str,
+    stage: &str,
+) -> UpdateSecretVersionStageFluentBuilder {
+    let request = aws.secretsmanager.update_secret_version_stage().secret_id(secret);
+    request.version_stage(stage).remove_from_version_id(version)
 }
 
 /// The version that is current.

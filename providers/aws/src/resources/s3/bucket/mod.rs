@@ -134,7 +134,7 @@ impl S3Bucket {
             .bucket_region
             .filter(|region| !region.is_empty())
             .unwrap_or_else(|| aws.region.clone());
-        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let (_, suffix) = crate::regions::partition(&region);
         let zone = HOSTED_ZONES
             .iter()
             .find(|(name, _)| *name == region)
