@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Commands that have commands of their own.
-const NESTED: [&str; 4] = ["metadata", "providers", "state", "workspace"];
+const NESTED: [&str; 5] = ["env", "metadata", "providers", "state", "workspace"];
 
 /// Commands that tell of wrong arguments as of anything else that is wrong.
 const TELLING: [&str; 10] = [

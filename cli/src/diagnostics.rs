@@ -399,6 +399,12 @@ pub(crate) fn exclusive_flags() -> Diagnostic {
         .detail("-reconfigure leaves states where they are, -migrate-state moves them: choose one.")
 }
 
+pub(crate) fn env_is_workspace() -> Diagnostic {
+    Diagnostic::warning("The command \"env\" is deprecated").detail(
+        "What was once called an environment is a workspace now. Use \"infra workspace\", which has the same commands.",
+    )
+}
+
 pub(crate) fn no_login(host: &str) -> Diagnostic {
     Diagnostic::error("No login").detail(format!(
         "infra keeps states in files or in S3 and has its providers built in, so there is nothing to log in to at {host}. A \
@@ -573,6 +579,12 @@ pub(crate) fn incomplete() -> Diagnostic {
     Diagnostic::warning("Applied changes may be incomplete").detail(
         "The plan was limited by -target or -exclude, so the configuration may ask for more. Plan once more without them.",
     )
+}
+
+pub(crate) fn deferred(count: usize) -> Diagnostic {
+    Diagnostic::warning("Some changes were deferred").detail(format!(
+        "Of {count} in the plan too little was known. Run infra apply once more: now they can be planned."
+    ))
 }
 
 pub(crate) fn no_ephemeral_value(name: &str) -> Diagnostic {

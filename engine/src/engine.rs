@@ -52,6 +52,8 @@ pub struct PlanOptions {
     pub targets: Vec<Target>,
     /// What the run leaves out, with all that depends on it.
     pub excludes: Vec<Target>,
+    /// Whether what cannot be planned yet may wait for the next plan, and is no error.
+    pub defer: bool,
     /// Whether to write the configuration of objects that are imported without one, into their changes.
     pub generate: bool,
     /// The workspace.
@@ -74,6 +76,7 @@ impl Default for PlanOptions {
             replace: BTreeSet::new(),
             targets: Vec::new(),
             excludes: Vec::new(),
+            defer: false,
             generate: false,
             workspace: "default".to_owned(),
             now: "1970-01-01T00:00:00Z".to_owned(),
@@ -160,6 +163,7 @@ impl Engine {
             replace: options.replace,
             targets: options.targets,
             excludes: options.excludes,
+            defer: options.defer,
             generate: options.generate,
             parallelism: self.parallelism,
             events: options.events,

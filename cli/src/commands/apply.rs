@@ -25,9 +25,8 @@ pub(crate) struct Args {
     /// A plan that plan -out saved
     plan: Option<PathBuf>,
 
-    /// Do not ask
-    #[arg(long)]
-    pub(crate) auto_approve: bool,
+    #[command(flatten)]
+    pub(crate) applying: ApplyingArgs,
 
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
@@ -37,17 +36,29 @@ pub(crate) struct Args {
     destroying: bool,
 }
 
+/// How changes are made.
+#[derive(clap::Args)]
+pub(crate) struct ApplyingArgs {
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+
+    /// Accepted, without effect: an object that is forgotten is never an error
+    #[arg(long)]
+    pub(crate) suppress_forget_errors: bool,
+}
+
 impl Args {
     /// To delete everything.
-    pub(crate) fn destroying(auto_approve: bool, planning: PlanningArgs) -> Self {
-        Self { plan: None, auto_approve, planning, destroying: true }
+    pub(crate) fn destroying(applying: ApplyingArgs, planning: PlanningArgs) -> Self {
+        Self { plan: None, applying, planning, destroying: true }
     }
 }
 
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let cx = &args.planning.output.applied(cx)?;
     let paint = cx.paint();
-    let asks = args.plan.is_none() && !args.auto_approve;
+    let asks = args.plan.is_none() && !args.applying.auto_approve;
     if asks && args.planning.output.json {
         return fail(cx, diagnostics::approval_with_json());
     }
@@ -79,7 +90,8 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let before = work.engine.connections.requests();
     let done = Arc::new(Mutex::new(Counts { import: plan.counts().import, ..Counts::default() }));
     let mode = if args.destroying { Mode::Destroy } else { Mode::Normal };
-    let (changes, complete) = (plan.has_changes(), plan.is_complete());
+    let (changes, limited) = (plan.has_changes(), !plan.targets.is_empty());
+    let deferred = plan.deferred.len();
     let progress = progress::Progress::new(cx);
     let all = plan.changes.iter().filter(|change| change.action != Action::NoOp).count();
     progress.expect(all);
@@ -89,8 +101,11 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     found.dedup();
     progress.finish();
     let closed = session.close().await;
-    if !complete {
+    if limited {
         found.push(diagnostics::incomplete());
+    }
+    if deferred > 0 {
+        found.push(diagnostics::deferred(deferred));
     }
     let failed =
         told(cx, &found, &work.sources).is_err() | told(cx, &closed, &work.sources).is_err();

@@ -10,13 +10,8 @@ use crate::session::{Failed, fail};
 /// The same as apply -destroy.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Do not ask
-    #[arg(long)]
-    auto_approve: bool,
-
-    /// Accepted, without effect: an object that is forgotten is never an error
-    #[arg(long)]
-    suppress_forget_errors: bool,
+    #[command(flatten)]
+    applying: apply::ApplyingArgs,
 
     #[command(flatten)]
     planning: plan::PlanningArgs,
@@ -27,5 +22,5 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
         return fail(cx, diagnostics::no_mode_but_destroying());
     }
     let planning = plan::PlanningArgs { destroy: true, ..args.planning };
-    apply::run(cx, apply::Args::destroying(args.auto_approve, planning)).await
+    apply::run(cx, apply::Args::destroying(args.applying, planning)).await
 }

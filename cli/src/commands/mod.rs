@@ -31,8 +31,10 @@ pub(crate) mod workspace;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use infra_engine::diag::Sources;
 
 use crate::context::Context;
+use crate::diagnostics;
 use crate::session::Failed;
 
 #[derive(Subcommand)]
@@ -44,6 +46,9 @@ pub(crate) enum Command {
     Console(console::Args),
     #[command(display_order = 5)]
     Destroy(destroy::Args),
+    /// Keep several states of one configuration apart: the former name of workspace
+    #[command(subcommand, hide = true)]
+    Env(workspace::Command),
     Fmt(fmt::Args),
     ForceUnlock(force_unlock::Args),
     Get(get::Args),
@@ -85,6 +90,10 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
         Command::Completion(args) => completion::run(cx, args),
         Command::Console(args) => console::run(cx, args).await,
         Command::Destroy(args) => destroy::run(cx, args).await,
+        Command::Env(command) => {
+            cx.diagnostic(&diagnostics::env_is_workspace(), &Sources::new());
+            workspace::run(cx, command).await
+        }
         Command::Fmt(args) => fmt::run(cx, args),
         Command::ForceUnlock(args) => force_unlock::run(cx, args).await,
         Command::Get(args) => get::run(cx, &args),

@@ -61,6 +61,10 @@ pub(crate) struct PlanningArgs {
     #[command(flatten)]
     pub(crate) limits: TargetArgs,
 
+    /// Leave what cannot be planned yet, such as an unknown count, to the next plan
+    #[arg(long)]
+    pub(crate) allow_deferral: bool,
+
     /// Whether configuration is written for objects that are imported without one
     #[arg(skip)]
     pub(crate) generate: bool,
@@ -89,6 +93,7 @@ impl PlanningArgs {
             minimal_refresh: false,
             replace: Vec::new(),
             limits: TargetArgs::default(),
+            allow_deferral: false,
             generate: false,
             parallelism: 10,
             output: OutputArgs::default(),
@@ -269,6 +274,7 @@ pub(crate) async fn make(
         replace,
         targets,
         excludes,
+        defer: args.allow_deferral,
         generate: args.generate,
         workspace: session::workspace(cx),
         now: Context::now_in_seconds(),

@@ -35,6 +35,13 @@ pub(crate) fn changes(machine: &Machine, plan: &Plan) {
         let text = format!("{}: Plan to {}", change.addr, action(change));
         machine.say("info", &text, "planned_change", json!({ "change": described(change) }));
     }
+    for found in &plan.deferred {
+        let mut change = described(&found.change);
+        change["resource"]["addr"] = json!(found.address);
+        let text = format!("{}: Deferred ({})", found.address, found.reason.name());
+        let more = json!({ "change": change, "reason": found.reason.name() });
+        machine.say("info", &text, "deferred_change", more);
+    }
 }
 
 fn totals(machine: &Machine, plan: &Plan) {

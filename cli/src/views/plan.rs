@@ -1,6 +1,6 @@
 //! A plan, as people read it.
 
-use infra_engine::plan::{Action, Mode, Plan, Registry, ResourceChange};
+use infra_engine::plan::{Action, DeferralReason, Deferred, Mode, Plan, Registry, ResourceChange};
 use infra_engine::provider::Block;
 use infra_engine::value::{Path, print};
 
@@ -19,7 +19,11 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
         return refreshed(plan, registry, paint);
     }
     if shown.is_empty() && !plan.has_changes() {
-        text.push_str(&nothing(plan, paint));
+        text.push_str(&if plan.deferred.is_empty() {
+            nothing(plan, paint)
+        } else {
+            deferred(plan, paint)
+        });
         return text;
     }
     let title = "These objects have changed outside of infra, which may have led to this plan:";
@@ -47,7 +51,31 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
             ));
         }
     }
+    text.push_str(&deferred(plan, paint));
     text
+}
+
+/// What has to wait for the next plan.
+fn deferred(plan: &Plan, paint: Paint) -> String {
+    if plan.deferred.is_empty() {
+        return String::new();
+    }
+    let line = |found: &Deferred| {
+        let why = match found.reason {
+            DeferralReason::InstanceCountUnknown => "the number of its instances is not known yet",
+            DeferralReason::ProviderConfigUnknown => {
+                "the configuration of its provider is not known yet"
+            }
+            DeferralReason::DeferredPrereq => {
+                "what it depends on, or what depends on it, was deferred"
+            }
+        };
+        let address = paint.bold(&found.address);
+        format!("  {} {address} was deferred\n  {} ({why})\n", paint.dim("#"), paint.dim("#"))
+    };
+    let note = "Note: This is a partial plan. What follows can be planned only when the rest has been applied:";
+    let lines: Vec<String> = plan.deferred.iter().map(line).collect();
+    format!("\n{}\n{}", paint.paragraph(note), lines.join("\n"))
 }
 
 /// Whether a change is worth a block: also where an object is only moved or imported.

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use infra_engine::addrs::{InstanceKey, Mode, ProviderAddr, ResourceInstance};
 use infra_engine::lang::config::Config;
 use infra_engine::plan::{
-    Action, Checks, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange,
+    Action, Checks, Deferred, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange,
 };
 use infra_engine::state::State;
 use infra_engine::value::{Data, Path, Step, Type, Value, json};
@@ -70,6 +70,10 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
     if !changes.is_empty() {
         put("resource_changes", Json::Array(changes));
     }
+    let deferred: Vec<Json> = plan.deferred.iter().map(deferred).collect();
+    if !deferred.is_empty() {
+        put("deferred_changes", Json::Array(deferred));
+    }
     let outputs: Map<String, Json> =
         plan.outputs.iter().map(|(name, change)| (name.to_string(), output(change))).collect();
     if !outputs.is_empty() {
@@ -91,6 +95,13 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
     put("complete", json!(plan.is_complete()));
     put("errored", json!(plan.errored));
     format!("{}\n", Json::Object(document))
+}
+
+/// A change that has to wait. Its address has `[*]` where keys are not known.
+fn deferred(found: &Deferred) -> Json {
+    let mut change = change(&found.change);
+    change["address"] = json!(found.address);
+    json!({ "reason": found.reason.name(), "resource_change": change })
 }
 
 /// The attributes from which what changes comes.

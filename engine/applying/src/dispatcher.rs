@@ -104,7 +104,8 @@ impl Dispatcher {
         let plan = Arc::new(plan);
         let world =
             World::new(plan.config.clone(), environment, &plan.workspace, plan.variables.clone())
-                .only_present(plan.mode == Mode::RefreshOnly || !plan.targets.is_empty());
+                .only_present(plan.mode == Mode::RefreshOnly || !plan.targets.is_empty())
+                .deferring(!plan.deferred.is_empty());
         let mut dispatcher = Self {
             state: (*plan.prior).clone(),
             request: Inputs {

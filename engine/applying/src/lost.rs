@@ -46,6 +46,9 @@ impl Dispatcher {
             changes.filter(|(at, change)| change.action.makes() && !self.made.contains(at));
         let mut found: BTreeMap<Node, BTreeSet<InstanceKey>> =
             self.refused.iter().map(|node| (node.clone(), BTreeSet::new())).collect();
+        for deferred in &self.plan.deferred {
+            found.insert(Node::Resource(deferred.change.addr.config()), BTreeSet::new());
+        }
         for (_, change) in undone {
             let keys = found.entry(Node::Resource(change.addr.config())).or_default();
             keys.extend(change.addr.key.clone());

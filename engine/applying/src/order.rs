@@ -313,5 +313,7 @@ pub(crate) fn ephemeral_resources(plan: &Plan) -> Vec<ConfigResource> {
         Node::Resource(resource) => Some(resource.clone()),
         _ => None,
     });
-    resources.filter(ephemeral).collect()
+    let waiting = if plan.deferred.is_empty() { BTreeSet::new() } else { plan.waiting() };
+    let waits = |resource: &ConfigResource| waiting.contains(&Node::Resource(resource.clone()));
+    resources.filter(ephemeral).filter(|resource| !waits(resource)).collect()
 }

@@ -14,14 +14,17 @@ use serde::ser::{Error as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Action, Checks, Mode, OutputChange, Plan, Reason, ResourceChange};
+use crate::{
+    Action, Checks, DeferralReason, Deferred, Mode, OutputChange, Plan, Reason, ResourceChange,
+};
 
 /// The format of the file. Another number is refused.
-const VERSION: u64 = 4;
+const VERSION: u64 = 5;
 
 /// The entries that have one change a line, so that they are never in memory as a whole.
 const CHANGES: &str = "changes.jsonl";
 const DRIFT: &str = "drift.jsonl";
+const DEFERRED: &str = "deferred.jsonl";
 
 /// The bytes of a plan file.
 ///
@@ -31,7 +34,13 @@ pub fn write(plan: &Plan) -> Result<Vec<u8>, String> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     // Plans are large and short-lived.
     let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
-    for (name, changes) in [(CHANGES, &plan.changes), (DRIFT, &plan.drift)] {
+    let deferred: Vec<&ResourceChange> = plan.deferred.iter().map(|found| &found.change).collect();
+    let entries = [
+        (CHANGES, plan.changes.iter().collect()),
+        (DRIFT, plan.drift.iter().collect()),
+        (DEFERRED, deferred),
+    ];
+    for (name, changes) in entries {
         archive.start_file(name, options).map_err(|error| error.to_string())?;
         let mut lines = BufWriter::new(&mut archive);
         for change in changes {
@@ -115,6 +124,7 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<(Plan, Diagnostics), S
     let changes = |name: &str| decode_changes(entries.get(name)?);
     changes(CHANGES)
         .zip(changes(DRIFT))
+        .zip(changes(DEFERRED))
         .and_then(|changes| decode(&encoded, changes, prior, config, variables))
         .map(|plan| (plan, found))
         .ok_or_else(|| "The file is damaged: a change cannot be read.".to_owned())
@@ -161,6 +171,9 @@ fn encode(plan: &Plan) -> Result<Json, String> {
     let relevant = relevant
         .map(|(addr, path)| Ok(json!([addr.to_string(), encode_path(path)?])))
         .collect::<Result<Vec<_>, String>>()?;
+    let deferred = plan.deferred.iter();
+    let deferred: Vec<Json> =
+        deferred.map(|found| json!([found.address, found.reason.name()])).collect();
     let providers: Map<String, Json> =
         plan.providers.iter().map(|(addr, version)| (addr.to_string(), json!(version))).collect();
     Ok(json!({
@@ -178,6 +191,7 @@ fn encode(plan: &Plan) -> Result<Json, String> {
         "checks": plan.checks.to_file(),
         "ephemeral": plan.ephemeral.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "relevant": relevant,
+        "deferred": deferred,
         "errored": plan.errored,
         "state_changed": plan.state_changed,
         "variables": values(&plan.variables)?,
@@ -356,14 +370,16 @@ fn variables(json: &Json, key: &str) -> Option<BTreeMap<Str, Value>> {
     stored.map(|(name, value)| Some((Str::from(name.as_str()), decode_value(value)??))).collect()
 }
 
-fn decode_changes(lines: &[u8]) -> Option<Vec<ResourceChange>> {
+type Changes = Vec<ResourceChange>;
+
+fn decode_changes(lines: &[u8]) -> Option<Changes> {
     let lines = std::str::from_utf8(lines).ok()?.lines();
     lines.map(|line| decode_change(&json::read(line.as_bytes()).ok()?)).collect()
 }
 
 fn decode(
     json: &Json,
-    (changes, drift): (Vec<ResourceChange>, Vec<ResourceChange>),
+    ((changes, drift), deferred): ((Changes, Changes), Changes),
     prior: infra_state::State,
     config: config::Config,
     assigned: BTreeMap<Str, Value>,
@@ -392,6 +408,12 @@ fn decode(
     for entry in json.get("relevant")?.as_array()? {
         relevant.push((entry.get(0)?.as_str()?.parse().ok()?, decode_path(entry.get(1)?)?));
     }
+    let named = json.get("deferred")?.as_array()?.iter().zip(deferred);
+    let deferred = named.map(|(named, change)| {
+        let reason = DeferralReason::from_name(named.get(1)?.as_str()?)?;
+        Some(Deferred { address: named.get(0)?.as_str()?.to_owned(), reason, change })
+    });
+    let deferred = deferred.collect::<Option<_>>()?;
     let mut checks = Checks::new(&config);
     checks.fill_from_file(json.get("checks")?)?;
     let ephemeral = json.get("ephemeral")?.as_array()?.iter();
@@ -406,6 +428,7 @@ fn decode(
             _ => return None,
         },
         changes,
+        deferred,
         drift,
         outputs,
         prior: Arc::new(prior),

@@ -5,6 +5,7 @@
 
 mod change;
 mod checks;
+mod deferred;
 mod event;
 mod plan;
 mod registry;
@@ -13,6 +14,7 @@ pub mod file;
 
 pub use change::{Action, OutputChange, Reason, ResourceChange};
 pub use checks::{Checkable, Checks, Status};
+pub use deferred::{DeferralReason, Deferred};
 pub use event::{Event, Events, Objects, Verb};
 pub use plan::{Counts, Mode, Plan};
 pub use registry::{Connections, Registry};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use infra_addrs::{Mode as ResourceMode, ProviderAddr, ResourceInstance};
 use infra_lang::config::Config;
+use infra_lang::dependencies::Node;
 use infra_state::State;
 use infra_value::{Path, Str, Value};
 
-use crate::{Action, Checks, Event, OutputChange, ResourceChange};
+use crate::{Action, Checks, Deferred, Event, OutputChange, ResourceChange};
 
 /// What sort of plan.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -31,6 +32,8 @@ pub struct Plan {
     pub errored: bool,
     /// What will happen to every resource instance in question, also where that is nothing; sorted by address.
     pub changes: Vec<ResourceChange>,
+    /// What has to wait for the next plan; sorted by address.
+    pub deferred: Vec<Deferred>,
     /// What was found changed outside since the last apply; sorted by address.
     pub drift: Vec<ResourceChange>,
     /// What will happen to the output values of the root module.
@@ -97,7 +100,15 @@ impl Plan {
 
     /// Whether nothing was left out, so that no further plan is needed.
     pub fn is_complete(&self) -> bool {
-        self.targets.is_empty() && !self.errored
+        self.targets.is_empty() && self.deferred.is_empty() && !self.errored
+    }
+
+    /// What has to wait for the next plan, with all that depends on it.
+    pub fn waiting(&self) -> BTreeSet<Node> {
+        let deferred = self.deferred.iter().map(|found| Node::Resource(found.change.addr.config()));
+        let deferred: BTreeSet<Node> = deferred.collect();
+        let graph = &self.config.dependencies().graph;
+        graph.with_dependents(&deferred).into_iter().cloned().collect()
     }
 
     /// Whether applying would do anything to an object.

@@ -52,6 +52,7 @@ impl Planner {
         if self.targets.resource(addr) {
             self.checks.expanded(&Checkable::Resource(addr.clone()));
         }
+        let waits = self.waits(addr);
         let mut reads = Vec::new();
         let mut pending: BTreeMap<ModuleInstance, bool> = BTreeMap::new();
         for instance in self.world.instances(addr) {
@@ -77,7 +78,7 @@ impl Planner {
             };
             let reason = if !config.is_wholly_known() {
                 Some(Reason::ReadBecauseConfigUnknown)
-            } else if pending {
+            } else if pending || waits {
                 Some(Reason::ReadBecauseDependencyPending)
             } else {
                 None

@@ -4,11 +4,12 @@
 //! data sources. Nothing is changed: that is `applying`.
 //!
 //! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `minimal`, `targets`, `refresh`,
-//! `imports`, `managed`, `data`, `pending`, `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `conditions`, `relevant`.
+//! `imports`, `managed`, `data`, `deferring`, `pending`, `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `conditions`, `relevant`.
 
 mod adopting;
 mod conditions;
 mod data;
+mod deferring;
 mod destroying;
 mod diagnostics;
 mod ephemeral;
@@ -75,6 +76,8 @@ pub struct Request {
     pub targets: Vec<Target>,
     /// What the run leaves out, with all that depends on it.
     pub excludes: Vec<Target>,
+    /// Whether what cannot be planned yet may wait for the next plan, and is no error.
+    pub defer: bool,
     /// Whether to write the configuration of objects that are imported without one.
     pub generate: bool,
     /// How many reads may be under way at once.

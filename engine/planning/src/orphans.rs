@@ -138,7 +138,8 @@ impl Planner {
             }));
         };
         if !self.world.module_instances(module).contains(&addr.module) {
-            return Some(Some(Reason::DeleteBecauseNoModule));
+            let open = self.defers() && self.may_come_to_be(&addr.module);
+            return (!open).then_some(Some(Reason::DeleteBecauseNoModule));
         }
         let expansion = self.world.expansion(&addr.module, &addr.resource);
         if expansion.contains(&addr.key) || *expansion == Expansion::Unknown {

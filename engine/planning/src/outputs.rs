@@ -31,7 +31,7 @@ impl Planner {
                 self.diags.push(diagnostics::ephemeral_root_output(output.span));
                 continue;
             }
-            if !self.output_is_targeted(name) {
+            if !self.output_is_targeted(name) || self.output_waits(name) {
                 continue;
             }
             let Some(after) = self.world.output(&ModuleInstance::root(), name) else { continue };

@@ -17,7 +17,7 @@ use infra_lang::checking;
 use infra_lang::config::Output;
 use infra_lang::dependencies::{Dependencies, Node, resource_dependencies};
 use infra_lang::world::{Expansion, World};
-use infra_plan::{Checkable, Checks, Event, Mode, Plan, ResourceChange, Status};
+use infra_plan::{Checkable, Checks, DeferralReason, Event, Mode, Plan, ResourceChange, Status};
 use infra_provider::{Connection, Provider};
 use infra_state::State;
 
@@ -50,6 +50,8 @@ pub(crate) struct Planner {
     pub(crate) leases: Leases,
     /// The nodes of the graph in which an error was found.
     failed: BTreeSet<Node>,
+    /// The nodes that have to wait for the next plan.
+    pub(crate) deferred: BTreeMap<Node, DeferralReason>,
     /// The nodes that were left out since something that they depend on failed.
     skipped: BTreeSet<Node>,
     pub(crate) checks: Checks,
@@ -121,7 +123,8 @@ impl Planner {
             &request.workspace,
             request.variables.clone(),
         )
-        .only_present(request.mode == Mode::RefreshOnly || !targets.everything());
+        .only_present(request.mode == Mode::RefreshOnly || !targets.everything())
+        .deferring(request.defer && request.mode == Mode::Normal);
         let create_before_destroy = CreateBeforeDestroy::new(&request.config, &graph, &targets);
         let mut planner = Self {
             request,
@@ -141,6 +144,7 @@ impl Planner {
             triggers: BTreeMap::new(),
             leases: Leases::default(),
             failed: BTreeSet::new(),
+            deferred: BTreeMap::new(),
             skipped: BTreeSet::new(),
             checks,
             diags,
@@ -193,6 +197,7 @@ impl Planner {
                 let told = self.diags.len();
                 if wanted {
                     self.request.events.emit(Event::Visit { node: node.clone() });
+                    self.note_wait(node);
                 }
                 let work = wanted.then(|| self.visit(node)).flatten();
                 self.note_failure(node, told);
@@ -368,7 +373,7 @@ impl Planner {
             Node::Resource(addr) => match addr.resource.mode {
                 ResourceMode::Managed => {
                     let told = self.diags.len();
-                    let importing = self.import(addr);
+                    let importing = if self.waits(addr) { None } else { self.import(addr) };
                     let failed = self.diags.failed_since(told);
                     if importing.is_none() && !failed {
                         self.plan_managed(addr, &BTreeSet::new());
@@ -376,6 +381,7 @@ impl Planner {
                     importing
                 }
                 ResourceMode::Data => self.plan_data(addr),
+                ResourceMode::Ephemeral if self.waits(addr) => None,
                 ResourceMode::Ephemeral => self.plan_ephemeral(addr),
             },
         };
@@ -430,6 +436,7 @@ impl Planner {
         if errored && self.request.mode == Mode::Destroy && self.changes.is_empty() {
             return (None, self.diags);
         }
+        let deferred = self.set_aside();
         self.check_replace();
         self.diags.extend(self.moves.blocked().filter(|_| !errored));
         match self.request.mode {
@@ -485,6 +492,7 @@ impl Planner {
             mode: self.request.mode,
             errored,
             changes,
+            deferred,
             drift: self.drift,
             outputs,
             based_on: (self.prior.state.lineage.clone(), self.prior.state.serial),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use infra_addrs::{ProviderConfig, ResourceInstance};
+use infra_lang::dependencies::Node;
 use infra_lang::problems;
-use infra_plan::{Action, Event, Mode, Objects, ResourceChange};
+use infra_plan::{Action, DeferralReason, Event, Mode, Objects, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest};
 use infra_state::Attributes;
 use infra_value::{Str, Value};
@@ -121,6 +122,11 @@ impl Planner {
             return None;
         }
         let (config, _) = config.unmarked_deep();
+        if self.defers() && !config.is_wholly_known() {
+            let node = Node::Provider(ProviderConfig { key: None, ..addr.clone() });
+            self.deferred.insert(node, DeferralReason::ProviderConfigUnknown);
+            return None;
+        }
         let wrong = provider.validate_config(&config);
         let told = self.diags.len();
         self.tell_of_provider(addr, wrong);

@@ -19,7 +19,7 @@ pub enum Expansion {
     Count(i64),
     /// One for each key, with the values of `each.value`.
     ForEach(BTreeMap<Str, Value>),
-    /// `count` or `for_each` is wrong or not known; a diagnostic has been made.
+    /// `count` or `for_each` is wrong or not known; a diagnostic has been made, unless the world defers what is not known.
     Unknown,
 }
 
@@ -27,16 +27,22 @@ pub enum Expansion {
 #[derive(Clone, Default, Debug)]
 pub struct Repetition {
     /// `count.index`.
-    pub index: Option<i64>,
+    pub index: Option<Value>,
     /// `each.key`, which only in imports may be something else than a string, and `each.value`.
     pub each: Option<(Value, Value)>,
 }
 
 impl Repetition {
+    /// What is the same in all instances: nothing is known of the keys.
+    pub fn open() -> Self {
+        let each = (Value::unknown(Type::String), Value::unknown(Type::Any));
+        Self { index: Some(Value::unknown(Type::Number)), each: Some(each) }
+    }
+
     /// What is left to say of an instance that is not asked for any more.
     pub fn of_key(key: &Option<InstanceKey>) -> Self {
         match key {
-            Some(InstanceKey::Int(index)) => Self { index: Some(*index), each: None },
+            Some(InstanceKey::Int(index)) => Self { index: Some((*index).into()), each: None },
             Some(InstanceKey::String(key)) => {
                 Self { index: None, each: Some((key.clone().into(), Value::unknown(Type::Any))) }
             }
@@ -72,7 +78,7 @@ impl Expansion {
     pub fn repetition(&self, key: &Option<InstanceKey>) -> Repetition {
         match (self, key) {
             (Self::Count(_), Some(InstanceKey::Int(index))) => {
-                Repetition { index: Some(*index), each: None }
+                Repetition { index: Some((*index).into()), each: None }
             }
             (Self::ForEach(items), Some(InstanceKey::String(key))) => {
                 let value = items.get(key).cloned().unwrap_or_else(|| Value::unknown(Type::Any));
@@ -162,11 +168,23 @@ impl World {
         if self.diagnostics.borrow().iter().skip(before).any(Diagnostic::is_error) {
             return Expansion::Unknown;
         }
+        if self.defers && is_open(&value) {
+            return Expansion::Unknown;
+        }
         read(&value).unwrap_or_else(|diagnostic| {
             self.report(diagnostic.at(expr.span()).into());
             Expansion::Unknown
         })
     }
+}
+
+/// Whether the value of `count` or `for_each` does not say yet which instances there are.
+fn is_open(value: &Value) -> bool {
+    let unknown = match value.data() {
+        Data::Set(_, items) => items.iter().any(|item| !item.is_known()),
+        data => matches!(data, Data::Unknown(..)),
+    };
+    unknown && value.marks() == Marks::NONE
 }
 
 /// Reads the value of `count` or of `for_each`.

@@ -41,6 +41,8 @@ pub struct World {
     variables: BTreeMap<Str, Value>,
     /// Whether references find only the instances that were set, whatever `count` and `for_each` ask for.
     only_present: bool,
+    /// Whether it is no mistake that `count` or `for_each` is not known yet.
+    defers: bool,
     tables: RefCell<HashMap<ModuleInstance, Table>>,
     providers: RefCell<BTreeMap<ProviderConfig, Arc<Expansion>>>,
     diagnostics: RefCell<Diagnostics>,
@@ -77,6 +79,7 @@ impl World {
             workspace: workspace.into(),
             variables,
             only_present: false,
+            defers: false,
             tables: RefCell::default(),
             providers: RefCell::default(),
             diagnostics: RefCell::default(),
@@ -86,6 +89,11 @@ impl World {
     /// Has references find only the instances that are there: a run makes no others if it only reads, or has targets.
     pub fn only_present(self, only_present: bool) -> Self {
         Self { only_present, ..self }
+    }
+
+    /// Lets `count` and `for_each` be unknown: what has them waits for the next plan.
+    pub fn deferring(self, defers: bool) -> Self {
+        Self { defers, ..self }
     }
 
     /// Whether references find only the instances that are there.

@@ -44,7 +44,7 @@ impl Scope for InstanceScope<'_> {
             Reference::Module(name) => self.module_value(name, key, attr),
             Reference::Resource(resource) => self.resource_value(resource, key),
             Reference::Count(_) => {
-                self.repetition.index.map(Value::from).ok_or_else(diagnostics::count_without_count)
+                self.repetition.index.clone().ok_or_else(diagnostics::count_without_count)
             }
             Reference::Each(name) => {
                 let without = || match &**name {
