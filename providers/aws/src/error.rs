@@ -150,6 +150,8 @@ fn operation<E>() -> (&'static str, &'static str) {
         "aws_sdk_elasticloadbalancingv2" => "Elastic Load Balancing v2",
         "aws_sdk_rds" => "RDS",
         "aws_sdk_s3" => "S3",
+        "aws_sdk_secretsmanager" => "Secrets Manager",
+        "aws_sdk_ssm" => "SSM",
         "aws_sdk_sts" => "STS",
         other => other,
     };
