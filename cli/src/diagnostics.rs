@@ -581,6 +581,13 @@ pub(crate) fn incomplete() -> Diagnostic {
     )
 }
 
+pub(crate) fn unknown_destination() -> Diagnostic {
+    Diagnostic::error("Unknown migration destination").detail(
+        "The configuration does not say where the states are to go. Put a backend block into its terraform block: \
+         backend \"local\" {} for files in this folder.",
+    )
+}
+
 pub(crate) fn deferred(count: usize) -> Diagnostic {
     Diagnostic::warning("Some changes were deferred").detail(format!(
         "Of {count} in the plan too little was known. Run infra apply once more: now they can be planned."

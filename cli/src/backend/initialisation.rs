@@ -7,8 +7,9 @@ use infra_engine::lang::config::Config;
 use infra_engine::lang::config::variables::{self, Given, GivenValue};
 use infra_engine::value::{Str, Type, Value, convert};
 
+use super::migration::{self, Moving};
 use super::record::Record;
-use super::{Backend, configured, migration, schema};
+use super::{Backend, configured, schema};
 use crate::context::Context;
 use crate::diagnostics;
 use crate::session::{Failed, StateArgs, fail, told};
@@ -42,7 +43,7 @@ pub(super) fn missing(cx: &Context, backend: &Backend) -> Result<Vec<Str>, Faile
 }
 
 /// Tells what is wrong with the arguments of a backend, before anything is moved or remembered.
-fn checked(cx: &Context, config: &Config, backend: &Backend) -> Result<(), Failed> {
+pub(super) fn checked(cx: &Context, config: &Config, backend: &Backend) -> Result<(), Failed> {
     let block = config.root.backend.as_ref();
     let first_line = block.map(|block| block.span);
     let mut found: Diagnostics = missing(cx, backend)?
@@ -69,6 +70,7 @@ pub(crate) async fn initialise(
     state: &StateArgs,
     input: bool,
 ) -> Result<(Backend, bool), Failed> {
+    let moving = Moving { force: args.force_copy, input };
     let record = if state.sandbox { None } else { Record::read(cx)? };
     let before = match &record {
         // What was remembered is not asked for what is not wanted any more.
@@ -82,7 +84,7 @@ pub(crate) async fn initialise(
         }
         if let Some(before) = &before {
             may_migrate(cx, args)?;
-            migration::migrate(cx, before, &Backend::local(), args, state, input).await?;
+            migration::copy_all(cx, before, &Backend::local(), moving, state).await?;
         }
         if !state.sandbox {
             Record::write(cx, None)?;
@@ -115,11 +117,11 @@ pub(crate) async fn initialise(
     if !state.sandbox && !args.reconfigure {
         match &before {
             Some(before) if *before != backend => {
-                migration::migrate(cx, before, &backend, args, state, input).await?;
+                migration::copy_all(cx, before, &backend, moving, state).await?;
             }
             None if backend != Backend::local() => {
                 let local = Backend::local();
-                migration::migrate(cx, &local, &backend, args, state, input).await?;
+                migration::copy_all(cx, &local, &backend, moving, state).await?;
             }
             _ => {}
         }

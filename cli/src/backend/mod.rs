@@ -26,6 +26,7 @@ use crate::{diagnostics, sandbox};
 use record::Record;
 
 pub(crate) use initialisation::{BackendArgs, initialise};
+pub(crate) use migration::{Moving, migrate};
 pub(crate) use remote_states::RemoteStates;
 
 /// A backend with its arguments: a place for the states of all workspaces.

@@ -23,6 +23,18 @@ pub(crate) fn migrate_all(from: &str, to: &str) -> String {
     )
 }
 
+/// What came of moving states to another backend.
+pub(crate) fn migrated(from: &str, to: &str, moved: bool) -> String {
+    if moved {
+        return format!(
+            "\nFinished migrating state from backend \"{from}\" to backend \"{to}\".\n"
+        );
+    }
+    format!(
+        "\nNothing was copied from backend \"{from}\". The backend \"{to}\" is used from now on.\n"
+    )
+}
+
 /// That the default workspace is selected, since the other one is not there.
 pub(crate) fn back_to_default(name: &str) -> String {
     format!("The backend has no workspace \"{name}\": \"default\" is selected now.\n")

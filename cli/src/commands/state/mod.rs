@@ -1,5 +1,6 @@
 mod identities;
 mod list;
+mod migrate;
 mod mv;
 mod pull;
 mod push;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Identities(identities::Args),
     #[command(visible_alias = "ls")]
     List(list::Args),
+    Migrate(migrate::Args),
     #[command(visible_alias = "move")]
     Mv(mv::Args),
     Pull(pull::Args),
@@ -60,6 +62,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> Result<ExitCode, Fail
     match command {
         Command::Identities(args) => identities::run(cx, args).await,
         Command::List(args) => list::run(cx, args).await,
+        Command::Migrate(args) => migrate::run(cx, args).await,
         Command::Mv(args) => mv::run(cx, args).await,
         Command::Pull(args) => pull::run(cx, args).await,
         Command::Push(args) => push::run(cx, args).await,

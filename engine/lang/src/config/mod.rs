@@ -14,6 +14,7 @@ mod import;
 mod json;
 mod load;
 mod manifest;
+mod migration;
 mod module;
 mod module_call;
 mod moved;
