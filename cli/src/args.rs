@@ -37,17 +37,23 @@ pub(crate) fn told(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// The command among arguments, such as `apply`; empty if there is none.
+pub(crate) fn command(arguments: &[OsString]) -> String {
+    let words: Vec<_> = arguments.iter().skip(1).map(|word| word.to_string_lossy()).collect();
+    let folder = words.iter().position(|word| matches!(&**word, "-chdir" | "--chdir"));
+    let mut words = words.iter().enumerate();
+    let command = words
+        .find(|(at, word)| !word.starts_with('-') && folder.is_none_or(|folder| *at != folder + 1));
+    command.map_or_else(String::new, |(_, word)| word.to_string())
+}
+
 /// Tells of wrong arguments as of anything else that is wrong, where Terraform does: whether it did.
 fn tell(error: &clap::Error, text: &str) -> bool {
     use clap::error::{ContextKind, ErrorKind};
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let folder = words.iter().position(|word| matches!(word.as_str(), "-chdir" | "--chdir"));
-    let command = words
-        .iter()
-        .enumerate()
-        .find(|(at, word)| !word.starts_with('-') && folder.is_none_or(|folder| *at != folder + 1));
-    let command = command.map_or("", |(_, word)| word);
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let command = &*command(&arguments);
     if !TELLING.contains(&command) {
         return false;
     }

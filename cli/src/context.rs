@@ -11,6 +11,7 @@ use infra_engine::lang::files::{Disk, Files};
 use infra_engine::provider::Calls;
 
 use crate::log::Log;
+use crate::traces::Traces;
 use crate::views::machine::Machine;
 use crate::views::paint::Paint;
 use crate::views::warnings;
@@ -34,6 +35,8 @@ pub(crate) struct Context {
     pub(crate) showing: Showing,
     /// The log, if it is wanted.
     pub(crate) log: Option<Arc<Log>>,
+    /// Traces, if they are wanted.
+    pub(crate) traces: Option<Arc<Traces>>,
 }
 
 /// What is shown of results, and what is left out.
@@ -86,6 +89,7 @@ impl Context {
         let log = Log::new(setting);
         Ok(Self {
             log: log.map(Arc::new),
+            traces: Traces::new(&environment).map(Arc::new),
             environment,
             folder,
             style: Style { colour: !plain, width },
@@ -118,9 +122,22 @@ impl Context {
 
     /// Where API calls are told.
     pub(crate) fn calls(&self) -> Calls {
-        match self.log.clone() {
-            Some(log) => Calls::new(move |call| log.call(call)),
-            None => Calls::default(),
+        let (log, traces) = (self.log.clone(), self.traces.clone());
+        if log.is_none() && traces.is_none() {
+            return Calls::default();
+        }
+        Calls::new(move |call| {
+            log.iter().for_each(|log| log.call(call));
+            traces.iter().for_each(|traces| traces.call(call));
+        })
+    }
+
+    /// Sends what was traced, if that is wanted. A collector that cannot be reached is no reason to fail.
+    pub(crate) fn send_traces(&self, command: &str, code: std::process::ExitCode) {
+        let Some(traces) = &self.traces else { return };
+        let failed = code == std::process::ExitCode::FAILURE;
+        if let Err(problem) = traces.send(command, failed) {
+            self.diagnostic(&crate::diagnostics::traces_not_sent(&problem), &Sources::new());
         }
     }
 

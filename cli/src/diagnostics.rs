@@ -581,6 +581,12 @@ pub(crate) fn incomplete() -> Diagnostic {
     )
 }
 
+pub(crate) fn traces_not_sent(problem: &str) -> Diagnostic {
+    Diagnostic::warning("Traces were not sent").detail(format!(
+        "The collector that OTEL_EXPORTER_OTLP_ENDPOINT names did not take them: {problem}."
+    ))
+}
+
 pub(crate) fn unknown_destination() -> Diagnostic {
     Diagnostic::error("Unknown migration destination").detail(
         "The configuration does not say where the states are to go. Put a backend block into its terraform block: \

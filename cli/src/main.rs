@@ -19,6 +19,7 @@ mod sandbox;
 mod selection;
 mod session;
 mod targets;
+mod traces;
 mod views;
 
 use std::process::ExitCode;
@@ -64,6 +65,7 @@ fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    let command = args::command(&arguments);
     let infra = match Infra::try_parse_from(arguments) {
         Ok(infra) => infra,
         Err(error) => {
@@ -88,6 +90,7 @@ fn run() -> ExitCode {
             let code = runtime.block_on(commands::run(&context, infra.command));
             // A worker that hangs in a call must not keep the process from ending.
             runtime.shutdown_background();
+            context.send_traces(&command, code);
             code
         }
         Err(error) => {

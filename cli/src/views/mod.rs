@@ -21,6 +21,7 @@ pub(crate) mod progress;
 pub(crate) mod providers;
 pub(crate) mod question;
 pub(crate) mod schemas;
+pub(crate) mod spans;
 pub(crate) mod state;
 pub(crate) mod testing;
 pub(crate) mod value;

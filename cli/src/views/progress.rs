@@ -13,6 +13,7 @@ use super::messages;
 use super::paint::Paint;
 use crate::context::Context;
 use crate::log::Log;
+use crate::traces::Traces;
 
 /// How often work that goes on is told of where there is no live area.
 const STILL: Duration = Duration::from_secs(10);
@@ -30,6 +31,7 @@ struct Inner {
     bar: Option<ProgressBar>,
     machine: Option<Arc<Machine>>,
     log: Option<Arc<Log>>,
+    traces: Option<Arc<Traces>>,
     width: usize,
     running: Mutex<Running>,
 }
@@ -77,6 +79,7 @@ impl Progress {
             bar,
             machine: cx.machine.clone(),
             log: cx.log.clone(),
+            traces: cx.traces.clone(),
             width: cx.style.width,
             running: Mutex::default(),
         });
@@ -140,6 +143,9 @@ impl Inner {
     fn show(&self, event: &Event) {
         if let Some(log) = &self.log {
             log.event(event);
+        }
+        if let Some(traces) = &self.traces {
+            traces.event(event);
         }
         let mut running = self.running();
         let elapsed = running.take_in(event);
