@@ -8,8 +8,9 @@ use std::process::ExitCode;
 const NESTED: [&str; 5] = ["env", "metadata", "providers", "state", "workspace"];
 
 /// Commands that tell of wrong arguments as of anything else that is wrong.
-const TELLING: [&str; 10] = [
-    "apply", "destroy", "init", "modules", "output", "plan", "refresh", "show", "test", "validate",
+const TELLING: [&str; 11] = [
+    "apply", "destroy", "init", "modules", "output", "plan", "query", "refresh", "show", "test",
+    "validate",
 ];
 
 /// Prints why arguments were not understood, or the help that was asked for, with flags as Terraform writes them.
@@ -67,7 +68,7 @@ fn tell(error: &clap::Error, text: &str) -> bool {
     let detail = text.trim().trim_start_matches("error: ").to_owned();
     let found = infra_engine::diag::Diagnostic::error(summary).detail(detail);
     let sources = infra_engine::diag::Sources::new();
-    let streams = matches!(command, "plan" | "apply" | "destroy" | "refresh");
+    let streams = matches!(command, "plan" | "apply" | "destroy" | "query" | "refresh");
     let flag = |name: &str| words.iter().any(|word| word.trim_start_matches('-') == name);
     if streams && flag("json") {
         let machine = crate::views::machine::Machine::alone();

@@ -6,6 +6,18 @@ use infra_engine::state::{State, StoreError};
 
 use crate::selection::Selection;
 
+pub(crate) fn no_query() -> Diagnostic {
+    Diagnostic::error("No configuration files").detail(
+        "Query requires a query configuration to be present. Create a Terraform query configuration file (.tfquery.hcl \
+         file) and try again.",
+    )
+}
+
+pub(crate) fn nothing_to_query() -> Diagnostic {
+    Diagnostic::error("No resources to query")
+        .detail("The configuration does not contain any resources that can be queried.")
+}
+
 pub(crate) fn no_configuration() -> Diagnostic {
     Diagnostic::error("No configuration files").detail(
         "There is no .tf file in this folder. Work in another one with -chdir=DIR, or write a configuration first.",
@@ -193,6 +205,10 @@ pub(crate) fn approval_with_json() -> Diagnostic {
 
 pub(crate) fn planning_interrupted() -> Diagnostic {
     Diagnostic::error("Planning interrupted").detail("Nothing was changed.")
+}
+
+pub(crate) fn query_interrupted() -> Diagnostic {
+    Diagnostic::error("Query interrupted").detail("Nothing was changed.")
 }
 
 pub(crate) fn stopped_at_once() -> Diagnostic {

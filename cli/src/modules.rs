@@ -16,7 +16,9 @@ pub(crate) fn engine(cx: &Context, inputs: &InputArgs) -> Engine {
     let engine = Engine::new(providers::registry(cx), cx.files());
     let (data_dir, workspace) = (data_dir(cx), session::workspace(cx));
     let deprecations = inputs.deprecation.0;
-    let loading = LoadOptions { data_dir, workspace, inputs: inputs.all(cx), deprecations };
+    let queries = inputs.queries;
+    let loading =
+        LoadOptions { data_dir, workspace, inputs: inputs.all(cx), deprecations, queries };
     Engine { loading, ..engine }
 }
 

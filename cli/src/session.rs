@@ -153,6 +153,8 @@ pub(crate) struct InputArgs {
     /// Files and values, the weakest first.
     pub(crate) flags: Vec<Flag>,
     pub(crate) deprecation: Deprecation,
+    /// Query files are read too.
+    pub(crate) queries: bool,
 }
 
 /// The same as flags: what comes later is stronger, whichever of the two it is.
@@ -186,7 +188,7 @@ impl FromArgMatches for InputArgs {
         let mut flags: Vec<(usize, Flag)> = values.chain(files).collect();
         flags.sort_by_key(|(place, _)| *place);
         let flags = flags.into_iter().map(|(_, flag)| flag).collect();
-        Ok(Self { flags, deprecation: given.deprecation })
+        Ok(Self { flags, deprecation: given.deprecation, queries: false })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -283,10 +285,17 @@ impl Work {
         may_be_empty: bool,
     ) -> Result<Self, Failed> {
         let work = Self::read(cx, inputs)?;
-        let is_read = |path: &str| path.ends_with(".tf") || path.ends_with(".json");
+        let endings = [".tf", ".json", ".tfquery.hcl"];
+        let is_read = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
         let read = work.config.sources.iter().any(|file| is_read(&file.path));
         if !may_be_empty && is_empty(&work.config.root) && !read {
-            return fail(cx, diagnostics::no_configuration());
+            return fail(
+                cx,
+                match inputs.queries {
+                    true => diagnostics::no_query(),
+                    false => diagnostics::no_configuration(),
+                },
+            );
         }
         Ok(work)
     }

@@ -146,8 +146,30 @@ impl Engine {
         session: &Session,
         options: PlanOptions,
     ) -> (Option<Plan>, Diagnostics) {
+        let (plan, found) = infra_planning::plan(self.request(config, session, options)).await;
+        (plan, config.with_blocks(found))
+    }
+
+    /// Finds what the `list` blocks of query files ask for ([`LoadOptions::queries`] has them loaded), and tells of it in
+    /// events. Of the options, those for what a plan would do have no meaning.
+    pub async fn query(
+        &self,
+        config: &Arc<Config>,
+        session: &Session,
+        options: PlanOptions,
+    ) -> Diagnostics {
+        let found = infra_planning::query(self.request(config, session, options)).await;
+        config.with_blocks(found)
+    }
+
+    fn request(
+        &self,
+        config: &Arc<Config>,
+        session: &Session,
+        options: PlanOptions,
+    ) -> infra_planning::Request {
         let environment = self.environment(config.files.clone(), &options.now, None);
-        let (plan, found) = infra_planning::plan(infra_planning::Request {
+        infra_planning::Request {
             config: config.clone(),
             prior: session.state.clone(),
             variables: options.variables,
@@ -167,9 +189,7 @@ impl Engine {
             generate: options.generate,
             parallelism: self.parallelism,
             events: options.events,
-        })
-        .await;
-        (plan, config.with_blocks(found))
+        }
     }
 
     /// Carries out a plan and saves the state, also after errors.

@@ -12,8 +12,8 @@ use crate::session::Failed;
 
 /// Rewrite configuration files in the standard layout
 ///
-/// Works on files that end in .tf, .tfvars, .tftest.hcl or .tfmock.hcl, in the working folder or in the folders and files
-/// that are named. With - it formats standard input. Exits with 2 after an error, and with 3 if -check finds a file that is
+/// Works on files that end in .tf, .tfvars, .tftest.hcl, .tfmock.hcl or .tfquery.hcl, in the working folder or in the
+/// folders and files that are named. With - it formats standard input. Exits with 2 after an error, and with 3 if -check finds a file that is
 /// not in the standard layout.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     targets: Vec<String>,
 }
 
-const ENDINGS: [&str; 4] = [".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl"];
+const ENDINGS: [&str; 5] = [".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl", ".tfquery.hcl"];
 
 pub(crate) fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed> {
     let targets = std::mem::take(&mut args.targets);

@@ -17,6 +17,7 @@ mod modules;
 mod output;
 mod plan;
 mod providers;
+mod query;
 mod refresh;
 mod sandbox;
 mod show;
@@ -64,6 +65,7 @@ pub(crate) enum Command {
     #[command(display_order = 3)]
     Plan(plan::Args),
     Providers(providers::Args),
+    Query(query::Args),
     Refresh(refresh::Args),
     Sandbox(sandbox::Args),
     Show(show::Args),
@@ -107,6 +109,7 @@ pub(crate) async fn run(cx: &Context, command: Command) -> ExitCode {
         Command::Output(args) => output::run(cx, args).await,
         Command::Plan(args) => plan::run(cx, args).await,
         Command::Providers(args) => providers::run(cx, args).await,
+        Command::Query(args) => query::run(cx, args).await,
         Command::Refresh(args) => refresh::run(cx, args).await,
         Command::Sandbox(args) => sandbox::run(cx, args).await,
         Command::Show(args) => show::run(cx, args).await,

@@ -14,6 +14,10 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
+    /// Check query files (.tfquery.hcl) too
+    #[arg(long)]
+    query: bool,
+
     /// Leave test files out
     #[arg(long)]
     no_tests: bool,
@@ -26,7 +30,8 @@ pub(crate) struct Args {
     inputs: InputArgs,
 }
 
-pub(crate) fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
+pub(crate) fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed> {
+    args.inputs.queries = args.query;
     let engine = modules::engine(cx, &args.inputs);
     let (config, mut found) = engine.load("");
     if !found.has_errors() {

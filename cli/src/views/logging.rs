@@ -5,6 +5,7 @@ use infra_engine::plan::{Event, ResourceChange};
 use infra_engine::provider::Call;
 use serde_json::{Map, Value as Json};
 
+use super::listing;
 use super::messages::{self, passing};
 use super::progress::{doing, done};
 
@@ -14,9 +15,10 @@ pub(crate) fn level(event: &Event) -> &'static str {
         Event::Visit { .. } | Event::ProvisionOutput { .. } => "TRACE",
         Event::Diagnostic(found) if found.is_error() => "ERROR",
         Event::Diagnostic(_) | Event::Stopping => "WARN",
-        Event::ReadFailed { .. } | Event::ApplyFailed { .. } | Event::EphemeralFailed { .. } => {
-            "ERROR"
-        }
+        Event::ReadFailed { .. }
+        | Event::ApplyFailed { .. }
+        | Event::EphemeralFailed { .. }
+        | Event::ListFailed { .. } => "ERROR",
         _ => "DEBUG",
     }
 }
@@ -56,6 +58,10 @@ pub(crate) fn event(event: &Event) -> String {
         Event::EphemeralFailed { addr, verb } => {
             format!("{addr}: {} failed", passing(*verb).1.to_lowercase())
         }
+        Event::ListStart { addr, .. } => format!("{addr}: listing"),
+        Event::ListFound { addr, found } => format!("{addr}: found {}", listing::known_by(found)),
+        Event::ListDone { addr, total } => format!("{addr}: listed {total}"),
+        Event::ListFailed { addr } => format!("{addr}: listing failed"),
         Event::ProvisionStart { addr, provisioner } => format!("{addr}: provisioner {provisioner}"),
         Event::ProvisionOutput { addr, provisioner, line } => {
             format!("{addr}: provisioner {provisioner}: {line}")

@@ -8,6 +8,7 @@ use infra_engine::state::State;
 use infra_engine::value::json;
 use serde_json::{Map, Value as Json, json};
 
+use super::listing;
 use super::machine::{Machine, resource};
 use super::progress::{self, short};
 
@@ -259,6 +260,9 @@ pub(crate) fn event(machine: &Machine, event: &Event, elapsed: Duration) {
             let text = format!("{addr}: ({provisioner}) Provisioning {word}");
             let more = json!({ "provisioner": provisioner });
             machine.say("info", &text, ty, hook(addr, more));
+        }
+        Event::ListStart { .. } | Event::ListFound { .. } | Event::ListDone { .. } => {
+            listing::message(machine, event);
         }
         Event::Stopping => {
             machine.say("info", "Stopping operation...", "log", json!({}));

@@ -9,6 +9,7 @@ pub(crate) mod functions;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod json;
+pub(crate) mod listing;
 pub(crate) mod logging;
 pub(crate) mod machine;
 pub(crate) mod messages;

@@ -94,6 +94,11 @@ impl Progress {
         Events::new(move |event| progress.0.show(&event))
     }
 
+    /// Shows a text above the live area.
+    pub(crate) fn say(&self, text: &str) {
+        self.0.line(text);
+    }
+
     /// How many changes there will be.
     pub(crate) fn expect(&self, changes: usize) {
         self.0.running().expected = changes;
@@ -196,7 +201,9 @@ impl Running {
             Event::RefreshStart { type_name, objects } => {
                 begin(group(type_name, objects), What::Refresh)
             }
-            Event::ReadStart { addr } => begin(one(addr), What::Read),
+            Event::ReadStart { addr } | Event::ListStart { addr, .. } => {
+                begin(one(addr), What::Read)
+            }
             Event::ApplyStart { addr, action, .. } => {
                 begin(one(addr), What::Apply(addr.clone(), *action))
             }
@@ -206,6 +213,8 @@ impl Running {
             }
             Event::ReadDone { addr, .. }
             | Event::ReadFailed { addr }
+            | Event::ListDone { addr, .. }
+            | Event::ListFailed { addr }
             | Event::EphemeralDone { addr, .. }
             | Event::EphemeralFailed { addr, .. } => self.work.remove(&one(addr)),
             Event::ApplyDone { addr, .. } | Event::ApplyFailed { addr, .. } => {

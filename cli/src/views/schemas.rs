@@ -22,12 +22,13 @@ fn provider(found: &dyn Provider) -> Json {
         ("resource_schemas", Kind::Managed),
         ("data_source_schemas", Kind::Data),
         ("ephemeral_resource_schemas", Kind::Ephemeral),
+        ("list_resource_schemas", Kind::List),
     ];
     for (name, kind) in kinds {
         let types: Map<String, Json> = found
             .type_names(kind)
             .into_iter()
-            .filter_map(|ty| Some((ty.to_owned(), schema(found.schema(kind, ty)?))))
+            .filter_map(|ty| Some((ty.to_owned(), of_kind(kind, found.schema(kind, ty)?))))
             .collect();
         if !types.is_empty() {
             entry.insert(name.into(), Json::Object(types));
@@ -42,6 +43,14 @@ fn provider(found: &dyn Provider) -> Json {
         entry.insert("functions".into(), Json::Object(functions));
     }
     Json::Object(entry)
+}
+
+/// Of what can be listed, only the block `config` differs from type to type.
+fn of_kind(kind: Kind, found: &Schema) -> Json {
+    match found.block.blocks.get("config").filter(|_| kind == Kind::List) {
+        Some(config) => json!({ "version": found.version, "block": block(&config.block) }),
+        None => schema(found),
+    }
 }
 
 fn schema(schema: &Schema) -> Json {

@@ -13,6 +13,8 @@ pub enum Mode {
     Data,
     /// `ephemeral`.
     Ephemeral,
+    /// `list`, in query files.
+    List,
     /// `resource`.
     Managed,
 }
@@ -47,6 +49,7 @@ impl fmt::Display for Resource {
             Mode::Managed => "",
             Mode::Data => "data.",
             Mode::Ephemeral => "ephemeral.",
+            Mode::List => "list.",
         };
         write!(f, "{prefix}{}.{}", self.type_name, self.name)
     }

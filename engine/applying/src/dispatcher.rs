@@ -451,7 +451,7 @@ pub(crate) fn stored(
         private: object.private.clone(),
         dependencies: match change.addr.resource.mode {
             ResourceMode::Managed => change.dependencies.to_vec(),
-            ResourceMode::Data | ResourceMode::Ephemeral => Vec::new(),
+            ResourceMode::Data | ResourceMode::Ephemeral | ResourceMode::List => Vec::new(),
         },
         create_before_destroy: change.create_before_destroy,
         identity: None,

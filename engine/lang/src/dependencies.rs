@@ -320,6 +320,8 @@ impl Builder<'_> {
         }
         self.repeated(&node, None, resource.provider_key.as_ref());
         self.repeated(&node, resource.count.as_ref(), resource.for_each.as_ref());
+        let listing = &resource.listing;
+        self.repeated(&node, listing.limit.as_ref(), listing.include_resource.as_ref());
         self.refer(&node, eval::references(&resource.body));
         self.refer(&node, &resource.depends_on.references);
         self.conditions(&node, &resource.lifecycle.preconditions);

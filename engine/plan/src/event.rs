@@ -5,6 +5,7 @@ use std::sync::Arc;
 use infra_addrs::{ProviderConfig, ResourceInstance};
 use infra_diag::Diagnostic;
 use infra_lang::dependencies::Node;
+use infra_value::Value;
 
 use crate::Action;
 
@@ -17,6 +18,19 @@ pub enum Verb {
     Renew,
     /// It is of no use any more.
     Close,
+}
+
+/// An object that a query found.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// What it is known by.
+    pub identity: Value,
+    /// What people call it.
+    pub name: String,
+    /// What it is, if that was asked for; what of it is sensitive is marked.
+    pub object: Option<Value>,
+    /// A `resource` block for it, and an `import` block, if they were asked for.
+    pub generated: Option<(String, String)>,
 }
 
 /// Objects that are read together, each with its id.
@@ -116,6 +130,32 @@ pub enum Event {
     /// An ephemeral resource is not opened while planning: what it is asked is known only after apply.
     EphemeralDeferred {
         /// Which.
+        addr: ResourceInstance,
+    },
+    /// Objects are being listed.
+    ListStart {
+        /// By which instance of a `list` block.
+        addr: ResourceInstance,
+        /// What is asked; what of it is sensitive is marked.
+        config: Value,
+    },
+    /// An object was found.
+    ListFound {
+        /// By which instance of a `list` block.
+        addr: ResourceInstance,
+        /// What was found.
+        found: Box<Listed>,
+    },
+    /// There is no more to find, or no more is wanted.
+    ListDone {
+        /// Which instance of a `list` block.
+        addr: ResourceInstance,
+        /// How many objects it found.
+        total: u64,
+    },
+    /// Objects could not be listed; the diagnostic follows.
+    ListFailed {
+        /// Which instance of a `list` block.
         addr: ResourceInstance,
     },
     /// A provisioner begins.

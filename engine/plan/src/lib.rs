@@ -15,6 +15,6 @@ pub mod file;
 pub use change::{Action, OutputChange, Reason, ResourceChange};
 pub use checks::{Checkable, Checks, Status};
 pub use deferred::{DeferralReason, Deferred};
-pub use event::{Event, Events, Objects, Verb};
+pub use event::{Event, Events, Listed, Objects, Verb};
 pub use plan::{Counts, Mode, Plan};
 pub use registry::{Connections, Registry};

@@ -175,7 +175,9 @@ impl Planner {
         let action = match (&before, addr.resource.mode) {
             (Some(_), _) => Action::Update,
             (None, ResourceMode::Managed) => Action::Create,
-            (None, ResourceMode::Data | ResourceMode::Ephemeral) => Action::Read,
+            (None, ResourceMode::Data | ResourceMode::Ephemeral | ResourceMode::List) => {
+                Action::Read
+            }
         };
         let after = schema.map(|schema| {
             let scope = self.world.scope_with(&addr.module, Repetition::open(), None);

@@ -294,12 +294,6 @@ pub(crate) fn wrong_import_address(span: Span) -> Diagnostic {
         .at(span)
 }
 
-pub(crate) fn import_identity(span: Span) -> Diagnostic {
-    Diagnostic::error("Import by identity is not supported")
-        .detail("No resource type of the built-in providers has an identity: give the import id with the argument id.")
-        .at(span)
-}
-
 pub(crate) fn import_twice(addr: &ResourceInstance, span: Span) -> Diagnostic {
     Diagnostic::error("Duplicate import configuration")
         .detail(format!("Two imports have the address {addr}: an address holds one object."))
@@ -321,4 +315,12 @@ pub(crate) fn nothing_to_import(addr: &ResourceInstance, id: &str) -> Diagnostic
              provider is configured for the region or account where it exists."
         ))
         .address(addr)
+}
+
+/// As in Terraform: what is listed follows from nothing that is yet to be made.
+pub(crate) fn unknown_list_config() -> Diagnostic {
+    Diagnostic::error("config is not known").detail(
+        "The block \"config\" of a list must be known before anything is changed. It depends on something that is known \
+         only after apply.",
+    )
 }

@@ -4,16 +4,55 @@ use infra_addrs::ResourceInstance;
 use infra_diag::{Diagnostics, Sources};
 use infra_lang::format::format;
 use infra_provider::{Attribute, Block, Nesting};
-use infra_value::{Data, Value, json, print};
+use infra_value::{Data, Str, Value, json, print};
 
 /// A resource block that says what there is: every argument that may be set.
 pub(crate) fn resource(addr: &ResourceInstance, value: &Value, schema: &Block) -> String {
-    let resource = &addr.resource;
-    let mut text = format!("resource \"{}\" \"{}\" {{\n", resource.type_name, resource.name);
+    block(&addr.resource.type_name, &addr.resource.name, None, value, schema)
+}
+
+fn block(ty: &str, name: &str, provider: Option<&str>, value: &Value, schema: &Block) -> String {
+    let mut text = format!("resource \"{ty}\" \"{name}\" {{\n");
+    if let Some(provider) = provider {
+        text.push_str(&format!("provider = {provider}\n"));
+    }
     body(&mut text, value, schema, true);
     text.push('}');
+    formatted(text)
+}
+
+fn formatted(text: String) -> String {
     let source = Sources::new().add("generated", text.as_str());
     format(source, &text, &mut Diagnostics::new()).unwrap_or(text)
+}
+
+/// Writes the configuration of what a list finds.
+pub(crate) struct Writer {
+    pub(crate) type_name: Str,
+    /// The name of all of them, to which a number is added.
+    pub(crate) name: Str,
+    /// The provider configuration, as it is written.
+    pub(crate) provider: String,
+    pub(crate) schema: Block,
+}
+
+impl Writer {
+    /// A `resource` block and an `import` block for the object of a number.
+    pub(crate) fn write(&self, number: usize, id: &str, object: &Value) -> (String, String) {
+        let Self { type_name, name, provider, schema } = self;
+        let name = format!("{name}_{number}");
+        let resource = block(type_name, &name, Some(provider), object, schema);
+        // The instance of a provider configuration is named by the resource alone.
+        let provider = match provider.contains('[') {
+            true => String::new(),
+            false => format!("provider = {provider}\n"),
+        };
+        let id = print::expression(&Value::from(id));
+        let import = format!(
+            "import {{\nto = {type_name}.{name}\n{provider}identity = {{\nid = {id}\n}}\n}}"
+        );
+        (resource, formatted(import))
+    }
 }
 
 fn body(text: &mut String, value: &Value, schema: &Block, is_resource: bool) {

@@ -54,8 +54,8 @@ impl Planner {
         ids
     }
 
-    /// Tells of `import` blocks that nothing can be made of: those by identity, which no type has yet, and those about what
-    /// the configuration does not have if none can be written for it.
+    /// Tells of `import` blocks that nothing can be made of: those about what the configuration does not have if none can be
+    /// written for it.
     pub(crate) fn check_imports(&mut self) {
         if self.only_reads() {
             return;
@@ -67,9 +67,6 @@ impl Planner {
             if missing && !single {
                 let span = Some(import.to.span());
                 self.diags.push(diagnostics::import_without_config(&addr, span));
-            }
-            if import.id.is_none() {
-                self.diags.push(diagnostics::import_identity(import.span));
             }
         }
     }
@@ -86,16 +83,20 @@ impl Planner {
             self.diags.push(diagnostics::wrong_import_address(import.to.span()));
             return None;
         };
-        let expr = import.id.as_ref()?;
+        let expr = import.id.as_ref().or(import.identity.as_ref())?;
         let value = self.world.evaluate(expr, &scope).unmarked().0;
-        let id = infra_value::convert::convert(&value, &infra_value::Type::String).ok();
-        match id.as_ref().and_then(|id| id.as_str()) {
-            Some(id) if !id.is_empty() => Some((addr, id.to_owned())),
-            _ => {
-                self.diags.push(checking::wrong_import_id(&value).at(expr.span()));
-                None
+        let id = match &import.id {
+            Some(_) => {
+                let id = infra_value::convert::convert(&value, &infra_value::Type::String).ok();
+                let id = id.as_ref().and_then(|id| id.as_str()).filter(|id| !id.is_empty());
+                id.map(str::to_owned).ok_or_else(|| checking::wrong_import_id(&value))
             }
-        }
+            None => checking::import_id(&value).and_then(|id| {
+                id.ok_or_else(|| checking::wrong_import_identity("it is known only after apply"))
+            }),
+        };
+        let id = id.map_err(|problem| self.diags.push(problem.at(expr.span()))).ok()?;
+        Some((addr, id))
     }
 
     /// Reads what a resource's import blocks name; nothing if there is nothing to import.

@@ -4,7 +4,8 @@
 //! data sources. Nothing is changed: that is `applying`.
 //!
 //! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `minimal`, `targets`, `refresh`,
-//! `imports`, `managed`, `data`, `deferring`, `pending`, `ephemeral`, `leases`, `orphans`, `outputs`, `judging`, `conditions`, `relevant`.
+//! `imports`, `managed`, `data`, `deferring`, `pending`, `ephemeral`, `leases`, `listing`, `orphans`, `outputs`, `judging`,
+//! `conditions`, `relevant`.
 
 mod adopting;
 mod conditions;
@@ -18,6 +19,7 @@ mod ignore;
 mod imports;
 mod judging;
 pub mod leases;
+mod listing;
 mod managed;
 mod minimal;
 mod moves;
@@ -124,6 +126,13 @@ pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
     planner::Planner::run(request, Purpose::Plan).await
 }
 
+/// Finds what the `list` blocks of the configuration ask for, and tells of it in events. What they depend on is planned;
+/// nothing comes of that plan.
+pub async fn query(mut request: Request) -> Diagnostics {
+    request.refresh = listing::refreshed(&request);
+    planner::Planner::run(request, Purpose::Query).await.1
+}
+
 /// What a walk through the configuration is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -131,6 +140,8 @@ pub(crate) enum Purpose {
     Plan,
     /// What there is before everything is destroyed: conditions that do not hold are no reason to keep it.
     BeforeDestroying,
+    /// What `list` blocks find; nothing but what they depend on is looked at.
+    Query,
 }
 
 pub use judging::{Judged, judge, judge_check, judge_variable};

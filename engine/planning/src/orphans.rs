@@ -36,7 +36,9 @@ impl Planner {
                 }
                 // Nothing is known of what failed, and of what follows it.
                 _ if self.is_lost(&Node::Resource(resource.clone())) => {}
-                ResourceMode::Data | ResourceMode::Ephemeral => self.drop_data(resource, instances),
+                ResourceMode::Data | ResourceMode::Ephemeral | ResourceMode::List => {
+                    self.drop_data(resource, instances);
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ use crate::prior::Prior;
 use crate::refresh::Connected;
 use crate::replacement::CreateBeforeDestroy;
 use crate::targets::Targets;
-use crate::{Purpose, Request, adopting, data, diagnostics, imports, relevant};
+use crate::{Purpose, Request, adopting, data, diagnostics, imports, listing, relevant};
 
 pub(crate) struct Planner {
     pub(crate) request: Request,
@@ -64,6 +64,7 @@ pub(crate) enum Outcome {
     Data(ConfigResource, Vec<data::Answer>),
     Opened(ConfigResource, Vec<leases::Answer>),
     Imported(ConfigResource, Vec<imports::Imported>),
+    Listed(ConfigResource, Vec<listing::Answer>),
 }
 
 impl Planner {
@@ -149,14 +150,21 @@ impl Planner {
             checks,
             diags,
         };
-        planner.check_removed();
-        planner.check_imports();
-        planner.check_providers();
+        if purpose != Purpose::Query {
+            planner.check_removed();
+            planner.check_imports();
+            planner.check_providers();
+        }
         if planner.diags.has_errors() {
             return (None, planner.diags);
         }
         planner.refuse_unfit();
         planner.walk().await;
+        if purpose == Purpose::Query {
+            let found = planner.leases.close(&planner.request.events).await;
+            planner.report_ephemeral(found);
+            return (None, planner.diags);
+        }
         // Statements that cannot be are the likely cause of whatever else was found.
         let wrong = planner.check_moves();
         if wrong.has_errors() {
@@ -228,6 +236,7 @@ impl Planner {
                 Outcome::Data(resource, answers) => self.data_answered(&resource, answers),
                 Outcome::Opened(resource, answers) => self.opened(&resource, answers),
                 Outcome::Imported(resource, imported) => self.imported(&resource, imported),
+                Outcome::Listed(resource, answers) => self.listed(&resource, answers),
             }
             self.note_failure(&node, told);
             walk.done(&node);
@@ -271,6 +280,9 @@ impl Planner {
 
     /// The nodes to visit: all; those that targets need; in destroy mode the providers and what they depend on.
     pub(crate) fn wanted(&self) -> Option<BTreeSet<Node>> {
+        if self.purpose == Purpose::Query {
+            return Some(listing::needed(&self.graph));
+        }
         let providers = || self.prior.by_provider.keys().cloned().map(Node::Provider);
         if self.request.mode == Mode::Destroy {
             let variables = self.request.config.root.variables.values();
@@ -383,6 +395,7 @@ impl Planner {
                 ResourceMode::Data => self.plan_data(addr),
                 ResourceMode::Ephemeral if self.waits(addr) => None,
                 ResourceMode::Ephemeral => self.plan_ephemeral(addr),
+                ResourceMode::List => self.list(addr),
             },
         };
         let found = self.world.take_diagnostics();

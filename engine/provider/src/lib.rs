@@ -3,12 +3,14 @@
 //! Nothing here knows a particular provider, and providers know nothing of configuration files, graphs or state files.
 
 mod call;
+mod listing;
 mod problem;
 mod provider;
 mod provisioner;
 mod schema;
 
 pub use call::{Answer, Call, Calls};
+pub use listing::{ListRequest, Listed, identity, identity_type, list_schema};
 pub use problem::Problem;
 pub use provider::{
     ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Object, Opened, PlanRequest,

@@ -8,7 +8,7 @@ use infra_addrs::ProviderAddr;
 use infra_value::function::Function;
 use infra_value::{Path, Value};
 
-use crate::{Kind, Problem, Schema};
+use crate::{Kind, ListRequest, Problem, Schema};
 
 /// A provider as it is linked in: its schemas, static checks, and how to configure it.
 #[async_trait]
@@ -211,6 +211,15 @@ pub trait Connection: Send + Sync {
 
     /// Turns an import id into an object that can be read.
     async fn import(&self, type_name: &str, id: &str) -> Result<Imported, Problem>;
+
+    /// Finds objects of a type, and tells of each as soon as it is found. Never asks for more pages than it takes to find
+    /// as many as are wanted.
+    async fn list(&self, request: ListRequest<'_>) -> Result<(), Vec<Problem>> {
+        Err(vec![Problem::error(
+            "Unknown list resource type",
+            format!("The provider cannot list objects of the type \"{}\".", request.type_name),
+        )])
+    }
 
     /// How many API requests it has made.
     fn requests(&self) -> u64 {

@@ -14,6 +14,8 @@ pub enum Kind {
     Data,
     /// `ephemeral`.
     Ephemeral,
+    /// `list`.
+    List,
 }
 
 impl From<infra_addrs::Mode> for Kind {
@@ -22,6 +24,7 @@ impl From<infra_addrs::Mode> for Kind {
             infra_addrs::Mode::Managed => Self::Managed,
             infra_addrs::Mode::Data => Self::Data,
             infra_addrs::Mode::Ephemeral => Self::Ephemeral,
+            infra_addrs::Mode::List => Self::List,
         }
     }
 }

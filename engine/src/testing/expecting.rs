@@ -148,6 +148,7 @@ fn checkable(reference: &Reference, config: &Config) -> Option<(String, Option<S
                     Mode::Managed => "resource",
                     Mode::Data => "data",
                     Mode::Ephemeral => "ephemeral",
+                    Mode::List => "list",
                 };
                 let declared = root.resources.get(found).map(|found| found.span.source);
                 (format!("{kind} \"{type_name}\" \"{}\"", found.name), declared)

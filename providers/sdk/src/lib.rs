@@ -1,13 +1,14 @@
 //! What a provider author imports: a resource type is a struct and four verbs, everything else follows from its fields.
 //!
 //! Reading order: `resource` (what an author writes), `field` (what fields may be), `schema`, then what follows from
-//! them: `plan`, `read`, `apply`; `registration` and `provider` tie types to a provider.
+//! them: `plan`, `read`, `apply`; `listing` finds objects; `registration` and `provider` tie types to a provider.
 
 mod apply;
 mod change;
 mod equal;
 mod error;
 mod legacy;
+mod listing;
 mod plan;
 mod provider;
 mod read;
@@ -25,8 +26,9 @@ pub use field::{Computed, Dynamic, Fields, Json, Set, Timeouts};
 pub use infra_provider::{Kind, Upgrade};
 pub use infra_provider_sdk_derive::{Block, Resource};
 pub use infra_value as value;
+pub use listing::{List, Page, Results};
 pub use provider::{Adopt, SdkProvider};
-pub use registration::{Registration, ephemeral, query, registration};
+pub use registration::{Registration, ephemeral, listing, query, registration};
 pub use resource::{Client, Ephemeral, Found, Id, Known, Lease, Operations, Query, Resource};
 pub use tags::Tags;
 
@@ -34,7 +36,7 @@ pub use tags::Tags;
 pub mod prelude {
     pub use crate::{
         Block, Change, Client, Computed, Dynamic, Ephemeral, Error, Fields, Found, Id, Json, Known,
-        Lease, Operations, Query, Resource, Result, Set, Tags, Timeouts,
+        Lease, List, Operations, Page, Query, Resource, Result, Results, Set, Tags, Timeouts,
     };
     pub use infra_provider::Problem;
     pub use infra_value::{Path, Type, Value};

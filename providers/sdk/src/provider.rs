@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Kind, Object, Opened, PlanRequest,
-    PlanResponse, Problem, Provider, ReadRequest, Renewed, Schema,
+    ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Kind, ListRequest, Object, Opened,
+    PlanRequest, PlanResponse, Problem, Provider, ReadRequest, Renewed, Schema,
 };
 use infra_value::function::Function;
 use infra_value::{Path, Value};
@@ -258,6 +258,13 @@ impl<C: Client> Connection for SdkConnection<C> {
                 Ok(Imported { type_name: type_name.to_owned(), object })
             }
             None => Err(unknown(type_name)),
+        }
+    }
+
+    async fn list(&self, request: ListRequest<'_>) -> Result<(), Vec<Problem>> {
+        match self.types.get(Kind::List, request.type_name) {
+            Some((found, _)) => found.verbs.list(&self.client, request).await,
+            None => Err(vec![unknown(request.type_name)]),
         }
     }
 

@@ -4,13 +4,16 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use infra_provider::{
-    ApplyRequest, ApplyResponse, Attribute, Kind, Object, Opened, PlanResponse, Problem, Renewed,
-    Schema,
+    ApplyRequest, ApplyResponse, Attribute, Kind, ListRequest, Object, Opened, PlanResponse,
+    Problem, Renewed, Schema, list_schema,
 };
 use infra_value::{Type, Value};
 
 use crate::check::Check;
-use crate::{Client, Ephemeral, Fields, Operations, Query, Resource, apply, legacy, plan, read};
+use crate::{
+    Client, Ephemeral, Fields, List, Operations, Query, Resource, apply, legacy, listing::find,
+    plan, read,
+};
 
 /// A resource type or data source of a provider whose client is `C`.
 pub struct Registration<C: Client> {
@@ -54,7 +57,18 @@ pub fn ephemeral<T: Ephemeral>() -> Registration<T::Client> {
     }
 }
 
-fn schema<T: Resource>() -> Schema {
+/// Registers that objects of a resource type can be listed.
+pub fn listing<T: List>() -> Registration<T::Client> {
+    Registration {
+        name: T::NAME,
+        kind: Kind::List,
+        schema: || list_schema(T::Config::block(), schema::<T>().block.implied_type()),
+        checks: &[],
+        verbs: Box::new(Lister::<T>(PhantomData)),
+    }
+}
+
+pub(crate) fn schema<T: Resource>() -> Schema {
     let mut builder = crate::schema::Builder::default();
     T::fields(&mut builder);
     if T::KIND == Kind::Managed && !builder.has("id") {
@@ -108,6 +122,9 @@ pub(crate) trait Verbs<C: Client>: Send + Sync {
     ) -> Result<Opened, Vec<Problem>> {
         Err(vec![wrong_kind()])
     }
+    async fn list(&self, _client: &C, _: ListRequest<'_>) -> Result<(), Vec<Problem>> {
+        Err(vec![wrong_kind()])
+    }
     async fn renew(&self, _client: &C, _private: &[u8]) -> Result<Renewed, Vec<Problem>> {
         Err(vec![wrong_kind()])
     }
@@ -119,6 +136,7 @@ pub(crate) trait Verbs<C: Client>: Send + Sync {
 struct Managed<T>(PhantomData<fn() -> T>);
 struct Data<T>(PhantomData<fn() -> T>);
 struct Passing<T>(PhantomData<fn() -> T>);
+struct Lister<T>(PhantomData<fn() -> T>);
 
 fn wrong_kind() -> Problem {
     Problem::error(
@@ -176,17 +194,7 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         schema: &Schema,
         id: &str,
     ) -> Result<Object, Problem> {
-        let known = T::import(client, id).await?;
-        let found = known.state.to_object().with("id", T::shown(&known.id).0.into());
-        let unreadable = schema.block.attributes.iter().filter(|(_, found)| found.unreadable);
-        let found = unreadable.fold(found, |found, (name, attribute)| {
-            found.with(name, Value::null(attribute.ty.clone()))
-        });
-        let mut object = Object::new(read::settled(&schema.block, &found, None));
-        if client.legacy() {
-            object.private = legacy::private(schema, &object.value, T::default_timeouts(), true);
-        }
-        Ok(object)
+        apply::imported::<T>(client, schema, id).await
     }
 }
 
@@ -230,6 +238,13 @@ impl<T: Ephemeral> Verbs<T::Client> for Passing<T> {
 
     async fn close(&self, client: &T::Client, private: &[u8]) -> Result<(), Vec<Problem>> {
         T::close(client, private).await.map_err(|error| vec![error.into()])
+    }
+}
+
+#[async_trait]
+impl<T: List> Verbs<T::Client> for Lister<T> {
+    async fn list(&self, client: &T::Client, request: ListRequest<'_>) -> Result<(), Vec<Problem>> {
+        find::<T>(client, request).await.map_err(|problem| vec![problem])
     }
 }
 

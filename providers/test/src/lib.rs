@@ -13,7 +13,7 @@ use std::sync::Arc;
 use infra_addrs::ProviderAddr;
 use infra_provider::{Provider, Schema};
 use infra_provider_sdk::prelude::*;
-use infra_provider_sdk::{SdkProvider, ephemeral, query, registration};
+use infra_provider_sdk::{SdkProvider, ephemeral, listing, query, registration};
 
 pub use cloud::Cloud;
 
@@ -29,6 +29,7 @@ pub fn provider(cloud: &Arc<Cloud>) -> Arc<dyn Provider> {
     let cloud = Arc::clone(cloud);
     let types = [
         registration::<object::Object>(),
+        listing::<object::Object>(),
         query::<lookup::Lookup>(),
         ephemeral::<lease::TestLease>(),
     ];

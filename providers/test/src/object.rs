@@ -69,6 +69,47 @@ impl Object {
     }
 }
 
+/// Which objects a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    /// Fails, if it is `list`.
+    fail: Option<Set<String>>,
+    /// Only objects of this kind.
+    kind: Option<String>,
+    /// How many objects are on a page: two, if it is not said.
+    page_size: Option<i64>,
+    /// Only objects whose names begin with this.
+    prefix: Option<String>,
+}
+
+impl List for Object {
+    type Config = Wanted;
+
+    async fn list(Account(cloud): &Account, wanted: &Wanted, page: Page) -> Result<Results> {
+        cloud.called();
+        check("list", "objects", wanted.fail.as_deref())?;
+        let after = page.token.clone().unwrap_or_default();
+        let size =
+            page.size(1, wanted.page_size.map_or(2, |size| size.clamp(1, 100) as i32)) as usize;
+        let found: Vec<(String, Stored)> = cloud.read(|objects| {
+            let fits = |(name, stored): &(&String, &Stored)| {
+                wanted.prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
+                    && wanted.kind.as_ref().is_none_or(|kind| stored.kind.as_ref() == Some(kind))
+                    && **name > after
+            };
+            let fitting = objects.iter().filter(fits).take(size + 1);
+            fitting.map(|(name, stored)| (name.clone(), stored.clone())).collect()
+        });
+        let next = (found.len() > size).then(|| found[size - 1].0.clone());
+        let named = found.into_iter().take(size).map(|(name, stored)| {
+            let shown =
+                stored.value.map_or_else(|| name.clone(), |value| format!("{name} = {value}"));
+            (name, shown)
+        });
+        Ok(Results::new(named, next))
+    }
+}
+
 impl Operations for Object {
     type Client = Account;
 

@@ -120,6 +120,7 @@ impl View<'_> {
             Mode::Managed => ("managed", Kind::Managed),
             Mode::Data => ("data", Kind::Data),
             Mode::Ephemeral => ("ephemeral", Kind::Ephemeral),
+            Mode::List => ("list", Kind::List),
         };
         let provider = self.config.provider_of(&module.path, resource);
         let mut entry = Map::new();

@@ -50,6 +50,7 @@ pub(super) fn undeclared_resource(
         Mode::Managed => "A managed",
         Mode::Data => "A data",
         Mode::Ephemeral => "An ephemeral",
+        Mode::List => "A list",
     };
     let diagnostic = Diagnostic::error("Reference to undeclared resource").detail(format!(
         "{mode} resource \"{}\" \"{}\" has not been declared in {}.",
@@ -78,6 +79,13 @@ pub(super) fn missing_key(resource: &Resource, argument: &str) -> Diagnostic {
     ))
 }
 
+/// A list has results, and nothing else that could be read.
+pub(super) fn list_traversal() -> Diagnostic {
+    Diagnostic::error("Invalid list resource traversal").detail(
+        "The first step in the traversal for a list resource must be an attribute \"data\".",
+    )
+}
+
 pub(super) fn unexpected_key(resource: &Resource) -> Diagnostic {
     Diagnostic::error("Unexpected resource instance key").detail(format!(
         "Because {resource} does not have \"count\" or \"for_each\" set, references to it must not include an index key. \
@@ -94,6 +102,7 @@ pub fn unknown_type<'a>(
     let (summary, what) = match resource.mode {
         Mode::Data => ("Invalid data source", "data source"),
         Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
+        Mode::List => ("Invalid list resource", "list resource"),
         Mode::Managed => ("Invalid resource type", "resource type"),
     };
     let name = &*resource.type_name;
@@ -588,7 +597,7 @@ pub(super) fn import_without_config(addr: &ResourceInstance) -> Diagnostic {
 pub(super) fn provider_of_import() -> Diagnostic {
     Diagnostic::error("Invalid import provider argument").detail(
         "The argument provider is for imports whose resource block is yet to be generated. This one is there: choose the \
-         provider configuration in it.",
+         provider configuration in it, and the same one here or none.",
     )
 }
 
@@ -603,6 +612,20 @@ pub fn wrong_import_id(value: &Value) -> Diagnostic {
     };
     Diagnostic::error("Invalid import id argument")
         .detail(format!("The import id cannot be used: {why}."))
+}
+
+/// An identity by which nothing can be imported.
+pub fn wrong_import_identity(why: &str) -> Diagnostic {
+    Diagnostic::error("Invalid import identity argument")
+        .detail(format!("The import identity cannot be used: {why}."))
+}
+
+/// An attribute that no identity has.
+pub(super) fn foreign_identity(name: &str) -> Diagnostic {
+    wrong_import_identity(&format!(
+        "there is no attribute \"{name}\" in it. The identity of an object has one attribute, id, which is its import id"
+    ))
+    .suggest(name, ["id"])
 }
 
 pub(super) fn import_id_of_itself() -> Diagnostic {

@@ -12,10 +12,11 @@ use crate::functions::Environment;
 use crate::syntax::{Expr, Located, Reference};
 use crate::world::{self, Repetition};
 
-/// Objects with a block have their provider configuration there.
+/// Objects with a block have their provider configuration there; an import may say the same.
 pub(super) fn check_providers(checker: &Checker<'_>, diags: &mut Diagnostics) {
     for import in checker.config.root.imports.iter().filter(|import| import.provider.is_some()) {
-        if import.resource().is_some_and(|found| checker.config.resource(&found).is_some()) {
+        let block = import.resource().and_then(|found| checker.config.resource(&found));
+        if block.is_some_and(|block| block.provider != import.provider) {
             diags.push(diagnostics::provider_of_import().at(import.provider_span));
         }
     }
@@ -50,21 +51,56 @@ pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnost
         }
     }
     let place = Place { keyed: import.for_each.is_some(), ..outside };
-    let Some(id) = &import.id else { return };
+    let (Some(expr), by_identity) =
+        (import.id.as_ref().or(import.identity.as_ref()), import.id.is_none())
+    else {
+        return;
+    };
     let own = import.resource().filter(|found| found.module.is_root()).map(|found| found.resource);
     let itself = |found: &Located| matches!(&found.reference, Reference::Resource(resource) if Some(resource) == own.as_ref());
-    if id.references().iter().any(itself) {
-        diags.push(diagnostics::import_id_of_itself().at(id.span()));
+    if expr.references().iter().any(itself) {
+        diags.push(diagnostics::import_id_of_itself().at(expr.span()));
         return;
     }
-    let Some(value) = checker.evaluate(&place, id, diags) else { return };
+    let Some(value) = checker.evaluate(&place, expr, diags) else { return };
+    if by_identity {
+        if let Err(problem) = import_id(&value) {
+            diags.push(problem.at(expr.span()));
+        }
+        return;
+    }
     if let Err(error) = convert::convert(&value, &Type::String) {
-        diags.push(diagnostics::wrong_value(&error.to_string()).at(id.span()));
+        diags.push(diagnostics::wrong_value(&error.to_string()).at(expr.span()));
         return;
     }
     let (value, _) = value.unmarked();
     if value.is_null() || value.as_str() == Some("") {
-        diags.push(diagnostics::wrong_import_id(&value).at(id.span()));
+        diags.push(diagnostics::wrong_import_id(&value).at(expr.span()));
+    }
+}
+
+/// The import id in an identity: nothing while it is not known.
+pub fn import_id(identity: &Value) -> Result<Option<String>, Diagnostic> {
+    let wrong = |why: &str| Err(diagnostics::wrong_import_identity(why));
+    let (identity, _) = identity.unmarked_deep();
+    if identity.is_null() {
+        return wrong("it is null");
+    }
+    let Some(attributes) = identity.as_map() else {
+        return match identity.data() {
+            Data::Unknown(Type::Any | Type::Map(_) | Type::Object(_), _) => Ok(None),
+            _ => wrong("it must be an object, such as { id = \"...\" }"),
+        };
+    };
+    if let Some(name) = attributes.keys().find(|name| &***name != "id") {
+        return Err(diagnostics::foreign_identity(name));
+    }
+    let Some(id) = attributes.get("id") else { return wrong("its attribute id is missing") };
+    match convert::convert(id, &Type::String) {
+        Err(error) => wrong(&format!("its attribute id is unsuitable: {error}")),
+        Ok(id) if id.is_null() => wrong("its attribute id is null"),
+        Ok(id) if id.as_str() == Some("") => wrong("its attribute id is empty"),
+        Ok(id) => Ok(id.as_str().map(str::to_owned)),
     }
 }
 

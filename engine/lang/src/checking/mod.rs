@@ -11,6 +11,7 @@ mod conditions;
 mod diagnostics;
 mod imports;
 mod installed;
+mod lists;
 mod providers;
 mod provisioners;
 mod references;
@@ -37,7 +38,11 @@ use crate::syntax::{Body, Expr};
 use conditions::Owner;
 use scope::Place;
 
-pub use diagnostics::{cycle, ephemeral_message, sensitive_message, unknown_type, wrong_import_id};
+pub use diagnostics::{
+    cycle, ephemeral_message, sensitive_message, unknown_type, wrong_import_id,
+    wrong_import_identity,
+};
+pub use imports::import_id;
 
 /// Finds what is linked in.
 pub trait Installed {

@@ -198,6 +198,13 @@ fn resource_reference(
         None if keyed => diags.push(diagnostics::unexpected_key(resource).at(span)),
         _ => {}
     }
+    if resource.mode == Mode::List
+        && let Some(Step::Attr(name, _)) = rest.first()
+        && &**name != "data"
+    {
+        diags.push(diagnostics::list_traversal().at(span));
+        return;
+    }
     let provider = checker.config.provider_of(&module.path, block).provider;
     let Some(provider) = checker.installed.provider(&provider) else { return };
     match provider.schema(resource.mode.into(), &resource.type_name) {

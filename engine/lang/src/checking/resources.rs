@@ -7,7 +7,7 @@ use infra_value::{Marks, Path, Step as PathStep, Value};
 
 use super::conditions::{self, Owner};
 use super::scope::Place;
-use super::{Checker, diagnostics, providers, provisioners, references, repetition};
+use super::{Checker, diagnostics, lists, providers, provisioners, references, repetition};
 use crate::config::{IgnoreChanges, Resource};
 use crate::syntax::{Expr, Step};
 use crate::{eval, problems};
@@ -39,6 +39,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
         provisioners::check(checker, &inside, resource, diags);
         return;
     };
+    lists::check(checker, &place, &resource.listing, diags);
     let told = diags.len();
     let value = checker.decode(&place, &resource.body, schema, diags);
     diags.address_warnings(told, addr);

@@ -6,7 +6,7 @@ use infra_diag::Diagnostics;
 use super::content::Content;
 use super::module::Module;
 use super::{
-    ModuleCall, check_block, diagnostics, import, moved, output, provider, removed, resource,
+    ModuleCall, check_block, diagnostics, import, list, moved, output, provider, removed, resource,
     terraform, variable,
 };
 use crate::syntax::{Block, Body};
@@ -32,13 +32,33 @@ const FILE: Content = Content {
     ],
 };
 
+const QUERY: Content = Content {
+    arguments: &[],
+    required: &[],
+    blocks: &[
+        ("list", &["type", "name"]),
+        ("provider", &["name"]),
+        ("variable", &["name"]),
+        ("locals", &[]),
+    ],
+};
+
 /// Whether a block has as many labels as it should.
 pub(super) fn is_labelled(block: &Block) -> bool {
     FILE.labels(&block.ty).is_some_and(|names| names.len() == block.labels.len())
 }
 
 /// Reads the blocks of a file into a module.
-pub(super) fn read(module: &mut Module, mut body: Body, diags: &mut Diagnostics) {
+pub(super) fn read(module: &mut Module, body: Body, diags: &mut Diagnostics) {
+    read_as(&FILE, module, body, diags);
+}
+
+/// Reads the blocks of a query file into a module.
+pub(super) fn read_query(module: &mut Module, body: Body, diags: &mut Diagnostics) {
+    read_as(&QUERY, module, body, diags);
+}
+
+fn read_as(content: &Content, module: &mut Module, mut body: Body, diags: &mut Diagnostics) {
     for attribute in std::mem::take(&mut body.attributes) {
         let diagnostic = match body.json {
             true => diagnostics::json_extraneous(&attribute.name),
@@ -46,7 +66,7 @@ pub(super) fn read(module: &mut Module, mut body: Body, diags: &mut Diagnostics)
         };
         diags.push(diagnostic.at(attribute.name_span));
     }
-    for block in FILE.read(body, diags).blocks {
+    for block in content.read(body, diags).blocks {
         one(module, block, diags);
     }
 }
@@ -69,6 +89,7 @@ fn one(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         "removed" => removed::read(module, block, diags),
         "import" => import::read(module, block, diags),
         "check" => check_block::read(module, block, diags),
+        "list" => list::read(module, block, diags),
         _ => {}
     }
 }

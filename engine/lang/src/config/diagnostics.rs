@@ -160,9 +160,15 @@ pub(super) fn duplicate_resource(addr: &infra_addrs::Resource) -> Diagnostic {
         infra_addrs::Mode::Managed => "resource",
         infra_addrs::Mode::Data => "data",
         infra_addrs::Mode::Ephemeral => "ephemeral",
+        infra_addrs::Mode::List => "list",
     };
     Diagnostic::error(format!("Duplicate {what} \"{}\" configuration", addr.type_name))
         .detail(format!("{addr} was declared before. Names must be unique for a type in a module."))
+}
+
+pub(super) fn list_without_provider() -> Diagnostic {
+    Diagnostic::error("Missing \"provider\" attribute")
+        .detail("You must specify a provider attribute when defining a list block.")
 }
 
 pub(super) fn duplicate_provider(name: &str, alias: Option<&str>) -> Diagnostic {

@@ -26,6 +26,14 @@ pub(super) fn parse_test(source: SourceId, text: &str, diags: &mut Diagnostics) 
     parse_file(source, text, TEST, diags)
 }
 
+/// Reads a query file in JSON.
+pub(super) fn parse_query(source: SourceId, text: &str, diags: &mut Diagnostics) -> Body {
+    parse_file(source, text, QUERY, diags)
+}
+
+/// Stands for the block that a query file is.
+const QUERY: &str = "a query file";
+
 /// Stands for the block that a test file is.
 const TEST: &str = "a test file";
 
@@ -87,6 +95,7 @@ fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
             ("import", 0),
             ("check", 1),
         ],
+        (QUERY, _) => &[("list", 2), ("provider", 1), ("variable", 1), ("locals", 0)],
         (TEST, _) => &[
             ("run", 1),
             ("variables", 0),
@@ -138,6 +147,7 @@ fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
 fn is_expression(block: &str, argument: &str) -> bool {
     match block {
         "resource" | "data" | "ephemeral" => matches!(argument, "depends_on" | "provider"),
+        "list" => argument == "provider",
         "lifecycle" => matches!(argument, "ignore_changes" | "replace_triggered_by"),
         "module" => matches!(argument, "depends_on" | "providers"),
         "output" => argument == "depends_on",

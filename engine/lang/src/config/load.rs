@@ -27,6 +27,8 @@ pub struct LoadOptions {
     pub inputs: Inputs,
     /// Of which modules it is told that something in them is deprecated.
     pub deprecations: Deprecations,
+    /// Whether the query files of the root module are read too.
+    pub queries: bool,
 }
 
 /// The modules of which it is told that an input or an output of theirs is deprecated.
@@ -59,6 +61,7 @@ impl Default for LoadOptions {
             workspace: "default".to_owned(),
             inputs: Inputs::default(),
             deprecations: Deprecations::default(),
+            queries: false,
         }
     }
 }
@@ -87,6 +90,7 @@ pub fn load(files: Arc<dyn Files>, dir: &str, options: &LoadOptions) -> (Config,
         files: files.clone(),
         known: &known,
         inputs: &options.inputs,
+        queries: options.queries,
         installed: manifest(&*files, &options.data_dir, &mut diags),
         sources: Sources::new(),
         outline: Vec::new(),
@@ -139,6 +143,7 @@ fn check_versions(config: &Config, diags: &mut Diagnostics) {
 struct Loader<'o> {
     known: &'o Known,
     inputs: &'o Inputs,
+    queries: bool,
     files: Arc<dyn Files>,
     installed: Manifest,
     sources: Sources,
@@ -158,6 +163,12 @@ impl Loader<'_> {
         let mut module = Module { path: path.clone(), dir: dir.to_owned(), ..Module::default() };
         for body in self.bodies(dir) {
             blocks::read(&mut module, body, &mut self.diags);
+        }
+        if self.queries && path.is_root() {
+            for name in self.names(dir).iter().filter(|name| is_query(name)) {
+                let Some(body) = self.body(dir, name) else { continue };
+                blocks::read_query(&mut module, body, &mut self.diags);
+            }
         }
         module.resources.sort_unstable_keys();
         // What the root module calls is of no interest while it is wrong itself.
@@ -248,38 +259,8 @@ impl Loader<'_> {
     /// The bodies of a folder's files, with what other files override.
     fn bodies(&mut self, dir: &str) -> Vec<Body> {
         let (mut ordinary, mut overriding) = (Vec::new(), Vec::new());
-        let names = match self.files.list(if dir.is_empty() { "." } else { dir }) {
-            Ok(names) => names,
-            Err(error) => {
-                self.diags.push(diagnostics::unreadable(dir, &error));
-                return ordinary;
-            }
-        };
-        for name in names.iter().filter(|name| is_configuration(name)) {
-            let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
-            let bytes = match self.files.read(&path) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    self.diags.push(diagnostics::unreadable(&path, &error));
-                    continue;
-                }
-            };
-            let text = String::from_utf8_lossy(&bytes);
-            let source = self.sources.add(&path, &*text);
-            if let Err(error) = std::str::from_utf8(&bytes) {
-                let start = error.valid_up_to() as u32;
-                self.diags.push(syntax::encoding(Span { source, start, end: start + 3 }));
-                continue;
-            }
-            let body = if name.ends_with(".json") {
-                json::parse(source, &text, &mut self.diags)
-            } else {
-                syntax::parse(source, &text, &mut self.diags)
-            };
-            self.outline.extend(body.blocks.iter().map(|block| {
-                let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.text));
-                (block.body.span, format!("{}{}", block.ty, labels.collect::<String>()).into())
-            }));
+        for name in self.names(dir).iter().filter(|name| is_configuration(name)) {
+            let Some(body) = self.body(dir, name) else { continue };
             let stem = name.trim_end_matches(".json").trim_end_matches(".tf");
             if stem == "override" || stem.ends_with("_override") {
                 overriding.push(body);
@@ -290,10 +271,51 @@ impl Loader<'_> {
         overriding::merge(&mut ordinary, overriding, &mut self.diags);
         ordinary
     }
+
+    /// The names in a folder.
+    fn names(&mut self, dir: &str) -> Vec<String> {
+        self.files.list(if dir.is_empty() { "." } else { dir }).unwrap_or_else(|error| {
+            self.diags.push(diagnostics::unreadable(dir, &error));
+            Vec::new()
+        })
+    }
+
+    /// The body of a file, as far as it can be read.
+    fn body(&mut self, dir: &str, name: &str) -> Option<Body> {
+        let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+        let bytes = match self.files.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.diags.push(diagnostics::unreadable(&path, &error));
+                return None;
+            }
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let source = self.sources.add(&path, &*text);
+        if let Err(error) = std::str::from_utf8(&bytes) {
+            let start = error.valid_up_to() as u32;
+            self.diags.push(syntax::encoding(Span { source, start, end: start + 3 }));
+            return None;
+        }
+        let body = match (name.ends_with(".json"), is_query(name)) {
+            (true, true) => json::parse_query(source, &text, &mut self.diags),
+            (true, false) => json::parse(source, &text, &mut self.diags),
+            (false, _) => syntax::parse(source, &text, &mut self.diags),
+        };
+        self.outline.extend(body.blocks.iter().map(|block| {
+            let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.text));
+            (block.body.span, format!("{}{}", block.ty, labels.collect::<String>()).into())
+        }));
+        Some(body)
+    }
 }
 
 fn is_configuration(name: &str) -> bool {
     (name.ends_with(".tf") || name.ends_with(".tf.json")) && !is_ignored(name)
+}
+
+fn is_query(name: &str) -> bool {
+    (name.ends_with(".tfquery.hcl") || name.ends_with(".tfquery.json")) && !is_ignored(name)
 }
 
 /// Whether a file is hidden or left by an editor, so that it is not read.

@@ -12,6 +12,7 @@ pub(crate) mod diagnostics;
 mod early;
 mod import;
 mod json;
+mod list;
 mod load;
 mod manifest;
 mod migration;
@@ -35,6 +36,7 @@ pub mod variables;
 
 pub use check_block::Check;
 pub use import::Import;
+pub use list::Listing;
 pub use load::{Deprecations, LoadOptions, Missing, is_ignored, load};
 pub use manifest::{Installed, Manifest};
 pub use module::{Config, Module};

@@ -7,7 +7,7 @@ use infra_value::{Path, Step, Str};
 use super::content::{Content, check_name, flag, list};
 use super::module::Module;
 use super::stand_in::StandIn;
-use super::{Provisioner, diagnostics, provider, provisioner};
+use super::{Listing, Provisioner, diagnostics, list as listing, provider, provisioner};
 use crate::syntax::{Block, Body, Expr, Kind, Located, Reference, Traversal};
 
 const MANAGED: Content = Content {
@@ -68,6 +68,8 @@ pub struct Resource {
     pub connection: Option<Body>,
     /// The check that it stands in, if it is a data source in one.
     pub check: Option<Str>,
+    /// What a `list` block says besides.
+    pub listing: Listing,
     /// What a test has in place of its provider; the last one that names an instance holds.
     pub stand_ins: Vec<StandIn>,
 }
@@ -148,6 +150,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         Mode::Ephemeral => {
             (&OTHER, ("Invalid ephemeral resource type", "Invalid ephemeral resource name"))
         }
+        Mode::List => (&listing::CONTENT, ("Invalid list type name", "Invalid list name")),
     };
     check_name(&block, 0, names.0, diags);
     check_name(&block, 1, names.1, diags);
@@ -199,6 +202,10 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
         provisioners,
         connection: connection.map(|found| found.body),
         check: None,
+        listing: Listing {
+            limit: taken.take_attribute("limit").map(|found| found.expr),
+            include_resource: taken.take_attribute("include_resource").map(|found| found.expr),
+        },
         stand_ins: Vec::new(),
     }
 }
@@ -302,6 +309,7 @@ fn read_lifecycle(
             Mode::Managed => None,
             Mode::Data => Some("data"),
             Mode::Ephemeral => Some("ephemeral"),
+            Mode::List => Some("list"),
         };
         if let Some(kind) = kind {
             let foreign = diagnostics::foreign_lifecycle(kind, &attribute.name);

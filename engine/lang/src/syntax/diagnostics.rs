@@ -34,6 +34,7 @@ pub(super) fn incomplete_resource(mode: Mode, span: Span) -> Diagnostic {
     let form = match mode {
         Mode::Data => "data.<type>.<name>",
         Mode::Ephemeral => "ephemeral.<type>.<name>",
+        Mode::List => "list.<type>.<name>",
         Mode::Managed => "<type>.<name>",
     };
     Diagnostic::error(INVALID)

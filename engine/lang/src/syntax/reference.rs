@@ -17,7 +17,7 @@ pub enum Reference {
     Local(Str),
     /// `module.name`.
     Module(Str),
-    /// `type.name`, `data.type.name`, `ephemeral.type.name`.
+    /// `type.name`, `data.type.name`, `ephemeral.type.name`, `list.type.name`.
     Resource(Resource),
     /// `path.module`, `path.root`, `path.cwd`.
     Path(Str),
@@ -85,7 +85,7 @@ impl Reference {
 }
 
 /// Words before the type of a resource.
-const MODES: [&str; 3] = ["data", "ephemeral", "resource"];
+const MODES: [&str; 4] = ["data", "ephemeral", "list", "resource"];
 
 /// What a first word and the names after it, of which two matter, refer to, and how many of the names belong to that.
 pub(super) fn resolve(
@@ -115,6 +115,7 @@ pub(super) fn resolve(
         "self" => Ok((Reference::SelfObject, 0)),
         "data" => resource(Mode::Data),
         "ephemeral" => resource(Mode::Ephemeral),
+        "list" => resource(Mode::List),
         "resource" => resource(Mode::Managed),
         "template" | "lazy" | "arg" => Err(diagnostics::reserved_word(root, span)),
         _ => match names[0] {

@@ -161,3 +161,18 @@ pub(crate) fn no_provider_instance<'a>(
         .detail(format!("There is no instance {wanted}: its for_each has no such key."))
         .suggest(wanted.key.as_deref().unwrap_or_default(), known)
 }
+
+pub(crate) fn list_argument(name: &'static str, problem: &str) -> Diagnostic {
+    let summary = match name {
+        "limit" => "Invalid limit argument",
+        _ => "Invalid include_resource argument",
+    };
+    Diagnostic::error(summary)
+        .detail(format!("The given \"{name}\" argument value is unsuitable: {problem}."))
+}
+
+pub(crate) fn unknown_list_argument() -> Diagnostic {
+    Diagnostic::error("Invalid list argument").detail(
+        "The value is known only after apply: a query can use only what is known before anything is changed.",
+    )
+}

@@ -9,6 +9,7 @@ mod blocks;
 pub(crate) mod diagnostics;
 mod expansion;
 mod inputs;
+mod listing;
 mod scope;
 
 use std::cell::RefCell;
@@ -27,6 +28,7 @@ use crate::functions::Environment;
 pub use expansion::{Expansion, Repetition};
 pub(crate) use expansion::{counted, elements, keyed};
 pub(crate) use inputs::marks;
+pub(crate) use listing::{include_resource, limit};
 pub use scope::InstanceScope;
 pub(crate) use scope::path_of;
 
