@@ -186,7 +186,19 @@ pub(crate) fn normalised(
         }
         found.push(if flag { double_dashed(text) } else { argument });
     }
+    if command.first().is_some_and(|command| command == "show") {
+        found = without_bare_state(found);
+    }
     Ok(without_bools(found))
+}
+
+/// The arguments of `show` without a `-state` that names no file: it is the state that is shown anyway.
+fn without_bare_state(found: Vec<OsString>) -> Vec<OsString> {
+    let is_flag = |word: Option<&OsString>| {
+        word.is_none_or(|word| word.to_str().is_some_and(|word| word.starts_with("--")))
+    };
+    let bare = |at: usize| found[at] == "--state" && is_flag(found.get(at + 1));
+    (0..found.len()).filter(|at| !bare(*at)).map(|at| found[at].clone()).collect()
 }
 
 /// Whether the next argument is the value of `-chdir`.

@@ -24,6 +24,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     net_mirror: Option<String>,
 
+    /// Accepted, without effect: providers are built in
+    #[arg(long, value_name = "ADDRESS")]
+    oci_mirror: Option<String>,
+
     /// Accepted, without effect: providers are built in, so there is no cache of them
     #[arg(long)]
     enable_plugin_cache: bool,
