@@ -435,6 +435,18 @@ pub(crate) fn no_shell(why: &str) -> Diagnostic {
     ))
 }
 
+pub(crate) fn invoke_with(other: &str) -> Diagnostic {
+    Diagnostic::error("Incompatible plan mode options").detail(format!(
+        "The -invoke option invokes an action and changes nothing: it cannot be combined with {other}."
+    ))
+}
+
+pub(crate) fn wrong_action(text: &str) -> Diagnostic {
+    Diagnostic::error("Invalid action address").detail(format!(
+        "\"{text}\" is not the address of an action, such as action.type.name or module.a.action.type.name[0]."
+    ))
+}
+
 pub(crate) fn two_modes() -> Diagnostic {
     Diagnostic::error("Incompatible plan mode options")
         .detail("The -destroy and -refresh-only options are mutually-exclusive.")

@@ -30,6 +30,14 @@ pub(crate) struct TargetArgs {
 }
 
 impl TargetArgs {
+    /// Whether there are any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.target.is_empty()
+            && self.target_file.is_empty()
+            && self.exclude.is_empty()
+            && self.exclude_file.is_empty()
+    }
+
     /// What the run is limited to.
     pub(crate) fn targets(&self, cx: &Context) -> Result<Vec<Target>, Failed> {
         all(cx, "target", &self.target, &self.target_file)

@@ -54,6 +54,8 @@ pub struct PlanOptions {
     pub excludes: Vec<Target>,
     /// Whether what cannot be planned yet may wait for the next plan, and is no error.
     pub defer: bool,
+    /// Actions to invoke; then nothing is changed. To be given with [`Mode::RefreshOnly`].
+    pub invoke: Vec<Target>,
     /// Whether to write the configuration of objects that are imported without one, into their changes.
     pub generate: bool,
     /// The workspace.
@@ -77,6 +79,7 @@ impl Default for PlanOptions {
             targets: Vec::new(),
             excludes: Vec::new(),
             defer: false,
+            invoke: Vec::new(),
             generate: false,
             workspace: "default".to_owned(),
             now: "1970-01-01T00:00:00Z".to_owned(),
@@ -186,6 +189,7 @@ impl Engine {
             targets: options.targets,
             excludes: options.excludes,
             defer: options.defer,
+            invoke: options.invoke,
             generate: options.generate,
             parallelism: self.parallelism,
             events: options.events,

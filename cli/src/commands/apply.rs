@@ -223,7 +223,7 @@ async fn may_go_on(cx: &Context, args: &Args, plan: &Plan) -> bool {
 
 /// Asks whether to go on.
 async fn approved(cx: &Context, plan: &Plan) -> bool {
-    let answer = cx.ask(&views::question::approval(plan.mode, &plan.workspace)).await;
+    let answer = cx.ask(&views::question::approval(plan)).await;
     match answer.as_deref() {
         Some("yes") => {
             cx.print("\n");

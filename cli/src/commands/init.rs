@@ -114,7 +114,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     views::init::tell_programs(cx, code, "Initializing provider plugins...");
     let mut used = BTreeMap::new();
     for module in config.modules() {
-        for resource in module.resources.values() {
+        for resource in module.blocks() {
             let addr = config.provider_of(&module.path, resource).provider;
             if let Some(provider) = engine.registry.get(&addr) {
                 used.insert(addr, provider.version().to_owned());

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use infra_engine::addrs::ResourceInstance;
+use infra_engine::addrs::{self, ResourceInstance, Target};
 use infra_engine::diag::Diagnostics;
 use infra_engine::plan::{Mode, Plan, Registry};
 use infra_engine::{PlanOptions, Refresh, Session};
@@ -58,6 +58,10 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) replace: Vec<String>,
 
+    /// Invoke an action, and change nothing
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "minimal_refresh")]
+    pub(crate) invoke: Vec<String>,
+
     #[command(flatten)]
     pub(crate) limits: TargetArgs,
 
@@ -92,6 +96,7 @@ impl PlanningArgs {
             refresh: true,
             minimal_refresh: false,
             replace: Vec::new(),
+            invoke: Vec::new(),
             limits: TargetArgs::default(),
             allow_deferral: false,
             generate: false,
@@ -213,6 +218,32 @@ impl Made {
     }
 }
 
+/// The actions that a run is to invoke, and nothing else.
+fn asked(cx: &Context, args: &PlanningArgs) -> Result<Vec<Target>, Failed> {
+    let other = [
+        ("-destroy", args.destroy),
+        ("-refresh-only", args.refresh_only),
+        ("-replace", !args.replace.is_empty()),
+        ("-target or -exclude", !args.limits.is_empty()),
+        ("-generate-config-out", args.generate),
+    ];
+    if let Some((other, _)) = other.iter().find(|(_, given)| *given && !args.invoke.is_empty()) {
+        return fail(cx, diagnostics::invoke_with(other));
+    }
+    let mut found = Vec::new();
+    for text in &args.invoke {
+        match text.parse::<ResourceInstance>() {
+            Ok(ResourceInstance { module, resource, key })
+                if resource.mode == addrs::Mode::Action =>
+            {
+                found.push(Target { module, resource: Some((resource, key)) });
+            }
+            _ => return fail(cx, diagnostics::wrong_action(text)),
+        }
+    }
+    Ok(found)
+}
+
 /// Loads, opens the state, and plans.
 pub(crate) async fn make(
     cx: &Context,
@@ -228,6 +259,7 @@ pub(crate) async fn make(
     if args.refresh_only && !args.refresh {
         return fail(cx, diagnostics::nothing_to_refresh());
     }
+    let invoke = asked(cx, args)?;
     // What is no longer in any configuration can still be destroyed or refreshed.
     let may_be_empty = args.destroy || operation == "OperationTypeRefresh";
     let inputs = &args.state.inputs;
@@ -264,6 +296,7 @@ pub(crate) async fn make(
         mode: match (args.destroy, args.refresh_only) {
             (true, _) => Mode::Destroy,
             (false, true) => Mode::RefreshOnly,
+            (false, false) if !invoke.is_empty() => Mode::RefreshOnly,
             (false, false) => Mode::Normal,
         },
         refresh: match (args.refresh, args.minimal_refresh) {
@@ -275,6 +308,7 @@ pub(crate) async fn make(
         targets,
         excludes,
         defer: args.allow_deferral,
+        invoke,
         generate: args.generate,
         workspace: session::workspace(cx),
         now: Context::now_in_seconds(),

@@ -7,6 +7,7 @@ use infra_engine::addrs::{ConfigResource, InstanceKey, ResourceInstance};
 use infra_engine::plan::{Reason, ResourceChange};
 use infra_engine::provider::Block;
 
+use super::actions::Actions;
 use super::change::{self, Masked};
 use super::paint::Paint;
 
@@ -20,7 +21,7 @@ struct Group<'c> {
     block: Option<Rc<str>>,
 }
 
-/// What is the same in all changes of a group: the resource, what happens, why, and the block.
+/// What is the same in all changes of a group: the resource, what happens, why, and the block with the actions around it.
 type Alike = (ConfigResource, &'static str, Option<Reason>, Rc<str>);
 
 /// Adds the blocks of changes, each with an empty line after it.
@@ -28,14 +29,16 @@ pub(crate) fn blocks<'r>(
     text: &mut String,
     changes: &[&ResourceChange],
     schema: impl Fn(&ResourceChange) -> Option<&'r Block>,
+    actions: &Actions<'_>,
     paint: Paint,
 ) {
-    for group in groups(changes, &schema, paint) {
+    for group in groups(changes, &schema, actions, paint) {
         let first = group.members[0];
         if group.members.len() >= MANY {
             text.push_str(&heading(&group.members, paint));
             let names = differing(&group.members, schema(first));
             text.push_str(&change::object(first, schema(first), Masked::Names(&names), paint).0);
+            text.push_str(&actions.around(first));
             text.push('\n');
             continue;
         }
@@ -48,6 +51,7 @@ pub(crate) fn blocks<'r>(
                     text.push_str(&block);
                 }
             }
+            text.push_str(&actions.around(member));
             text.push('\n');
         }
     }
@@ -56,6 +60,7 @@ pub(crate) fn blocks<'r>(
 fn groups<'c, 'r>(
     changes: &[&'c ResourceChange],
     schema: &impl Fn(&ResourceChange) -> Option<&'r Block>,
+    actions: &Actions<'_>,
     paint: Paint,
 ) -> Vec<Group<'c>> {
     let mut instances: HashMap<ConfigResource, usize> = HashMap::new();
@@ -76,6 +81,8 @@ fn groups<'c, 'r>(
         let (block, left_out) = change::object(change, schema(change), Masked::Own, paint);
         let block: Rc<str> = block.into();
         let whole = (!left_out).then(|| block.clone());
+        let around = actions.around(change);
+        let block = if around.is_empty() { block } else { format!("{block}{around}").into() };
         let alike = (config, change::happening(change), change.reason, block);
         match known.get(&alike) {
             Some(at) => groups[*at].members.push(change),

@@ -70,6 +70,7 @@ pub(crate) fn event(event: &Event) -> String {
             let how = if *failed { "failed" } else { "complete" };
             format!("{addr}: provisioner {provisioner} {how}")
         }
+        Event::Action { invocation, happened } => super::actions::said(invocation, happened),
         Event::Diagnostic(found) => format!("{}: {}", found.summary, found.detail),
         Event::Stopping => "stopping".to_owned(),
         other => format!("{other:?}"),

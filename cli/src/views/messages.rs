@@ -8,6 +8,7 @@ use infra_engine::state::State;
 use infra_engine::value::json;
 use serde_json::{Map, Value as Json, json};
 
+use super::actions;
 use super::listing;
 use super::machine::{Machine, resource};
 use super::progress::{self, short};
@@ -15,6 +16,7 @@ use super::progress::{self, short};
 /// What a plan would do: a message for each change, then the counts and the output values.
 pub(crate) fn plan(machine: &Machine, plan: &Plan) {
     changes(machine, plan);
+    actions::planned(machine, plan);
     totals(machine, plan);
 }
 
@@ -50,8 +52,11 @@ fn totals(machine: &Machine, plan: &Plan) {
     let import =
         if counts.import > 0 { format!("{} to import, ", counts.import) } else { String::new() };
     let text = format!(
-        "Plan: {import}{} to add, {} to change, {} to destroy.",
-        counts.add, counts.change, counts.destroy
+        "Plan: {import}{} to add, {} to change, {} to destroy.{}",
+        counts.add,
+        counts.change,
+        counts.destroy,
+        actions::counted(counts.invoke, "to invoke")
     );
     machine.say("info", &text, "change_summary", summary(counts, "plan"));
     if !plan.outputs.is_empty() {
@@ -68,7 +73,7 @@ fn totals(machine: &Machine, plan: &Plan) {
 
 /// What was done.
 pub(crate) fn applied(machine: &Machine, counts: Counts, mode: Mode) {
-    let (text, operation) = match mode {
+    let (mut text, operation) = match mode {
         Mode::Destroy => {
             (format!("Destroy complete! Resources: {} destroyed.", counts.destroy), "destroy")
         }
@@ -85,6 +90,7 @@ pub(crate) fn applied(machine: &Machine, counts: Counts, mode: Mode) {
             (text, "apply")
         }
     };
+    text.push_str(&actions::counted(counts.invoke, "invoked"));
     machine.say("info", &text, "change_summary", summary(counts, operation));
 }
 
@@ -104,13 +110,17 @@ pub(crate) fn outputs(machine: &Machine, state: &State) {
 }
 
 fn summary(counts: Counts, operation: &str) -> Json {
-    json!({ "changes": {
+    let mut changes = json!({
         "add": counts.add,
         "change": counts.change,
         "import": counts.import,
         "remove": counts.destroy,
         "operation": operation,
-    } })
+    });
+    if counts.invoke > 0 {
+        changes["action_invocation"] = json!(counts.invoke);
+    }
+    json!({ "changes": changes })
 }
 
 fn described(change: &ResourceChange) -> Json {
@@ -264,6 +274,7 @@ pub(crate) fn event(machine: &Machine, event: &Event, elapsed: Duration) {
         Event::ListStart { .. } | Event::ListFound { .. } | Event::ListDone { .. } => {
             listing::message(machine, event);
         }
+        Event::Action { invocation, happened } => actions::event(machine, invocation, happened),
         Event::Stopping => {
             machine.say("info", "Stopping operation...", "log", json!({}));
         }

@@ -1,5 +1,6 @@
 //! How results read. Commands hand over data; only views turn it into words.
 
+pub(crate) mod actions;
 pub(crate) mod alike;
 pub(crate) mod change;
 pub(crate) mod console;

@@ -4,17 +4,25 @@ use infra_engine::plan::{Action, DeferralReason, Deferred, Mode, Plan, Registry,
 use infra_engine::provider::Block;
 use infra_engine::value::{Path, print};
 
+use super::actions::{self, Actions};
 use super::alike;
 use super::change;
 use super::drift;
 use super::paint::Paint;
 use super::value::{Change, Values};
 
+const FOUND: &str = "These objects have changed outside of infra:";
+
 /// Everything that would happen, and the summary line.
 pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     let mut text = String::new();
     let shown: Vec<&ResourceChange> =
         plan.changes.iter().filter(|change| is_shown(change)).collect();
+    let asked = Actions::of(plan, registry, paint).asked();
+    if !asked.is_empty() {
+        let found = drifted(FOUND, &plan.drift, registry, paint);
+        return format!("{found}{asked}{}", summary(plan, paint));
+    }
     if plan.mode == Mode::RefreshOnly {
         return refreshed(plan, registry, paint);
     }
@@ -37,7 +45,8 @@ pub(crate) fn human(plan: &Plan, registry: &Registry, paint: Paint) -> String {
             true => "\ninfra planned the following actions, but then encountered a problem:\n\n",
             false => "\ninfra will perform the following actions:\n\n",
         });
-        alike::blocks(&mut text, &shown, |change| schema(registry, change), paint);
+        let actions = Actions::of(plan, registry, paint);
+        alike::blocks(&mut text, &shown, |change| schema(registry, change), &actions, paint);
         text.push_str(&summary(plan, paint));
     }
     let outputs = outputs(plan, paint);
@@ -108,6 +117,9 @@ fn nothing(plan: &Plan, paint: Paint) -> String {
 
 fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
     if plan.drift.is_empty() && !plan.has_changes() {
+        if plan.errored {
+            return nothing(plan, paint);
+        }
         return format!(
             "\n{} {}\n",
             paint.bold(&paint.green("No changes.")),
@@ -130,7 +142,7 @@ fn refreshed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
 
 /// All that was found changed, whether or not it explains anything; nothing if there is nothing.
 pub(crate) fn found_changed(plan: &Plan, registry: &Registry, paint: Paint) -> String {
-    drifted("These objects have changed outside of infra:", &plan.drift, registry, paint)
+    drifted(FOUND, &plan.drift, registry, paint)
 }
 
 fn drifted(title: &str, found: &[ResourceChange], registry: &Registry, paint: Paint) -> String {
@@ -178,11 +190,12 @@ pub(crate) fn summary(plan: &Plan, paint: Paint) -> String {
     let forget =
         if counts.forget > 0 { format!(", {} to forget", counts.forget) } else { String::new() };
     format!(
-        "{} {import}{} to add, {} to change, {} to destroy{forget}.\n",
+        "{} {import}{} to add, {} to change, {} to destroy{forget}.{}\n",
         paint.bold("Plan:"),
         counts.add,
         counts.change,
-        counts.destroy
+        counts.destroy,
+        actions::counted(counts.invoke, "to invoke")
     )
 }
 
@@ -255,12 +268,13 @@ pub(crate) fn applied(
     };
     let imported =
         if counts.import > 0 { format!("{} imported, ", counts.import) } else { String::new() };
-    let summary = match mode {
+    let mut summary = match mode {
         Mode::Destroy => format!("Destroy complete! Resources: {} destroyed.", counts.destroy),
         _ => format!(
             "Apply complete! Resources: {imported}{} added, {} changed, {} destroyed.",
             counts.add, counts.change, counts.destroy
         ),
     };
+    summary.push_str(&actions::counted(counts.invoke, "invoked"));
     format!("\n{}\n{took}", paint.bold(&paint.green(&summary)))
 }

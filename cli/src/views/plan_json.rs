@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use infra_engine::addrs::{InstanceKey, Mode, ProviderAddr, ResourceInstance};
 use infra_engine::lang::config::Config;
 use infra_engine::plan::{
-    Action, Checks, Deferred, Mode as PlanMode, OutputChange, Plan, Registry, ResourceChange,
+    Action, Cause, Checks, Deferred, Invocation, Mode as PlanMode, OutputChange, Plan, Registry,
+    ResourceChange,
 };
 use infra_engine::state::State;
 use infra_engine::value::{Data, Path, Step, Type, Value, json};
@@ -78,6 +79,9 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
         plan.outputs.iter().map(|(name, change)| (name.to_string(), output(change))).collect();
     if !outputs.is_empty() {
         put("output_changes", Json::Object(outputs));
+    }
+    if !plan.invocations.is_empty() {
+        put("action_invocations", plan.invocations.iter().map(|found| invocation(found)).collect());
     }
     if !plan.prior.is_empty() {
         put("prior_state", values::state(&plan.prior, registry));
@@ -204,6 +208,34 @@ fn change(change: &ResourceChange) -> Json {
     if let Some(reason) = change.reason {
         entry.insert("action_reason".into(), json!(reason.name()));
     }
+    Json::Object(entry)
+}
+
+fn invocation(found: &Invocation) -> Json {
+    let resource = &found.addr.resource;
+    let mut entry = Map::new();
+    entry.insert("address".into(), json!(found.addr.to_string()));
+    entry.insert("type".into(), json!(&*resource.type_name));
+    entry.insert("name".into(), json!(&*resource.name));
+    entry.insert("config_values".into(), known(&found.config));
+    entry.insert("config_sensitive".into(), sensitive(&found.config));
+    let unknown = Some(&found.config).filter(|config| !config.is_wholly_known());
+    let unknown = unknown.map_or(json!({}), |config| flags(config, &|item| !item.is_known()));
+    entry.insert("config_unknown".into(), unknown);
+    entry.insert("provider_name".into(), json!(found.provider.provider.to_string()));
+    let (name, cause) = match &found.cause {
+        Cause::Asked => ("invoke_action_trigger", json!({})),
+        Cause::Trigger { resource, block, event, action } => {
+            let cause = json!({
+                "triggering_resource_address": resource.to_string(),
+                "action_trigger_event": event.to_string(),
+                "action_trigger_block_index": block,
+                "actions_list_index": action,
+            });
+            ("lifecycle_action_trigger", cause)
+        }
+    };
+    entry.insert(name.into(), cause);
     Json::Object(entry)
 }
 

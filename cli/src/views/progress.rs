@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use infra_engine::addrs::ResourceInstance;
-use infra_engine::plan::{Action, Event, Events, Objects, Verb};
+use infra_engine::plan::{Action, Event, Events, Happened, Objects, Verb};
 
+use super::actions;
 use super::machine::Machine;
 use super::messages;
 use super::paint::Paint;
@@ -58,6 +59,8 @@ enum What {
     Read,
     /// An ephemeral resource is opened, renewed or closed.
     Passing(Verb),
+    /// An action is invoked.
+    Invocation,
     /// A change is made.
     Apply(ResourceInstance, Action),
 }
@@ -208,6 +211,12 @@ impl Running {
                 begin(one(addr), What::Apply(addr.clone(), *action))
             }
             Event::EphemeralStart { addr, verb } => begin(one(addr), What::Passing(*verb)),
+            Event::Action { invocation, happened: Happened::Started } => {
+                begin(one(&invocation.addr), What::Invocation)
+            }
+            Event::Action { invocation, happened: Happened::Done | Happened::Failed(_) } => {
+                self.work.remove(&one(&invocation.addr))
+            }
             Event::RefreshDone { type_name, objects } => {
                 self.work.remove(&group(type_name, objects))
             }
@@ -286,6 +295,7 @@ fn said(event: &Event, elapsed: Duration, paint: Paint) -> Option<String> {
         Event::ProvisionOutput { addr, provisioner, line } => {
             format!("{} ({provisioner}): {line}", bold(addr))
         }
+        Event::Action { invocation, happened } => actions::said(invocation, happened),
         Event::Stopping => paint
             .yellow("Stopping: what is under way is finished. Interrupt again to stop at once."),
         _ => return None,
@@ -297,6 +307,7 @@ impl What {
         match self {
             Self::Refresh | Self::Read => "reading".to_owned(),
             Self::Apply(_, action) => doing(*action).to_lowercase(),
+            Self::Invocation => "being invoked".to_owned(),
             Self::Passing(verb) => messages::passing(*verb).1.to_lowercase(),
         }
     }

@@ -1,7 +1,7 @@
 //! Questions to people.
 
 use infra_engine::lang::config::Variable;
-use infra_engine::plan::Mode;
+use infra_engine::plan::{Mode, Plan};
 
 /// For the value of a variable.
 pub(crate) fn variable(variable: &Variable) -> String {
@@ -10,12 +10,17 @@ pub(crate) fn variable(variable: &Variable) -> String {
 }
 
 /// Whether to carry out a plan.
-pub(crate) fn approval(mode: Mode, workspace: &str) -> String {
-    let place = match workspace {
+pub(crate) fn approval(plan: &Plan) -> String {
+    let place = match &*plan.workspace {
         "default" => String::new(),
         name => format!(" in workspace \"{name}\""),
     };
-    match mode {
+    match plan.mode {
+        Mode::RefreshOnly if !plan.invocations.is_empty() => {
+            format!(
+                "\nDo you want to invoke these actions{place}?\n  There is no undo. Only 'yes' is accepted."
+            )
+        }
         Mode::Destroy => format!(
             "\nDo you really want to destroy all resources{place}?\n  There is no undo. Only 'yes' is accepted."
         ),

@@ -23,6 +23,7 @@ fn provider(found: &dyn Provider) -> Json {
         ("data_source_schemas", Kind::Data),
         ("ephemeral_resource_schemas", Kind::Ephemeral),
         ("list_resource_schemas", Kind::List),
+        ("action_schemas", Kind::Action),
     ];
     for (name, kind) in kinds {
         let types: Map<String, Json> = found

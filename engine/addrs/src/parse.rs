@@ -135,6 +135,7 @@ fn resource(parts: &[Part]) -> Result<(Resource, Option<InstanceKey>)> {
         [(word, None), rest @ ..] if &**word == "data" => (Mode::Data, rest),
         [(word, None), rest @ ..] if &**word == "ephemeral" => (Mode::Ephemeral, rest),
         [(word, None), rest @ ..] if &**word == "list" && rest.len() == 2 => (Mode::List, rest),
+        [(word, None), rest @ ..] if &**word == "action" && rest.len() == 2 => (Mode::Action, rest),
         [(word, None), rest @ ..] if &**word == "resource" => (Mode::Managed, rest),
         [(word, _), ..] if is_reserved(word) => {
             return error(format!(
@@ -194,6 +195,9 @@ impl FromStr for Target {
         let parts = parts(text)?;
         let (module, rest) = modules(&parts)?;
         let resource = if rest.is_empty() { None } else { Some(resource(rest)?) };
+        if resource.as_ref().is_some_and(|(found, _)| found.mode == Mode::Action) {
+            return error(format!("\"{text}\" is an action: there is no object of it."));
+        }
         Ok(Self { module, resource })
     }
 }
@@ -283,9 +287,12 @@ mod tests {
 
     #[test]
     fn addresses_print_as_they_were_read() {
-        for text in
-            ["aws_vpc.a", "data.aws_ami.x[0]", "module.a[1].module.b[\"k.\\\"[\"].aws_vpc.c[\"d\"]"]
-        {
+        for text in [
+            "aws_vpc.a",
+            "data.aws_ami.x[0]",
+            "action.a.b[0]",
+            "module.a[1].module.b[\"k.\\\"[\"].aws_vpc.c[\"d\"]",
+        ] {
             assert_eq!(text.parse::<ResourceInstance>().unwrap().to_string(), text);
         }
         for text in [

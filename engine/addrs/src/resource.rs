@@ -9,6 +9,8 @@ use crate::{InstanceKey, ModuleInstance, ModulePath};
 /// What sort of resource. Data resources sort before managed ones, as Terraform lists them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Mode {
+    /// `action`, which is no resource: nothing of it is kept. Its blocks and instances are written like those of resources.
+    Action,
     /// `data`.
     Data,
     /// `ephemeral`.
@@ -50,6 +52,7 @@ impl fmt::Display for Resource {
             Mode::Data => "data.",
             Mode::Ephemeral => "ephemeral.",
             Mode::List => "list.",
+            Mode::Action => "action.",
         };
         write!(f, "{prefix}{}.{}", self.type_name, self.name)
     }

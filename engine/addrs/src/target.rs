@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{InstanceKey, ModuleInstance, Resource, ResourceInstance};
+use crate::{ConfigResource, InstanceKey, ModuleInstance, Resource, ResourceInstance};
 
 /// A module, a resource, or an instance of one. Without a key at its end it stands for all instances.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -18,6 +18,15 @@ impl Target {
     pub fn keyed(&self) -> bool {
         self.module.0.iter().any(|(_, key)| key.is_some())
             || self.resource.as_ref().is_some_and(|(_, key)| key.is_some())
+    }
+
+    /// Whether it is of instances of a resource.
+    pub fn covers(&self, resource: &ConfigResource) -> bool {
+        let path = self.module.module();
+        match &self.resource {
+            Some((found, _)) => *found == resource.resource && path == resource.module,
+            None => resource.module.0.starts_with(&path.0),
+        }
     }
 
     /// Whether an instance is, or is in, what this stands for. A module without a key stands for all its instances.

@@ -69,6 +69,7 @@ pub(crate) enum Finished {
         problems: Vec<Problem>,
     },
     Opened(Vec<Answer>),
+    Invoked(Result<(), Vec<Problem>>),
     Provisioned {
         next: usize,
         result: Result<(), Problem>,
@@ -222,6 +223,7 @@ impl Dispatcher {
             Step::Make(position) => self.start_make(position),
             Step::Remove(position) => self.start_remove(position),
             Step::Open(number) => self.start_open(number),
+            Step::Invoke(number) => self.start_invoke(number),
             Step::Judge(number) => self.judge(number),
             Step::Made(_) | Step::Removed(_) | Step::Changed(_) | Step::Settled => Next::Done,
         }
@@ -232,6 +234,7 @@ impl Dispatcher {
         | Step::Remove(position)
         | Step::Made(position)
         | Step::Open(position)
+        | Step::Invoke(position)
         | Step::Judge(position)
         | Step::Removed(position)
         | Step::Changed(position)) = step
@@ -245,6 +248,7 @@ impl Dispatcher {
             Finished::Unchanged => self.unchanged(position),
             Finished::Removed { object, problems } => self.removed(position, object, problems),
             Finished::Opened(answers) => self.opened(answers),
+            Finished::Invoked(result) => self.invoked(position, result),
             Finished::Provisioned { next, result } => {
                 self.provisioned(step, position, next, result)
             }
@@ -451,7 +455,10 @@ pub(crate) fn stored(
         private: object.private.clone(),
         dependencies: match change.addr.resource.mode {
             ResourceMode::Managed => change.dependencies.to_vec(),
-            ResourceMode::Data | ResourceMode::Ephemeral | ResourceMode::List => Vec::new(),
+            ResourceMode::Data
+            | ResourceMode::Ephemeral
+            | ResourceMode::List
+            | ResourceMode::Action => Vec::new(),
         },
         create_before_destroy: change.create_before_destroy,
         identity: None,

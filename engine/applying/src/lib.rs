@@ -3,9 +3,10 @@
 //! It evaluates the configuration inside the plan, never files on disk. One dispatcher owns the state and decides what
 //! comes next; workers make calls. Every change is announced to the journal before it is made and reported after.
 //!
-//! Reading order: `order` (which step after which), `dispatcher` (the loop), `make`, `remove`, `ephemeral`, `provision`, `outputs`,
-//! `checks`.
+//! Reading order: `order` (which step after which), `dispatcher` (the loop), `make`, `remove`, `actions`, `ephemeral`,
+//! `provision`, `outputs`, `checks`.
 
+mod actions;
 mod checks;
 mod diagnostics;
 mod dispatcher;

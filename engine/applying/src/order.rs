@@ -19,6 +19,8 @@ pub(crate) enum Step {
     Remove(usize),
     /// Open all instances of an ephemeral resource. The number is its position among them.
     Open(usize),
+    /// Invoke an action. The number is its position among those of the plan.
+    Invoke(usize),
     /// See whether conditions hold that could not be judged before. The number is the position of what has them.
     Judge(usize),
     /// All instances of a resource are made.
@@ -47,16 +49,24 @@ enum Patience {
 /// The steps of `plan`, each depending on those that must come first. Where it would end in a circle, objects are
 /// deleted without waiting for those that depended on them to be changed.
 pub(crate) fn steps(plan: &Plan) -> Graph<Step> {
-    for patience in [Patience::Deposed, Patience::All, Patience::Replaced] {
-        let graph = patient_steps(plan, patience);
-        if graph.order().is_ok() {
-            return graph;
+    let patiences = [Patience::Deposed, Patience::All, Patience::Replaced, Patience::None];
+    let mut graph = Graph::new();
+    for patience in patiences {
+        // Where actions wait for what follows a change, that does not wait for them.
+        for awaited in [true, false] {
+            graph = patient_steps(plan, patience, awaited);
+            if graph.order().is_ok() {
+                return graph;
+            }
+            if plan.invocations.is_empty() {
+                break;
+            }
         }
     }
-    patient_steps(plan, Patience::None)
+    graph
 }
 
-fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
+fn patient_steps(plan: &Plan, patience: Patience, awaited: bool) -> Graph<Step> {
     let config = &plan.config.dependencies().graph;
     let mut gates: BTreeMap<ConfigResource, usize> = BTreeMap::new();
     let mut gate_of = |resource: &ConfigResource| {
@@ -212,6 +222,17 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
             _ => {}
         }
     }
+    for (number, invocation) in plan.invocations.iter().enumerate() {
+        let invoke = Step::Invoke(number);
+        graph.add(invoke);
+        let changing = invocation.trigger().map(|(resource, _)| resource.config());
+        for needed in nearest_resources(config, &Node::Action(invocation.addr.config())) {
+            if Some(&needed) != changing.as_ref() {
+                graph.depend(invoke, Step::Made(gate_of(&needed)));
+            }
+        }
+    }
+    around_changes(plan, &mut graph, awaited);
     let read = read_by_checks(plan);
     for resource in resources.iter().filter(|_| !read.is_empty()) {
         let gate = gate_of(resource);
@@ -226,6 +247,54 @@ fn patient_steps(plan: &Plan, patience: Patience) -> Graph<Step> {
         }
     }
     graph
+}
+
+/// Puts the actions that a change triggers before and after it, one after the other. What follows the change waits for them.
+fn around_changes(plan: &Plan, graph: &mut Graph<Step>, awaited: bool) {
+    if plan.invocations.is_empty() {
+        return;
+    }
+    let made = plan.changes.iter().enumerate().filter(|(_, change)| change.action.makes());
+    let made: BTreeMap<&ResourceInstance, usize> =
+        made.map(|(position, change)| (&change.addr, position)).collect();
+    let mut last: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+    let mut first: BTreeMap<usize, Step> = BTreeMap::new();
+    for (number, invocation) in plan.invocations.iter().enumerate() {
+        let change = invocation.trigger().and_then(|(resource, _)| made.get(resource));
+        let Some(position) = change.copied() else { continue };
+        match last.insert((position, invocation.is_before()), number) {
+            Some(before) => graph.depend(Step::Invoke(number), Step::Invoke(before)),
+            None if invocation.is_before() => {
+                first.insert(position, Step::Invoke(number));
+            }
+            None => {}
+        }
+    }
+    let copied = |steps: Vec<&Step>| steps.into_iter().copied().collect::<Vec<_>>();
+    for ((position, _), number) in last.iter().filter(|((_, before), _)| awaited && !before) {
+        let (make, remove) = (Step::Make(*position), Step::Remove(*position));
+        for step in copied(graph.dependents(&make)).into_iter().filter(|step| *step != remove) {
+            graph.depend(step, Step::Invoke(*number));
+        }
+    }
+    for ((position, _), number) in last.iter().filter(|((_, before), _)| *before) {
+        let (make, invoke) = (Step::Make(*position), Step::Invoke(*number));
+        // An action is invoked when all is there that the change needs, or else before what is there goes.
+        if plan.changes[*position].action != Action::DeleteThenCreate {
+            for needed in copied(graph.dependencies(&make)) {
+                graph.depend(first[position], needed);
+            }
+        } else if awaited {
+            graph.depend(Step::Remove(*position), invoke);
+        }
+        graph.depend(make, invoke);
+    }
+    for (number, invocation) in plan.invocations.iter().enumerate() {
+        let after = invocation.trigger().filter(|_| !invocation.is_before());
+        if let Some(position) = after.and_then(|(resource, _)| made.get(resource)) {
+            graph.depend(Step::Invoke(number), Step::Make(*position));
+        }
+    }
 }
 
 /// The data sources in `check` blocks.

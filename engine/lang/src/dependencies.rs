@@ -11,7 +11,7 @@ use infra_addrs::{ConfigResource, InstanceKey, ModulePath, ProviderConfig};
 use infra_graph::{Cycle, Graph};
 use infra_value::Str;
 
-use crate::config::{Check, Condition, Config, Module, Resource};
+use crate::config::{Check, Condition, Config, Module, Resource, Trigger};
 use crate::eval;
 use crate::syntax::{Expr, Located, Reference};
 
@@ -28,6 +28,10 @@ pub enum Node {
     Provider(ProviderConfig),
     /// A managed, data or ephemeral resource.
     Resource(ConfigResource),
+    /// An action.
+    Action(ConfigResource),
+    /// The invocations that changes of a resource trigger.
+    Triggers(ConfigResource),
     /// An output value of a module.
     Output(ModulePath, Str),
     /// All that is in a module, for what refers to the module as a whole.
@@ -56,7 +60,8 @@ impl fmt::Display for Node {
             Self::Local(module, name) => within(f, module).and_then(|()| write!(f, "local.{name}")),
             Self::Call(module, name) => within(f, module).and_then(|()| write!(f, "module.{name}")),
             Self::Provider(config) => write!(f, "{config}"),
-            Self::Resource(resource) => write!(f, "{resource}"),
+            Self::Resource(found) | Self::Action(found) => write!(f, "{found}"),
+            Self::Triggers(resource) => write!(f, "{resource} (actions)"),
             Self::Output(module, name) => {
                 within(f, module).and_then(|()| write!(f, "output.{name}"))
             }
@@ -293,6 +298,9 @@ impl Builder<'_> {
         for resource in module.resources.values() {
             self.resource(resource, own_call.as_ref());
         }
+        for action in module.actions.values() {
+            self.action(action, own_call.as_ref());
+        }
         // What names an object that is imported must be known before the resource is planned.
         for import in &module.imports {
             let Some(resource) = import.resource() else { continue };
@@ -329,10 +337,50 @@ impl Builder<'_> {
         for trigger in &resource.lifecycle.replace_triggered_by {
             self.refer(&node, trigger.references());
         }
+        if let Node::Resource(addr) = &node {
+            self.triggers(addr, &resource.lifecycle.triggers);
+        }
         for provisioner in resource.provisioners.iter().filter(|provisioner| !provisioner.destroy) {
             self.refer(&node, eval::references(&provisioner.body));
             if let Some(connection) = provisioner.connection(resource.connection.as_ref()) {
                 self.refer(&node, eval::references(&connection));
+            }
+        }
+    }
+
+    fn action(&mut self, action: &Resource, own_call: Option<&Node>) {
+        let path = self.module.path.clone();
+        let node = Node::Action(ConfigResource { module: path, resource: action.addr.clone() });
+        self.graph.add(node.clone());
+        self.after(&node, own_call);
+        let provider = self.config.provider_of(&self.module.path, action);
+        self.graph.depend(node.clone(), Node::Provider(provider));
+        for found in &action.stand_ins {
+            self.graph.depend(node.clone(), Node::Provider(found.config()));
+        }
+        self.repeated(&node, None, action.provider_key.as_ref());
+        self.repeated(&node, action.count.as_ref(), action.for_each.as_ref());
+        self.refer(&node, eval::references(&action.body));
+    }
+
+    /// What actions need, those that a change waits for need before it.
+    fn triggers(&mut self, addr: &ConfigResource, triggers: &[Trigger]) {
+        let resource = Node::Resource(addr.clone());
+        let node = Node::Triggers(addr.clone());
+        if !triggers.is_empty() {
+            self.graph.depend(node.clone(), resource.clone());
+        }
+        for trigger in triggers {
+            let waiting = trigger.is_before().then_some(&resource);
+            for dependent in waiting.into_iter().chain([&node]) {
+                self.refer(dependent, trigger.references());
+                for found in &trigger.actions {
+                    if self.module.actions.contains_key(&found.action) {
+                        let (module, resource) = (addr.module.clone(), found.action.clone());
+                        let action = Node::Action(ConfigResource { module, resource });
+                        self.graph.depend(dependent.clone(), action);
+                    }
+                }
             }
         }
     }

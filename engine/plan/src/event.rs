@@ -7,7 +7,7 @@ use infra_diag::Diagnostic;
 use infra_lang::dependencies::Node;
 use infra_value::Value;
 
-use crate::Action;
+use crate::{Action, Invocation};
 
 /// What is done with an ephemeral resource.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +31,19 @@ pub struct Listed {
     pub object: Option<Value>,
     /// A `resource` block for it, and an `import` block, if they were asked for.
     pub generated: Option<(String, String)>,
+}
+
+/// How an action is getting on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Happened {
+    /// It begins.
+    Started,
+    /// It says something.
+    Progress(String),
+    /// It is done.
+    Done,
+    /// It failed; the diagnostic follows. This is what the provider said first.
+    Failed(String),
 }
 
 /// Objects that are read together, each with its id.
@@ -182,6 +195,13 @@ pub enum Event {
         provisioner: String,
         /// Whether it failed.
         failed: bool,
+    },
+    /// An action is invoked.
+    Action {
+        /// Which, and what for.
+        invocation: Arc<Invocation>,
+        /// How it is getting on.
+        happened: Happened,
     },
     /// Something is wrong, or worth knowing.
     Diagnostic(Diagnostic),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use infra_diag::Diagnostics;
 use infra_lang::config::variables::Inputs;
-use infra_lang::config::{self, LoadOptions};
+use infra_lang::config::{self, LoadOptions, TriggerEvent};
 use infra_lang::files::{Files, Snapshot};
 use infra_state::format;
 use infra_value::{Data, Marks, Path, Step, Str, Type, Value, json};
@@ -15,7 +15,8 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Action, Checks, DeferralReason, Deferred, Mode, OutputChange, Plan, Reason, ResourceChange,
+    Action, Cause, Checks, DeferralReason, Deferred, Invocation, Mode, OutputChange, Plan, Reason,
+    ResourceChange,
 };
 
 /// The format of the file. Another number is refused.
@@ -25,6 +26,9 @@ const VERSION: u64 = 5;
 const CHANGES: &str = "changes.jsonl";
 const DRIFT: &str = "drift.jsonl";
 const DEFERRED: &str = "deferred.jsonl";
+
+/// The entry that has the actions to invoke, where there are any.
+const ACTIONS: &str = "actions.json";
 
 /// The bytes of a plan file.
 ///
@@ -56,6 +60,10 @@ pub fn write(plan: &Plan) -> Result<Vec<u8>, String> {
     };
     add("plan.json", encode(plan)?.to_string().as_bytes())?;
     add("state.json", &format::write(&plan.prior))?;
+    if !plan.invocations.is_empty() {
+        let all = plan.invocations.iter().map(|found| encode_invocation(found));
+        add(ACTIONS, Json::Array(all.collect::<Result<_, _>>()?).to_string().as_bytes())?;
+    }
     for source in plan
         .config
         .sources
@@ -125,7 +133,17 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<(Plan, Diagnostics), S
     changes(CHANGES)
         .zip(changes(DRIFT))
         .zip(changes(DEFERRED))
-        .and_then(|changes| decode(&encoded, changes, prior, config, variables))
+        .and_then(|changes| {
+            let mut plan = decode(&encoded, changes, prior, config, variables)?;
+            if let Some(actions) = entries.get(ACTIONS) {
+                let all: Json = json::read(actions).ok()?;
+                let all = all.as_array()?.iter();
+                plan.invocations = all
+                    .map(|found| decode_invocation(found).map(Arc::new))
+                    .collect::<Option<_>>()?;
+            }
+            Some(plan)
+        })
         .map(|plan| (plan, found))
         .ok_or_else(|| "The file is damaged: a change cannot be read.".to_owned())
 }
@@ -430,6 +448,7 @@ fn decode(
         changes,
         deferred,
         drift,
+        invocations: Vec::new(),
         outputs,
         prior: Arc::new(prior),
         based_on: (text("lineage"), json.get("serial")?.as_u64()?),
@@ -472,6 +491,44 @@ fn decode_change(json: &Json) -> Option<ResourceChange> {
             .map(|name| name.as_str()?.parse().ok())
             .collect::<Option<_>>()?,
         create_before_destroy: json.get("create_before_destroy")?.as_bool()?,
+    })
+}
+
+fn encode_invocation(found: &Invocation) -> Result<Json, String> {
+    let cause = match &found.cause {
+        Cause::Asked => Json::Null,
+        Cause::Trigger { resource, block, event, action } => json!({
+            "resource": resource.to_string(),
+            "block": block,
+            "event": event.to_string(),
+            "action": action,
+        }),
+    };
+    Ok(json!({
+        "addr": found.addr.to_string(),
+        "provider": found.provider.to_string(),
+        "config": stored(Some(&found.config))?,
+        "cause": cause,
+    }))
+}
+
+fn decode_invocation(json: &Json) -> Option<Invocation> {
+    let text = |name: &str| json.get(name).and_then(Json::as_str);
+    let cause = json.get("cause")?;
+    let number = |name: &str| usize::try_from(cause.get(name)?.as_u64()?).ok();
+    Some(Invocation {
+        addr: text("addr")?.parse().ok()?,
+        provider: text("provider")?.parse().ok()?,
+        config: decode_value(json.get("config")?)??,
+        cause: match cause {
+            Json::Null => Cause::Asked,
+            cause => Cause::Trigger {
+                resource: cause.get("resource")?.as_str()?.parse().ok()?,
+                block: number("block")?,
+                event: TriggerEvent::from_name(cause.get("event")?.as_str()?)?,
+                action: number("action")?,
+            },
+        },
     })
 }
 

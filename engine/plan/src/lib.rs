@@ -7,6 +7,7 @@ mod change;
 mod checks;
 mod deferred;
 mod event;
+mod invocation;
 mod plan;
 mod registry;
 
@@ -15,6 +16,7 @@ pub mod file;
 pub use change::{Action, OutputChange, Reason, ResourceChange};
 pub use checks::{Checkable, Checks, Status};
 pub use deferred::{DeferralReason, Deferred};
-pub use event::{Event, Events, Listed, Objects, Verb};
+pub use event::{Event, Events, Happened, Listed, Objects, Verb};
+pub use invocation::{Cause, Invocation};
 pub use plan::{Counts, Mode, Plan};
 pub use registry::{Connections, Registry};

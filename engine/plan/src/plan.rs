@@ -9,7 +9,7 @@ use infra_lang::dependencies::Node;
 use infra_state::State;
 use infra_value::{Path, Str, Value};
 
-use crate::{Action, Checks, Deferred, Event, OutputChange, ResourceChange};
+use crate::{Action, Checks, Deferred, Event, Happened, Invocation, OutputChange, ResourceChange};
 
 /// What sort of plan.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -36,6 +36,8 @@ pub struct Plan {
     pub deferred: Vec<Deferred>,
     /// What was found changed outside since the last apply; sorted by address.
     pub drift: Vec<ResourceChange>,
+    /// The actions that will be invoked; sorted by what they are invoked for.
+    pub invocations: Vec<Arc<Invocation>>,
     /// What will happen to the output values of the root module.
     pub outputs: BTreeMap<Str, OutputChange>,
     /// The state after refresh: what the changes start from.
@@ -67,9 +69,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether applying would do anything to an object or to an output value.
+    /// Whether applying would do anything to an object or to an output value, or invoke an action.
     pub fn has_changes(&self) -> bool {
         self.has_resource_changes()
+            || !self.invocations.is_empty()
             || self.outputs.values().any(|change| change.action != Action::NoOp)
     }
 
@@ -77,7 +80,7 @@ impl Plan {
     pub fn is_applyable(&self) -> bool {
         match self.mode {
             _ if self.errored => false,
-            Mode::RefreshOnly => self.changes_state(),
+            Mode::RefreshOnly => self.changes_state() || !self.invocations.is_empty(),
             Mode::Normal => self.has_changes(),
             Mode::Destroy => self.has_changes() || self.drops_data(),
         }
@@ -122,7 +125,7 @@ impl Plan {
 
     /// How many objects are added, changed and destroyed; a replacement counts as one added and one destroyed.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let mut counts = Counts { invoke: self.invocations.len(), ..Counts::default() };
         for change in &self.changes {
             match change.action {
                 Action::Create => counts.add += 1,
@@ -144,13 +147,12 @@ impl Plan {
 impl Counts {
     /// Counts what was done.
     pub fn note(&mut self, event: &Event) {
-        if let Event::ApplyDone { action, .. } = event {
-            match action {
-                Action::Create => self.add += 1,
-                Action::Update => self.change += 1,
-                Action::Delete => self.destroy += 1,
-                _ => {}
-            }
+        match event {
+            Event::ApplyDone { action: Action::Create, .. } => self.add += 1,
+            Event::ApplyDone { action: Action::Update, .. } => self.change += 1,
+            Event::ApplyDone { action: Action::Delete, .. } => self.destroy += 1,
+            Event::Action { happened: Happened::Done, .. } => self.invoke += 1,
+            _ => {}
         }
     }
 }
@@ -168,4 +170,6 @@ pub struct Counts {
     pub destroy: usize,
     /// To drop from the state.
     pub forget: usize,
+    /// Actions to invoke.
+    pub invoke: usize,
 }

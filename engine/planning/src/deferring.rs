@@ -51,7 +51,7 @@ impl Planner {
     /// Whether it is not known yet how many instances a node has.
     fn is_open(&mut self, node: &Node) -> bool {
         let (path, block) = match node {
-            Node::Resource(addr) => (&addr.module, Some(&addr.resource)),
+            Node::Resource(addr) | Node::Action(addr) => (&addr.module, Some(&addr.resource)),
             Node::Call(path, _) => (path, None),
             _ => return false,
         };
@@ -102,6 +102,7 @@ impl Planner {
         if self.deferred.is_empty() {
             return Vec::new();
         }
+        self.wait_for_actions();
         let needed = self.needed_by_waiting();
         let mut aside = Vec::new();
         for (key, change) in std::mem::take(&mut self.changes) {
@@ -142,6 +143,20 @@ impl Planner {
         aside
     }
 
+    /// What triggers actions that have to wait, waits with them, and so does all that depends on it.
+    fn wait_for_actions(&mut self) {
+        let triggering = self.deferred.keys().filter_map(|node| match node {
+            Node::Triggers(resource) => Some(Node::Resource(resource.clone())),
+            _ => None,
+        });
+        let triggering: Vec<Node> = triggering.collect();
+        for node in self.graph.with_dependents(&triggering) {
+            if node.resource().is_some() {
+                self.deferred.entry(node.clone()).or_insert(DeferralReason::DeferredPrereq);
+            }
+        }
+    }
+
     /// Why a change has to wait, if so.
     fn reason_for(
         &self,
@@ -175,9 +190,7 @@ impl Planner {
         let action = match (&before, addr.resource.mode) {
             (Some(_), _) => Action::Update,
             (None, ResourceMode::Managed) => Action::Create,
-            (None, ResourceMode::Data | ResourceMode::Ephemeral | ResourceMode::List) => {
-                Action::Read
-            }
+            (None, _) => Action::Read,
         };
         let after = schema.map(|schema| {
             let scope = self.world.scope_with(&addr.module, Repetition::open(), None);

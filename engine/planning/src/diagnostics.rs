@@ -324,3 +324,39 @@ pub(crate) fn unknown_list_config() -> Diagnostic {
          only after apply.",
     )
 }
+pub(crate) fn unknown_trigger() -> Diagnostic {
+    Diagnostic::error("Condition must be known").detail(
+        "The condition of an action_trigger depends on values that are known only after apply, but a plan says which actions \
+         are invoked. Use what is known while planning.",
+    )
+}
+
+pub(crate) fn wrong_action_key(action: &infra_addrs::Resource) -> Diagnostic {
+    Diagnostic::error("Invalid action instance key").detail(format!(
+        "The key of the instance of {action} must be a string or a whole number that is known while planning, and neither \
+         sensitive nor ephemeral."
+    ))
+}
+
+pub(crate) fn no_action_instance(named: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::error("Reference to non-existent action instance")
+        .detail(format!("There is no action instance {named}."))
+}
+
+pub(crate) fn unknown_action(block: &Resource) -> Diagnostic {
+    Diagnostic::error("Action configuration is not known")
+        .detail(
+            "The arguments of the action depend on values that are known only after apply, and -invoke changes nothing else. \
+             Apply first what the action refers to.",
+        )
+        .at(block.span)
+}
+
+pub(crate) fn no_such_action<'a>(
+    asked: &Target,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::error("Invalid action target")
+        .detail(format!("The option -invoke={asked} names no action of the configuration."))
+        .suggest(&asked.to_string(), known)
+}

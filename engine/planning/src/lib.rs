@@ -4,9 +4,10 @@
 //! data sources. Nothing is changed: that is `applying`.
 //!
 //! Reading order: `moves`, `adopting` (before the walk), `planner` (the walk), `destroying`, `minimal`, `targets`, `refresh`,
-//! `imports`, `managed`, `data`, `deferring`, `pending`, `ephemeral`, `leases`, `listing`, `orphans`, `outputs`, `judging`,
+//! `imports`, `managed`, `actions`, `data`, `deferring`, `pending`, `ephemeral`, `leases`, `listing`, `orphans`, `outputs`, `judging`,
 //! `conditions`, `relevant`.
 
+mod actions;
 mod adopting;
 mod conditions;
 mod data;
@@ -80,6 +81,8 @@ pub struct Request {
     pub excludes: Vec<Target>,
     /// Whether what cannot be planned yet may wait for the next plan, and is no error.
     pub defer: bool,
+    /// Actions to invoke; then nothing is changed, and no more is read than they need.
+    pub invoke: Vec<Target>,
     /// Whether to write the configuration of objects that are imported without one.
     pub generate: bool,
     /// How many reads may be under way at once.

@@ -36,7 +36,10 @@ impl Planner {
                 }
                 // Nothing is known of what failed, and of what follows it.
                 _ if self.is_lost(&Node::Resource(resource.clone())) => {}
-                ResourceMode::Data | ResourceMode::Ephemeral | ResourceMode::List => {
+                ResourceMode::Data
+                | ResourceMode::Ephemeral
+                | ResourceMode::List
+                | ResourceMode::Action => {
                     self.drop_data(resource, instances);
                 }
             }

@@ -17,7 +17,9 @@ use infra_lang::checking;
 use infra_lang::config::Output;
 use infra_lang::dependencies::{Dependencies, Node, resource_dependencies};
 use infra_lang::world::{Expansion, World};
-use infra_plan::{Checkable, Checks, DeferralReason, Event, Mode, Plan, ResourceChange, Status};
+use infra_plan::{
+    Checkable, Checks, DeferralReason, Event, Invocation, Mode, Plan, ResourceChange, Status,
+};
 use infra_provider::{Connection, Provider};
 use infra_state::State;
 
@@ -27,7 +29,7 @@ use crate::prior::Prior;
 use crate::refresh::Connected;
 use crate::replacement::CreateBeforeDestroy;
 use crate::targets::Targets;
-use crate::{Purpose, Request, adopting, data, diagnostics, imports, listing, relevant};
+use crate::{Purpose, Request, actions, adopting, data, diagnostics, imports, listing, relevant};
 
 pub(crate) struct Planner {
     pub(crate) request: Request,
@@ -38,6 +40,7 @@ pub(crate) struct Planner {
     pub(crate) connections: BTreeMap<ProviderConfig, Arc<dyn Connection>>,
     pub(crate) changes: BTreeMap<(ResourceInstance, Option<String>), ResourceChange>,
     pub(crate) drift: Vec<ResourceChange>,
+    pub(crate) invocations: Vec<Invocation>,
     pub(crate) create_before_destroy: CreateBeforeDestroy,
     pub(crate) dependencies: BTreeMap<ConfigResource, Arc<[ConfigResource]>>,
     pub(crate) left_behind: BTreeMap<ConfigResource, Vec<ConfigResource>>,
@@ -89,13 +92,20 @@ impl Planner {
             return (None, found);
         }
         let dependencies = resource_dependencies(graph, order);
-        let targets = Targets::new(
-            std::mem::take(&mut request.targets),
-            std::mem::take(&mut request.excludes),
-            request.mode,
-            graph,
-            &request.prior,
-        );
+        let asked = asked_actions(&request, graph);
+        if let Some(wrong) = actions::unmet(&request, &asked) {
+            return (None, wrong.into());
+        }
+        let targets = match asked.is_empty() {
+            false => Targets::needed(graph, &asked),
+            true => Targets::new(
+                std::mem::take(&mut request.targets),
+                std::mem::take(&mut request.excludes),
+                request.mode,
+                graph,
+                &request.prior,
+            ),
+        };
         if let Some(found) = targets.split_moves(&moves) {
             let targeted = diagnostics::targeted();
             return (None, Diagnostics::from_iter([targeted, found]));
@@ -136,6 +146,7 @@ impl Planner {
             connections: BTreeMap::new(),
             changes: BTreeMap::new(),
             drift: Vec::new(),
+            invocations: Vec::new(),
             create_before_destroy,
             dependencies,
             left_behind,
@@ -295,8 +306,12 @@ impl Planner {
         if self.targets.everything() {
             return None;
         }
+        if !self.request.invoke.is_empty() {
+            let asked = asked_actions(&self.request, &self.graph);
+            return Some(self.graph.with_dependencies(&asked).into_iter().cloned().collect());
+        }
         let resources = self.graph.nodes().filter(|node| match node {
-            Node::Resource(resource) => self.targets.resource(resource),
+            Node::Resource(resource) | Node::Triggers(resource) => self.targets.resource(resource),
             Node::Output(path, name) => path.is_root() && self.output_is_targeted(name),
             _ => false,
         });
@@ -315,7 +330,8 @@ impl Planner {
             Node::Resource(resource) => Some(resource),
             _ => None,
         });
-        let first = resources.next().is_some_and(|resource| self.targets.resource(resource));
+        let first = self.request.invoke.is_empty()
+            && resources.next().is_some_and(|resource| self.targets.resource(resource));
         first && resources.all(|resource| self.targets.resource(resource))
     }
 
@@ -396,7 +412,16 @@ impl Planner {
                 ResourceMode::Ephemeral if self.waits(addr) => None,
                 ResourceMode::Ephemeral => self.plan_ephemeral(addr),
                 ResourceMode::List => self.list(addr),
+                ResourceMode::Action => None,
             },
+            Node::Action(addr) => {
+                self.plan_action(addr);
+                None
+            }
+            Node::Triggers(addr) => {
+                self.plan_triggers(addr);
+                None
+            }
         };
         let found = self.world.take_diagnostics();
         self.diags.extend(found);
@@ -458,7 +483,7 @@ impl Planner {
             _ => self.drift_of_moves(),
         }
         self.drift.sort_by(|a, b| (depth(a), &a.addr).cmp(&(depth(b), &b.addr)));
-        if !self.targets.everything() {
+        if !self.targets.everything() && self.request.invoke.is_empty() {
             self.diags.push(diagnostics::targeted());
         }
         self.tell_forgotten();
@@ -494,6 +519,7 @@ impl Planner {
             .map(|found| found.name.clone())
             .filter(|name| self.request.variables.contains_key(name))
             .collect();
+        let invocations = self.sorted_invocations();
         let providers = self.connections.keys().filter_map(|addr| {
             let provider = self.request.registry.get(&addr.provider)?;
             Some((addr.provider.clone(), provider.version().to_owned()))
@@ -507,6 +533,7 @@ impl Planner {
             changes,
             deferred,
             drift: self.drift,
+            invocations: invocations.into_iter().map(Arc::new).collect(),
             outputs,
             based_on: (self.prior.state.lineage.clone(), self.prior.state.serial),
             state_changed: self.prior.changed,
@@ -530,6 +557,18 @@ impl Planner {
 impl Planner {
     pub(crate) fn state(&self) -> &State {
         &self.prior.state
+    }
+}
+
+/// The actions that the person asks to have invoked.
+fn asked_actions(request: &Request, graph: &Graph<Node>) -> Vec<Node> {
+    let asked = |node: &&Node| match node {
+        Node::Action(action) => request.invoke.iter().any(|asked| asked.covers(action)),
+        _ => false,
+    };
+    match request.invoke.is_empty() {
+        true => Vec::new(),
+        false => graph.nodes().filter(asked).cloned().collect(),
     }
 }
 

@@ -52,7 +52,7 @@ impl Targets {
         }
         let named = |names: &[Target], whole: bool| -> Vec<Node> {
             let fits = |resource: &ConfigResource| {
-                names.iter().any(|name| covers(name, resource) && !(whole && name.keyed()))
+                names.iter().any(|name| name.covers(resource) && !(whole && name.keyed()))
             };
             let nodes = graph.nodes().filter(|node| match node {
                 Node::Resource(resource) => fits(resource),
@@ -82,6 +82,14 @@ impl Targets {
             _ => None,
         });
         Self { targets, excludes, mode, resources: Some(resources.collect()) }
+    }
+
+    /// What certain nodes need, and nothing else.
+    pub(crate) fn needed(graph: &Graph<Node>, by: &[Node]) -> Self {
+        let needed = graph.with_dependencies(by);
+        let resources = needed.into_iter().filter_map(Node::resource).cloned().collect();
+        let mode = Mode::RefreshOnly;
+        Self { targets: Vec::new(), excludes: Vec::new(), mode, resources: Some(resources) }
     }
 
     /// The addresses as they were given.
@@ -130,7 +138,7 @@ impl Targets {
             return true;
         }
         let resource = addr.config();
-        let mut naming = self.targets.iter().filter(|target| covers(target, &resource)).peekable();
+        let mut naming = self.targets.iter().filter(|target| target.covers(&resource)).peekable();
         let chosen = match naming.peek() {
             Some(_) => naming.any(|target| names(target, addr)),
             None => {
@@ -156,14 +164,5 @@ impl Targets {
         let mut keys = from.0.iter().zip(to.0.iter());
         let same = keys.all(|((_, wanted), (_, key))| wanted.is_none() || wanted == key);
         self.mode != Mode::Destroy || !within || same
-    }
-}
-
-/// Whether an address is of instances of a resource.
-fn covers(target: &Target, resource: &ConfigResource) -> bool {
-    let path = target.module.module();
-    match &target.resource {
-        Some((found, _)) => *found == resource.resource && path == resource.module,
-        None => resource.module.0.starts_with(&path.0),
     }
 }

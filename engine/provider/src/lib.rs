@@ -14,7 +14,7 @@ pub use listing::{ListRequest, Listed, identity, identity_type, list_schema};
 pub use problem::Problem;
 pub use provider::{
     ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Object, Opened, PlanRequest,
-    PlanResponse, Provider, ReadRequest, Renewed, Saved,
+    PlanResponse, Progress, Provider, ReadRequest, Renewed, Saved,
 };
 pub use provisioner::{Output, Provisioner, connection_schema};
 pub use schema::{Attribute, Block, Kind, NestedBlock, Nesting, Schema, Upgrade};

@@ -172,6 +172,9 @@ pub struct Renewed {
     pub renew_after: Option<Duration>,
 }
 
+/// Called with what there is to say while an action goes on.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
 /// A configured provider. Every call may run at the same time as others.
 #[async_trait]
 pub trait Connection: Send + Sync {
@@ -207,6 +210,20 @@ pub trait Connection: Send + Sync {
     async fn close(&self, type_name: &str, private: &[u8]) -> Result<(), Vec<Problem>> {
         let _ = (type_name, private);
         Ok(())
+    }
+
+    /// Invokes an action with the value of its `config` block. Nothing is kept of it.
+    async fn invoke(
+        &self,
+        type_name: &str,
+        config: &Value,
+        progress: Progress<'_>,
+    ) -> Result<(), Vec<Problem>> {
+        let _ = (config, progress);
+        Err(vec![Problem::error(
+            "Unknown action type",
+            format!("The provider has no action type \"{type_name}\"."),
+        )])
     }
 
     /// Turns an import id into an object that can be read.

@@ -16,6 +16,8 @@ pub enum Kind {
     Ephemeral,
     /// `list`.
     List,
+    /// `action`; the schema is that of its `config` block.
+    Action,
 }
 
 impl From<infra_addrs::Mode> for Kind {
@@ -25,6 +27,7 @@ impl From<infra_addrs::Mode> for Kind {
             infra_addrs::Mode::Data => Self::Data,
             infra_addrs::Mode::Ephemeral => Self::Ephemeral,
             infra_addrs::Mode::List => Self::List,
+            infra_addrs::Mode::Action => Self::Action,
         }
     }
 }

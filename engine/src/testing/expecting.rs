@@ -149,6 +149,7 @@ fn checkable(reference: &Reference, config: &Config) -> Option<(String, Option<S
                     Mode::Data => "data",
                     Mode::Ephemeral => "ephemeral",
                     Mode::List => "list",
+                    Mode::Action => "action",
                 };
                 let declared = root.resources.get(found).map(|found| found.span.source);
                 (format!("{kind} \"{type_name}\" \"{}\"", found.name), declared)

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
     ApplyRequest, ApplyResponse, Block, Connection, Imported, Kind, Nesting, Object, Opened,
-    PlanRequest, PlanResponse, Problem, Provider, ReadRequest, Schema,
+    PlanRequest, PlanResponse, Problem, Progress, Provider, ReadRequest, Schema,
 };
 use infra_value::{Data, Path, Str, Type, Value, convert};
 
@@ -134,6 +134,10 @@ impl Connection for Pretended {
     }
 
     async fn close(&self, _: &str, _: &[u8]) -> Result<(), Vec<Problem>> {
+        Ok(())
+    }
+
+    async fn invoke(&self, _: &str, _: &Value, _: Progress<'_>) -> Result<(), Vec<Problem>> {
         Ok(())
     }
 

@@ -193,8 +193,7 @@ fn settle(body: &mut Body, config: &Config, scope: &TestScope<'_>, found: &mut D
 /// Whether any resource is looked after by a provider configuration.
 fn is_used(config: &Config, of: &ProviderConfig) -> bool {
     config.modules().into_iter().any(|module| {
-        let mut resources = module.resources.values();
-        resources.any(|resource| config.provider_of(&module.path, resource).whole() == *of)
+        module.blocks().any(|resource| config.provider_of(&module.path, resource).whole() == *of)
     })
 }
 
@@ -211,7 +210,7 @@ fn stand_in(kind: &str, position: usize, real: &ProviderAddr) -> ProviderAddr {
 fn redirect(config: &mut Config, of: &ProviderConfig, to: &ProviderAddr) {
     let mut found = Vec::new();
     for module in config.modules() {
-        for resource in module.resources.values() {
+        for resource in module.blocks() {
             if config.provider_of(&module.path, resource).whole() == *of {
                 found.push((module.path.clone(), resource.addr.clone()));
             }
@@ -222,7 +221,7 @@ fn redirect(config: &mut Config, of: &ProviderConfig, to: &ProviderAddr) {
         let resource = Some((addr.clone(), None));
         let target = Target { module: ModuleInstance(steps.into()), resource };
         let module = module_mut(&mut config.root, &path.0);
-        if let Some(block) = module.and_then(|module| module.resources.get_mut(&addr)) {
+        if let Some(block) = module.and_then(|module| module.block_mut(&addr)) {
             block.stand_ins.push(StandIn { target, provider: to.clone() });
         }
     }
@@ -303,6 +302,7 @@ fn override_module(root: &mut Module, target: &str, outputs: Option<&Value>, at:
         output.preconditions.clear();
     }
     module.resources.clear();
+    module.actions.clear();
     module.calls.clear();
     module.children.clear();
     module.locals.clear();

@@ -23,20 +23,23 @@ pub mod schema;
 pub use change::Change;
 pub use error::{Error, Result};
 pub use field::{Computed, Dynamic, Fields, Json, Set, Timeouts};
-pub use infra_provider::{Kind, Upgrade};
+pub use infra_provider::{Kind, Progress, Upgrade};
 pub use infra_provider_sdk_derive::{Block, Resource};
 pub use infra_value as value;
 pub use listing::{List, Page, Results};
 pub use provider::{Adopt, SdkProvider};
-pub use registration::{Registration, ephemeral, listing, query, registration};
-pub use resource::{Client, Ephemeral, Found, Id, Known, Lease, Operations, Query, Resource};
+pub use registration::{Registration, action, ephemeral, listing, query, registration};
+pub use resource::{
+    Action, Client, Ephemeral, Found, Id, Known, Lease, Operations, Query, Resource,
+};
 pub use tags::Tags;
 
 /// Everything that a file of a resource type needs.
 pub mod prelude {
     pub use crate::{
-        Block, Change, Client, Computed, Dynamic, Ephemeral, Error, Fields, Found, Id, Json, Known,
-        Lease, List, Operations, Page, Query, Resource, Result, Results, Set, Tags, Timeouts,
+        Action, Block, Change, Client, Computed, Dynamic, Ephemeral, Error, Fields, Found, Id,
+        Json, Known, Lease, List, Operations, Page, Progress, Query, Resource, Result, Results,
+        Set, Tags, Timeouts,
     };
     pub use infra_provider::Problem;
     pub use infra_value::{Path, Type, Value};

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use infra_addrs::ProviderAddr;
 use infra_provider::{
     ApplyRequest, ApplyResponse, Connection, Foreign, Imported, Kind, ListRequest, Object, Opened,
-    PlanRequest, PlanResponse, Problem, Provider, ReadRequest, Renewed, Schema,
+    PlanRequest, PlanResponse, Problem, Progress, Provider, ReadRequest, Renewed, Schema,
 };
 use infra_value::function::Function;
 use infra_value::{Path, Value};
@@ -247,6 +247,18 @@ impl<C: Client> Connection for SdkConnection<C> {
     async fn close(&self, type_name: &str, private: &[u8]) -> Result<(), Vec<Problem>> {
         match self.types.get(Kind::Ephemeral, type_name) {
             Some((found, _)) => found.verbs.close(&self.client, private).await,
+            None => Err(vec![unknown(type_name)]),
+        }
+    }
+
+    async fn invoke(
+        &self,
+        type_name: &str,
+        config: &Value,
+        progress: Progress<'_>,
+    ) -> Result<(), Vec<Problem>> {
+        match self.types.get(Kind::Action, type_name) {
+            Some((found, _)) => found.verbs.invoke(&self.client, config, progress).await,
             None => Err(vec![unknown(type_name)]),
         }
     }

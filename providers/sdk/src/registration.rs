@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use infra_provider::{
     ApplyRequest, ApplyResponse, Attribute, Kind, ListRequest, Object, Opened, PlanResponse,
-    Problem, Renewed, Schema, list_schema,
+    Problem, Progress, Renewed, Schema, list_schema,
 };
 use infra_value::{Type, Value};
 
 use crate::check::Check;
 use crate::{
-    Client, Ephemeral, Fields, List, Operations, Query, Resource, apply, legacy, listing::find,
-    plan, read,
+    Action, Client, Ephemeral, Fields, List, Operations, Query, Resource, apply, legacy,
+    listing::find, plan, read,
 };
 
 /// A resource type or data source of a provider whose client is `C`.
@@ -65,6 +65,17 @@ pub fn listing<T: List>() -> Registration<T::Client> {
         schema: || list_schema(T::Config::block(), schema::<T>().block.implied_type()),
         checks: &[],
         verbs: Box::new(Lister::<T>(PhantomData)),
+    }
+}
+
+/// Registers an action.
+pub fn action<T: Action>() -> Registration<T::Client> {
+    Registration {
+        name: T::NAME,
+        kind: Kind::Action,
+        schema: schema::<T>,
+        checks: T::CHECKS,
+        verbs: Box::new(Acting::<T>(PhantomData)),
     }
 }
 
@@ -131,12 +142,16 @@ pub(crate) trait Verbs<C: Client>: Send + Sync {
     async fn close(&self, _client: &C, _private: &[u8]) -> Result<(), Vec<Problem>> {
         Err(vec![wrong_kind()])
     }
+    async fn invoke(&self, _: &C, _config: &Value, _: Progress<'_>) -> Result<(), Vec<Problem>> {
+        Err(vec![wrong_kind()])
+    }
 }
 
 struct Managed<T>(PhantomData<fn() -> T>);
 struct Data<T>(PhantomData<fn() -> T>);
 struct Passing<T>(PhantomData<fn() -> T>);
 struct Lister<T>(PhantomData<fn() -> T>);
+struct Acting<T>(PhantomData<fn() -> T>);
 
 fn wrong_kind() -> Problem {
     Problem::error(
@@ -245,6 +260,19 @@ impl<T: Ephemeral> Verbs<T::Client> for Passing<T> {
 impl<T: List> Verbs<T::Client> for Lister<T> {
     async fn list(&self, client: &T::Client, request: ListRequest<'_>) -> Result<(), Vec<Problem>> {
         find::<T>(client, request).await.map_err(|problem| vec![problem])
+    }
+}
+
+#[async_trait]
+impl<T: Action> Verbs<T::Client> for Acting<T> {
+    async fn invoke(
+        &self,
+        client: &T::Client,
+        config: &Value,
+        progress: Progress<'_>,
+    ) -> Result<(), Vec<Problem>> {
+        let asked = <T as Fields>::from_object(config);
+        T::invoke(client, &asked, progress).await.map_err(Vec::from)
     }
 }
 

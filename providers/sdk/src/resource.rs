@@ -6,7 +6,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::time::Duration;
 
-use infra_provider::{Kind, Upgrade};
+use infra_provider::{Kind, Progress, Upgrade};
 
 use crate::check::Check;
 use crate::{Change, Fields, Result};
@@ -17,7 +17,7 @@ pub trait Resource: Fields + Send + Sync + 'static {
     const NAME: &'static str;
     /// Version of its stored form.
     const VERSION: u64;
-    /// Whether it is a resource, a data source or an ephemeral resource.
+    /// Whether it is a resource, a data source, an ephemeral resource or an action.
     const KIND: Kind;
     /// The first paragraph of its manual.
     const DESCRIPTION: &'static str;
@@ -128,6 +128,19 @@ pub trait Ephemeral: Resource {
     fn close(_client: &Self::Client, _private: &[u8]) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
+}
+
+/// The verb of an action.
+pub trait Action: Resource {
+    /// What makes its API calls.
+    type Client: Client;
+
+    /// Does it, and waits until it is done; `progress` is told what there is to say meanwhile.
+    fn invoke(
+        client: &Self::Client,
+        asked: &Self,
+        progress: Progress<'_>,
+    ) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// An ephemeral resource that is open.

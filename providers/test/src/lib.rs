@@ -1,8 +1,10 @@
 //! The provider `test`: a cloud in memory, or in a file, whose calls can be made to fail or to take time.
 //!
 //! It exists for the cases of the engine: what happens when a call fails after the object was made, when a run is killed,
-//! when many objects are read. Reading order: `cloud`, `object` (the resource type), `lookup` (the data source), `lease` (the ephemeral one).
+//! when many objects are read. Reading order: `cloud`, `object` (the resource type), `lookup` (the data source), `lease` (the ephemeral one),
+//! `act` (the action).
 
+mod act;
 mod cloud;
 mod lease;
 mod lookup;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use infra_addrs::ProviderAddr;
 use infra_provider::{Provider, Schema};
 use infra_provider_sdk::prelude::*;
-use infra_provider_sdk::{SdkProvider, ephemeral, listing, query, registration};
+use infra_provider_sdk::{SdkProvider, action, ephemeral, listing, query, registration};
 
 pub use cloud::Cloud;
 
@@ -32,6 +34,7 @@ pub fn provider(cloud: &Arc<Cloud>) -> Arc<dyn Provider> {
         listing::<object::Object>(),
         query::<lookup::Lookup>(),
         ephemeral::<lease::TestLease>(),
+        action::<act::Note>(),
     ];
     let schema = Schema { block: Arguments::block(), ..Schema::default() };
     let address = ProviderAddr::hashicorp("test");

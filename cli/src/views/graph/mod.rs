@@ -71,7 +71,8 @@ impl Drawing {
             let (module, shape) = match node {
                 Node::Variable(module, _) => (module.to_string(), "note"),
                 Node::Provider(config) => (config.module.to_string(), "diamond"),
-                Node::Resource(resource) => (resource.module.to_string(), "box"),
+                Node::Resource(found) | Node::Action(found) => (found.module.to_string(), "box"),
+                Node::Triggers(found) => (found.module.to_string(), "ellipse"),
                 Node::Local(module, _)
                 | Node::Call(module, _)
                 | Node::Output(module, _)

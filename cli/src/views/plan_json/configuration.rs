@@ -121,6 +121,7 @@ impl View<'_> {
             Mode::Data => ("data", Kind::Data),
             Mode::Ephemeral => ("ephemeral", Kind::Ephemeral),
             Mode::List => ("list", Kind::List),
+            Mode::Action => ("action", Kind::Action),
         };
         let provider = self.config.provider_of(&module.path, resource);
         let mut entry = Map::new();

@@ -51,6 +51,8 @@ pub(super) fn undeclared_resource(
         Mode::Data => "A data",
         Mode::Ephemeral => "An ephemeral",
         Mode::List => "A list",
+        // They are told of in their own way.
+        Mode::Action => "An",
     };
     let diagnostic = Diagnostic::error("Reference to undeclared resource").detail(format!(
         "{mode} resource \"{}\" \"{}\" has not been declared in {}.",
@@ -69,6 +71,44 @@ pub(super) fn undeclared_resource(
             diagnostic.suggest(&resource.to_string(), known.iter().map(String::as_str))
         }
     }
+}
+
+pub(super) fn undeclared_action(module: &Module, action: &Resource) -> Diagnostic {
+    let known: Vec<String> = module.actions.keys().map(ToString::to_string).collect();
+    Diagnostic::error("action_trigger actions references non-existent action")
+        .detail(format!(
+            "An action \"{}\" \"{}\" has not been declared in {}.",
+            action.type_name,
+            action.name,
+            module_name(module)
+        ))
+        .suggest(&action.to_string(), known.iter().map(String::as_str))
+}
+
+pub(super) fn action_key_needed(action: &Resource) -> Diagnostic {
+    Diagnostic::error("Missing action instance key").detail(format!(
+        "Because {action} has \"count\" or \"for_each\" set, a trigger must say which of its instances is invoked, such as \
+         {action}[0] or {action}[each.key]."
+    ))
+}
+
+pub(super) fn unexpected_action_key(action: &Resource) -> Diagnostic {
+    Diagnostic::error("Unexpected action instance key").detail(format!(
+        "Because {action} does not have \"count\" or \"for_each\" set, references to it must not include an index key."
+    ))
+}
+
+const TRIGGER: &str = "Invalid action trigger condition";
+
+pub(super) fn marked_trigger(mark: &str) -> Diagnostic {
+    Diagnostic::error(TRIGGER).detail(format!(
+        "The condition of an action_trigger comes from a value that is {mark}, and whether actions are invoked would tell of it."
+    ))
+}
+
+pub(super) fn wrong_trigger(problem: &str) -> Diagnostic {
+    Diagnostic::error(TRIGGER)
+        .detail(format!("The condition of an action_trigger must be true or false: {problem}."))
 }
 
 pub(super) fn missing_key(resource: &Resource, argument: &str) -> Diagnostic {
@@ -103,6 +143,7 @@ pub fn unknown_type<'a>(
         Mode::Data => ("Invalid data source", "data source"),
         Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
         Mode::List => ("Invalid list resource", "list resource"),
+        Mode::Action => ("Invalid action type", "action type"),
         Mode::Managed => ("Invalid resource type", "resource type"),
     };
     let name = &*resource.type_name;
@@ -505,7 +546,9 @@ fn is_in(node: Option<&Node>, module: &ModulePath) -> bool {
             | Node::Call(path, _)
             | Node::Output(path, _),
         ) => path == module,
-        Some(Node::Resource(resource)) => resource.module == *module,
+        Some(Node::Resource(found) | Node::Action(found) | Node::Triggers(found)) => {
+            found.module == *module
+        }
         Some(Node::Close(_) | Node::Provider(_)) | None => false,
     }
 }
@@ -516,8 +559,8 @@ fn span_of(config: &Config, node: &Node) -> Option<Span> {
         Node::Local(module, name) => Some(config.module(module)?.locals.get(name)?.span),
         Node::Call(module, name) => Some(config.module(module)?.calls.get(name)?.span),
         Node::Output(module, name) => Some(config.module(module)?.outputs.get(name)?.span),
-        Node::Resource(resource) => {
-            Some(config.module(&resource.module)?.resources.get(&resource.resource)?.span)
+        Node::Resource(found) | Node::Action(found) | Node::Triggers(found) => {
+            Some(config.resource(found)?.span)
         }
         Node::Provider(addr) => {
             let module = config.module(&addr.module)?;

@@ -22,7 +22,7 @@ pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
         needs(found.provider, &user, diags);
     }
     for module in checker.config.modules() {
-        for resource in module.resources.values() {
+        for resource in module.blocks() {
             let provider = checker.config.provider_of(&module.path, resource).provider;
             let user = || format!("{} ({})", resource.addr, place(checker, resource.span));
             needs(provider, &user, diags);

@@ -6,6 +6,7 @@
 //! Reading order: this file (the walk), `scope` (what expressions see), `references`, `repetition`, then a file for each
 //! sort of block.
 
+mod actions;
 mod calls;
 mod conditions;
 mod diagnostics;
@@ -38,6 +39,7 @@ use crate::syntax::{Body, Expr};
 use conditions::Owner;
 use scope::Place;
 
+pub use actions::judged;
 pub use diagnostics::{
     cycle, ephemeral_message, sensitive_message, unknown_type, wrong_import_id,
     wrong_import_identity,
@@ -219,7 +221,8 @@ impl Checker<'_> {
         else {
             match node {
                 Node::Provider(addr) => providers::check_block(self, addr, diags),
-                Node::Resource(addr) => resources::check(self, addr, diags),
+                Node::Resource(addr) | Node::Action(addr) => resources::check(self, addr, diags),
+                Node::Triggers(addr) => actions::check(self, addr, diags),
                 _ => {}
             }
             return;

@@ -14,7 +14,7 @@ use crate::{problems, world};
 /// Reports provider configurations that are asked for, but are not there.
 pub(super) fn check(checker: &Checker<'_>, diags: &mut Diagnostics) {
     for module in checker.config.modules() {
-        for resource in module.resources.values() {
+        for resource in module.blocks() {
             let addr = checker.config.provider_of(&module.path, resource);
             is_there(checker, &addr, &resource.addr, resource.span, diags);
             instance(checker, module, resource, diags);

@@ -11,6 +11,7 @@ use super::scope::Place;
 use crate::config::{self, DependsOn, Module};
 use crate::eval::Scope;
 use crate::syntax::{Expr, Kind, Reference, Step};
+use crate::world;
 
 /// Reports what is wrong with the references of an expression.
 pub(super) fn check(
@@ -98,7 +99,11 @@ pub(super) fn nameless(root: &str) -> Option<Reference> {
 /// only when it plans.
 pub(super) fn check_declared(module: &Module, expr: &Expr, diags: &mut Diagnostics) {
     for found in expr.references() {
-        if let Reference::Resource(resource) = &found.reference
+        if let Reference::Resource(action) = &found.reference
+            && action.mode == Mode::Action
+        {
+            diags.push(world::diagnostics::action_is_no_value(action).at(expr.span()));
+        } else if let Reference::Resource(resource) = &found.reference
             && !module.resources.contains_key(resource)
         {
             diags.push(diagnostics::undeclared_resource(module, resource, None).at(expr.span()));
@@ -144,6 +149,9 @@ fn one(
     diags: &mut Diagnostics,
 ) {
     match reference {
+        Reference::Resource(action) if action.mode == Mode::Action => {
+            diags.push(world::diagnostics::action_is_no_value(action).at(span));
+        }
         Reference::Resource(resource) => {
             let scoped =
                 place.module.resources.get(resource).and_then(|found| found.check.as_ref());

@@ -14,7 +14,7 @@ use crate::{eval, problems};
 
 pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Diagnostics) {
     let Some(module) = checker.config.module(&addr.module) else { return };
-    let Some(resource) = module.resources.get(&addr.resource) else { return };
+    let Some(resource) = module.block(&addr.resource) else { return };
     let outside = Place::of(module);
     let (count, for_each) = (resource.count.as_ref(), resource.for_each.as_ref());
     repetition::check(checker, &outside, count, for_each, diags);

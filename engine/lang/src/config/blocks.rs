@@ -6,8 +6,8 @@ use infra_diag::Diagnostics;
 use super::content::Content;
 use super::module::Module;
 use super::{
-    ModuleCall, check_block, diagnostics, import, list, moved, output, provider, removed, resource,
-    terraform, variable,
+    ModuleCall, action, check_block, diagnostics, import, list, moved, output, provider, removed,
+    resource, terraform, variable,
 };
 use crate::syntax::{Block, Body};
 
@@ -24,6 +24,7 @@ const FILE: Content = Content {
         ("resource", &["type", "name"]),
         ("data", &["type", "name"]),
         ("ephemeral", &["type", "name"]),
+        ("action", &["type", "name"]),
         ("module", &["name"]),
         ("moved", &[]),
         ("removed", &[]),
@@ -84,6 +85,7 @@ fn one(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         "resource" => resource::read(module, block, Mode::Managed, diags),
         "data" => resource::read(module, block, Mode::Data, diags),
         "ephemeral" => resource::read(module, block, Mode::Ephemeral, diags),
+        "action" => action::read(module, block, diags),
         "module" => ModuleCall::read(module, block, diags),
         "moved" => moved::read(module, block, diags),
         "removed" => removed::read(module, block, diags),

@@ -161,6 +161,7 @@ pub(super) fn duplicate_resource(addr: &infra_addrs::Resource) -> Diagnostic {
         infra_addrs::Mode::Data => "data",
         infra_addrs::Mode::Ephemeral => "ephemeral",
         infra_addrs::Mode::List => "list",
+        infra_addrs::Mode::Action => "action",
     };
     Diagnostic::error(format!("Duplicate {what} \"{}\" configuration", addr.type_name))
         .detail(format!("{addr} was declared before. Names must be unique for a type in a module."))

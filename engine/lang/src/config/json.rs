@@ -89,6 +89,7 @@ fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
             ("resource", 2),
             ("data", 2),
             ("ephemeral", 2),
+            ("action", 2),
             ("module", 1),
             ("moved", 0),
             ("removed", 0),
@@ -132,9 +133,13 @@ fn blocks_in(block: &str, parent: &str) -> &'static [(&'static str, usize)] {
             &[("lifecycle", 0), ("provisioner", 1), ("connection", 0), ("locals", 0), ("_", 0)]
         }
         ("data" | "ephemeral", _) => &[("lifecycle", 0), ("locals", 0), ("_", 0)],
+        ("action", "") => &[("config", 0)],
         ("module", "") => &[("lifecycle", 0), ("locals", 0), ("provider", 1), ("_", 0)],
         ("provider", "") => &[("lifecycle", 0), ("locals", 0), ("_", 0)],
         ("lifecycle", "removed") => &[],
+        ("lifecycle", "resource") => {
+            &[("action_trigger", 0), ("precondition", 0), ("postcondition", 0)]
+        }
         ("lifecycle", _) => &[("precondition", 0), ("postcondition", 0)],
         ("provisioner", _) => &[("connection", 0), ("lifecycle", 0), ("_", 0)],
         ("removed", _) => &[("lifecycle", 0), ("provisioner", 1), ("connection", 0)],
@@ -148,6 +153,8 @@ fn is_expression(block: &str, argument: &str) -> bool {
     match block {
         "resource" | "data" | "ephemeral" => matches!(argument, "depends_on" | "provider"),
         "list" => argument == "provider",
+        "action" => argument == "provider",
+        "action_trigger" => matches!(argument, "events" | "actions"),
         "lifecycle" => matches!(argument, "ignore_changes" | "replace_triggered_by"),
         "module" => matches!(argument, "depends_on" | "providers"),
         "output" => argument == "depends_on",

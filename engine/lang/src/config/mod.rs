@@ -5,6 +5,7 @@
 //! Reading order: `module` (what there is), `load`, `content` (what may stand in a block), then a file for each
 //! block, `variables` (their values), `early` (what may be said with them before anything is planned).
 
+mod action;
 mod blocks;
 mod check_block;
 mod content;
@@ -34,6 +35,7 @@ mod version;
 
 pub mod variables;
 
+pub use action::{Trigger, TriggerEvent, Triggered};
 pub use check_block::Check;
 pub use import::Import;
 pub use list::Listing;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use infra_addrs::{ConfigResource, ModulePath, ProviderAddr, ProviderConfig};
+use infra_addrs::{ConfigResource, Mode, ModulePath, ProviderAddr, ProviderConfig};
 use infra_diag::{Diagnostics, Sources, Span};
 use infra_value::{Str, Value};
 
@@ -55,6 +55,8 @@ pub struct Module {
     pub outputs: BTreeMap<Str, Output>,
     /// Managed, data and ephemeral resources: found by hash, gone through in the order of their addresses.
     pub resources: IndexMap<infra_addrs::Resource, Box<Resource>, RandomState>,
+    /// Actions, with the body of their `config` blocks.
+    pub actions: BTreeMap<infra_addrs::Resource, Box<Resource>>,
     /// Module calls.
     pub calls: BTreeMap<Str, ModuleCall>,
     /// The modules that are called.
@@ -119,9 +121,9 @@ impl Config {
         path.0.iter().try_fold(&self.root, |module, name| module.children.get(name))
     }
 
-    /// The block of a resource, if there is one.
+    /// The block of a resource or action, if there is one.
     pub fn resource(&self, addr: &ConfigResource) -> Option<&Resource> {
-        self.module(&addr.module)?.resources.get(&addr.resource).map(|found| &**found)
+        self.module(&addr.module)?.block(&addr.resource)
     }
 
     /// All modules, each after the one that calls it.
@@ -246,6 +248,29 @@ impl Config {
 }
 
 impl Module {
+    /// The block of a resource or action, if there is one.
+    pub fn block(&self, addr: &infra_addrs::Resource) -> Option<&Resource> {
+        let found = match addr.mode {
+            Mode::Action => self.actions.get(addr),
+            _ => self.resources.get(addr),
+        };
+        found.map(|found| &**found)
+    }
+
+    /// The same to be changed.
+    pub fn block_mut(&mut self, addr: &infra_addrs::Resource) -> Option<&mut Resource> {
+        let found = match addr.mode {
+            Mode::Action => self.actions.get_mut(addr),
+            _ => self.resources.get_mut(addr),
+        };
+        found.map(|found| &mut **found)
+    }
+
+    /// The blocks of all resources and actions.
+    pub fn blocks(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.values().chain(self.actions.values()).map(|found| &**found)
+    }
+
     /// The provider that a local name means in this module.
     pub fn provider_source(&self, name: &str) -> ProviderAddr {
         match self.requirements.get(name) {

@@ -29,7 +29,7 @@ fn one(bodies: &mut [Body], block: Block, diags: &mut Diagnostics) -> Option<Blo
         return Some(block);
     }
     match &*block.ty {
-        "variable" | "output" | "module" | "resource" | "data" | "ephemeral" => {
+        "variable" | "output" | "module" | "resource" | "data" | "ephemeral" | "action" => {
             let ty = block.ty.clone();
             match blocks_of(bodies, &ty).find(|base| same_labels(base, &block)) {
                 Some(base) => replace(base, block, diags),
@@ -109,6 +109,9 @@ fn replace(base: &mut Block, mut block: Block, diags: &mut Diagnostics) {
         }
         match base.body.blocks.iter_mut().find(|block| &*block.ty == "lifecycle") {
             Some(before) => {
+                if lifecycle.body.blocks_of("action_trigger").next().is_some() {
+                    before.body.take_blocks("action_trigger");
+                }
                 attributes(&mut before.body, lifecycle.body.attributes);
                 before.body.blocks.extend(lifecycle.body.blocks);
             }

@@ -7,7 +7,9 @@ use infra_value::{Path, Step, Str};
 use super::content::{Content, check_name, flag, list};
 use super::module::Module;
 use super::stand_in::StandIn;
-use super::{Listing, Provisioner, diagnostics, list as listing, provider, provisioner};
+use super::{
+    Listing, Provisioner, Trigger, action, diagnostics, list as listing, provider, provisioner,
+};
 use crate::syntax::{Block, Body, Expr, Kind, Located, Reference, Traversal};
 
 const MANAGED: Content = Content {
@@ -33,7 +35,7 @@ const LIFECYCLE: Content = Content {
         "replace_triggered_by",
     ],
     required: &[],
-    blocks: &[("precondition", &[]), ("postcondition", &[])],
+    blocks: &[("action_trigger", &[]), ("precondition", &[]), ("postcondition", &[])],
 };
 
 const CONDITION: Content =
@@ -85,6 +87,8 @@ pub struct Lifecycle {
     pub ignore_changes: IgnoreChanges,
     /// Objects whose change replaces it.
     pub replace_triggered_by: Vec<Expr>,
+    /// What is invoked before or after it changes.
+    pub triggers: Vec<Trigger>,
     /// Conditions before it is planned.
     pub preconditions: Vec<Condition>,
     /// Conditions on the finished object.
@@ -147,7 +151,7 @@ fn compile(addr: infra_addrs::Resource, block: Block, diags: &mut Diagnostics) -
     let (kind, names) = match addr.mode {
         Mode::Managed => (&MANAGED, ("Invalid resource type name", "Invalid resource name")),
         Mode::Data => (&OTHER, ("Invalid data source name", "Invalid data resource name")),
-        Mode::Ephemeral => {
+        Mode::Ephemeral | Mode::Action => {
             (&OTHER, ("Invalid ephemeral resource type", "Invalid ephemeral resource name"))
         }
         Mode::List => (&listing::CONTENT, ("Invalid list type name", "Invalid list name")),
@@ -302,15 +306,15 @@ fn read_lifecycle(
     body: Body,
     diags: &mut Diagnostics,
 ) {
-    let body = LIFECYCLE.read(body, diags);
+    let mut body = LIFECYCLE.read(body, diags);
+    let kind = match addr.mode {
+        Mode::Managed => None,
+        Mode::Data => Some("data"),
+        Mode::Ephemeral | Mode::Action => Some("ephemeral"),
+        Mode::List => Some("list"),
+    };
     for attribute in &body.attributes {
         let expr = &attribute.expr;
-        let kind = match addr.mode {
-            Mode::Managed => None,
-            Mode::Data => Some("data"),
-            Mode::Ephemeral => Some("ephemeral"),
-            Mode::List => Some("list"),
-        };
         if let Some(kind) = kind {
             let foreign = diagnostics::foreign_lifecycle(kind, &attribute.name);
             diags.push(foreign.at(attribute.name_span));
@@ -321,6 +325,15 @@ fn read_lifecycle(
             "prevent_destroy" => lifecycle.prevent_destroy = prevent_destroy(expr, diags),
             "ignore_changes" => lifecycle.ignore_changes = ignore_changes(expr, diags),
             _ => lifecycle.replace_triggered_by = triggers(expr, body.json, diags),
+        }
+    }
+    for block in body.take_blocks("action_trigger") {
+        match kind {
+            Some(kind) => {
+                let foreign = diagnostics::foreign_lifecycle(kind, &block.ty);
+                diags.push(foreign.at(block.ty_span));
+            }
+            None => lifecycle.triggers.push(action::trigger(block, diags)),
         }
     }
     for block in &body.blocks {

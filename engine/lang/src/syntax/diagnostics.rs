@@ -35,6 +35,7 @@ pub(super) fn incomplete_resource(mode: Mode, span: Span) -> Diagnostic {
         Mode::Data => "data.<type>.<name>",
         Mode::Ephemeral => "ephemeral.<type>.<name>",
         Mode::List => "list.<type>.<name>",
+        Mode::Action => "action.<type>.<name>",
         Mode::Managed => "<type>.<name>",
     };
     Diagnostic::error(INVALID)

@@ -17,7 +17,7 @@ pub enum Reference {
     Local(Str),
     /// `module.name`.
     Module(Str),
-    /// `type.name`, `data.type.name`, `ephemeral.type.name`, `list.type.name`.
+    /// `type.name`, `data.type.name`, `ephemeral.type.name`, `list.type.name`, `action.type.name`.
     Resource(Resource),
     /// `path.module`, `path.root`, `path.cwd`.
     Path(Str),
@@ -67,7 +67,7 @@ impl Reference {
     /// The names that follow the first word.
     pub(super) fn names(&self, root: &str) -> impl Iterator<Item = Str> {
         let names = match self {
-            Self::Resource(resource) if MODES.contains(&root) => {
+            Self::Resource(resource) if MODES.contains(&root) || resource.mode == Mode::Action => {
                 [Some(&resource.type_name), Some(&resource.name)]
             }
             Self::Resource(Resource { name, .. })
@@ -117,6 +117,7 @@ pub(super) fn resolve(
         "ephemeral" => resource(Mode::Ephemeral),
         "list" => resource(Mode::List),
         "resource" => resource(Mode::Managed),
+        "action" if names[1].is_some() => resource(Mode::Action),
         "template" | "lazy" | "arg" => Err(diagnostics::reserved_word(root, span)),
         _ => match names[0] {
             Some(name) => {

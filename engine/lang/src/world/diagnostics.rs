@@ -1,11 +1,17 @@
 //! The diagnostics of this folder, all texts on one page.
 
-use infra_addrs::ProviderConfig;
+use infra_addrs::{ProviderConfig, Resource};
 use infra_diag::Diagnostic;
 use infra_value::{Type, print};
 
 const COUNT: &str = "Invalid count argument";
 const FOR_EACH: &str = "Invalid for_each argument";
+
+pub(crate) fn action_is_no_value(action: &Resource) -> Diagnostic {
+    Diagnostic::error("Invalid reference").detail(format!(
+        "{action} is an action: it has no value. It can be named only in the \"actions\" argument of an action_trigger."
+    ))
+}
 
 pub(crate) fn count_null() -> Diagnostic {
     Diagnostic::error(COUNT)

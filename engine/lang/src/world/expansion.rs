@@ -100,7 +100,7 @@ impl World {
             if module.stand_in(instance).is_some() {
                 return Some(Arc::new(Expansion::Count(0)));
             }
-            let block = module.resources.get(resource)?;
+            let block = module.block(resource)?;
             Some(Arc::new(self.expand(instance, block.count.as_ref(), block.for_each.as_ref())))
         };
         self.kept(instance, known, keep, compute).unwrap_or_else(|| Arc::new(Expansion::Unknown))

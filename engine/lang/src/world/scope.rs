@@ -1,6 +1,6 @@
 //! What expressions see.
 
-use infra_addrs::{InstanceKey, ModuleInstance, ProviderAddr, Resource};
+use infra_addrs::{InstanceKey, Mode, ModuleInstance, ProviderAddr, Resource};
 use infra_diag::Diagnostic;
 use infra_value::{Str, Type, Value};
 
@@ -102,6 +102,9 @@ impl InstanceScope<'_> {
         resource: &Resource,
         key: Option<&InstanceKey>,
     ) -> Result<Value, Diagnostic> {
+        if resource.mode == Mode::Action {
+            return Err(diagnostics::action_is_no_value(resource));
+        }
         if !self.module.resources.contains_key(resource) {
             return Err(diagnostics::undeclared(
                 "Reference to undeclared resource",

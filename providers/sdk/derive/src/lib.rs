@@ -19,7 +19,8 @@ use quote::quote;
 use syn::{Data, DeriveInput, Expr, Field, Fields, Lit, LitStr, Meta, parse_macro_input};
 
 /// A resource type, with the function that `upgrade = f` names for what older versions stored, and the checks of its
-/// arguments that `checks = CHECKS` names; a data source with `#[resource(data, ...)]`, an ephemeral one with `#[resource(ephemeral, ...)]`.
+/// arguments that `checks = CHECKS` names; a data source with `#[resource(data, ...)]`, an ephemeral one with `#[resource(ephemeral, ...)]`, an
+/// action with `#[resource(action, ...)]`.
 #[proc_macro_derive(Resource, attributes(resource, attr, block, timeouts))]
 pub fn resource(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -103,10 +104,11 @@ fn expand(input: &DeriveInput, resource: bool) -> syn::Result<Tokens> {
                 kind = quote!(Data);
             } else if meta.path.is_ident("ephemeral") {
                 kind = quote!(Ephemeral);
+            } else if meta.path.is_ident("action") {
+                kind = quote!(Action);
             } else {
-                return Err(
-                    meta.error("expected name, version, upgrade, checks, data or ephemeral")
-                );
+                return Err(meta
+                    .error("expected name, version, upgrade, checks, data, ephemeral or action"));
             }
             Ok(())
         })?;
