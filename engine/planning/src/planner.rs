@@ -335,13 +335,16 @@ impl Planner {
         first && resources.all(|resource| self.targets.resource(resource))
     }
 
-    /// Tells of -replace options that name no instance. As in Terraform, those of other modules could be meant.
-    pub(crate) fn check_replace(&mut self) {
+    /// Tells of -replace options that name no instance, but for what follows an error. As in Terraform, those of other modules
+    /// could be meant.
+    fn check_replace(&mut self, doubtful: &BTreeSet<Node>) {
         let config = self.request.config.clone();
         for addr in self.request.replace.iter().filter(|addr| addr.key.is_none()) {
             for module in config.modules() {
                 let resource = ConfigResource { module: module.path.clone(), ..addr.config() };
-                if config.resource(&resource).is_none() || !self.targets.resource(&resource) {
+                let wanted =
+                    config.resource(&resource).is_some() && self.targets.resource(&resource);
+                if !wanted || doubtful.contains(&Node::Resource(resource)) {
                     continue;
                 }
                 for module in self.world.module_instances(module) {
@@ -475,7 +478,7 @@ impl Planner {
             return (None, self.diags);
         }
         let deferred = self.set_aside();
-        self.check_replace();
+        self.check_replace(&doubtful);
         self.diags.extend(self.moves.blocked().filter(|_| !errored));
         match self.request.mode {
             // All goes, whatever it was.
