@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use aws_config::SdkConfig;
-use aws_smithy_http_client::tls::Provider as Tls;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, Error, FinalizerInterceptorContextMut,
 };
@@ -166,22 +163,6 @@ fn endpoint(url: &str) -> String {
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
     let end = url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at);
     url[..end].to_owned()
-}
-
-/// The HTTP client of the process. Certificates are loaded only for an endpoint that needs them.
-pub(crate) fn http_client(plain: bool) -> SharedHttpClient {
-    static PLAIN: OnceLock<SharedHttpClient> = OnceLock::new();
-    static SECURE: OnceLock<SharedHttpClient> = OnceLock::new();
-    if plain {
-        PLAIN.get_or_init(|| aws_smithy_http_client::Builder::new().build_http()).clone()
-    } else {
-        let secure = || {
-            aws_smithy_http_client::Builder::new()
-                .tls_provider(Tls::Rustls(CryptoMode::Ring))
-                .build_https()
-        };
-        SECURE.get_or_init(secure).clone()
-    }
 }
 
 macro_rules! client {

@@ -12,13 +12,15 @@ use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use infra_addrs::ProviderAddr;
+use infra_aws_http::Route;
 use infra_provider::{Calls, Foreign, Problem, Schema};
 use infra_provider_sdk::SdkProvider;
 use infra_provider_sdk::prelude::*;
 
 use self::roles::Identity;
-use crate::clients::{Aws, Settings, http_client};
+use crate::clients::{Aws, Settings};
 use crate::error::chain;
 use crate::{Overrides, data, ephemeral, regions, resources};
 
@@ -212,12 +214,13 @@ async fn configure(
     if let Some(dual) = given.use_dualstack_endpoint {
         loader = loader.use_dual_stack(dual);
     }
-    let secure = http_client(false);
-    let mut sdk = loader.http_client(secure).load().await;
-    let all_plain = sdk.endpoint_url().is_some_and(|url| url.starts_with("http://"))
-        && endpoints.values().all(|url| url.starts_with("http://"));
-    if all_plain {
-        sdk = sdk.into_builder().http_client(http_client(true)).build();
+    let mut sdk = loader.http_client(http_client(&given, &[])?).load().await;
+    let by_hand = sdk.endpoint_url().into_iter().chain(endpoints.values().map(String::as_str));
+    let by_hand: Vec<&str> = by_hand.collect();
+    // Where only some services have an endpoint of their own, the others are at AWS.
+    if sdk.endpoint_url().is_some() {
+        let client = http_client(&given, &by_hand)?;
+        sdk = sdk.to_builder().http_client(client).build();
     }
     if sdk.region().is_none() {
         return Err(vec![Problem::error(
@@ -238,6 +241,27 @@ async fn configure(
         sdk = roles::assumed(sdk, sts, identity);
     }
     finish(&sdk, &given, endpoints, calls).await
+}
+
+/// The client for calls to these endpoints. As in Terraform, the proxy for HTTP is also that for HTTPS if there is no other.
+fn http_client(
+    given: &Arguments,
+    endpoints: &[&str],
+) -> std::result::Result<SharedHttpClient, Vec<Problem>> {
+    let of = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let route = Route {
+        http_proxy: of(&given.http_proxy),
+        https_proxy: of(&given.https_proxy).or_else(|| of(&given.http_proxy)),
+        no_proxy: of(&given.no_proxy),
+        custom_ca_bundle: of(&given.custom_ca_bundle),
+        insecure: given.insecure == Some(true),
+    };
+    infra_aws_http::client(&route, endpoints).map_err(|(argument, problem)| {
+        let path = Path::of(&argument);
+        vec![
+            Problem::error(format!("The argument \"{argument}\" cannot be used"), problem).at(path),
+        ]
+    })
 }
 
 /// Sees that the region is one that there is.

@@ -6,12 +6,9 @@ use std::sync::Arc;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider as Tls, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
+use infra_aws_http::Route;
 use infra_provider::{Attribute, Block, Schema};
 use infra_value::{ObjectType, Str, Type, Value};
 
@@ -167,12 +164,13 @@ pub(crate) async fn load(
     if let Some(endpoint) = of("AWS_ENDPOINT_URL") {
         loader = loader.endpoint_url(endpoint);
     }
-    let mut sdk = loader.http_client(client(config, false)?).load().await;
-    let plain = |url: Option<&str>| url.is_some_and(|url| url.starts_with("http://"));
+    let sdk = loader.http_client(client(config, &[])?).load().await;
     let s3 = endpoint(config, "s3", "endpoint");
-    if plain(sdk.endpoint_url()) || plain(s3.as_deref()) {
-        sdk = sdk.into_builder().http_client(client(config, true)?).build();
-    }
+    let endpoints: Vec<&str> = sdk.endpoint_url().into_iter().chain(s3.as_deref()).collect();
+    let mut sdk = match endpoints.is_empty() {
+        true => sdk,
+        false => sdk.to_builder().http_client(client(config, &endpoints)?).build(),
+    };
     if sdk.region().is_none() {
         return Err(
             "The backend \"s3\" needs a region: set it in the block, or as AWS_REGION.".to_owned()
@@ -221,50 +219,18 @@ fn retries(config: &Value) -> Result<RetryConfig, String> {
     Ok(retries.with_max_attempts(attempts.max(1)))
 }
 
-/// The client for connections: through the proxies of the block or else of the environment, and with the certificates that the
-/// block adds.
-fn client(config: &Value, plain: bool) -> Result<SharedHttpClient, String> {
-    if flag(config, "insecure") {
-        return Err(
-            "The argument \"insecure\" is not supported: name the certificate of the service as \
-             custom_ca_bundle instead."
-                .to_owned(),
-        );
-    }
-    let proxies = proxies(config, plain)?;
-    let mut context = TlsContext::default();
-    if let Some(path) = text(config, "custom_ca_bundle") {
-        let bundle =
-            std::fs::read(path).map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
-        let store = TrustStore::empty().with_native_roots(true).with_pem_certificate(bundle);
-        context = TlsContext::builder()
-            .with_trust_store(store)
-            .build()
-            .map_err(|error| format!("custom_ca_bundle: {path}: {error}."))?;
-    }
-    Ok(Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = Connector::builder().proxy_config(proxies.clone());
-        connector.set_connector_settings(settings.cloned());
-        if let Some(components) = components {
-            connector.set_sleep_impl(components.sleep_impl());
-        }
-        if plain {
-            return connector.build_http();
-        }
-        connector.tls_provider(Tls::Rustls(CryptoMode::Ring)).tls_context(context.clone()).build()
-    }))
-}
-
-/// The proxies between us and the service.
-fn proxies(config: &Value, plain: bool) -> Result<ProxyConfig, String> {
-    let name = if plain { "http_proxy" } else { "https_proxy" };
-    let Some(url) = text(config, name) else { return Ok(ProxyConfig::from_env()) };
-    let proxy = if plain { ProxyConfig::http(url) } else { ProxyConfig::https(url) };
-    let proxy = proxy.map_err(|error| format!("{name}: {error}."))?;
-    Ok(match text(config, "no_proxy") {
-        Some(rules) => proxy.no_proxy(rules),
-        None => proxy,
-    })
+/// The client for connections to these endpoints.
+fn client(config: &Value, endpoints: &[&str]) -> Result<SharedHttpClient, String> {
+    let of = |name: &str| text(config, name).map(str::to_owned);
+    let route = Route {
+        http_proxy: of("http_proxy"),
+        https_proxy: of("https_proxy"),
+        no_proxy: of("no_proxy"),
+        custom_ca_bundle: of("custom_ca_bundle"),
+        insecure: flag(config, "insecure"),
+    };
+    infra_aws_http::client(&route, endpoints)
+        .map_err(|(argument, problem)| format!("{argument}: {problem}"))
 }
 
 /// Refuses to work in an account that the block excludes.
