@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of the others. A new arrow is a new word in this table.
-const LAYERS: [(&str, &[&str]); 24] = [
+const LAYERS: [(&str, &[&str]); 25] = [
     ("infra-diag", &[]),
     ("infra-value-macros", &[]),
     ("infra-value", &["infra-value-macros"]),
@@ -79,7 +79,11 @@ const LAYERS: [(&str, &[&str]); 24] = [
             "infra-value",
         ],
     ),
-    ("infra-provider-aws", &["infra-addrs", "infra-provider", "infra-provider-sdk", "infra-value"]),
+    ("infra-aws-http", &[]),
+    (
+        "infra-provider-aws",
+        &["infra-addrs", "infra-aws-http", "infra-provider", "infra-provider-sdk", "infra-value"],
+    ),
     (
         "infra-provider-builtin",
         &[
@@ -96,7 +100,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
         &["infra-addrs", "infra-diag", "infra-provider", "infra-provider-sdk", "infra-value"],
     ),
     ("infra-provisioner-ssh", &["infra-provider", "infra-provider-sdk", "infra-value"]),
-    ("infra-state-s3", &["infra-provider", "infra-state", "infra-value"]),
+    ("infra-state-s3", &["infra-aws-http", "infra-provider", "infra-state", "infra-value"]),
     ("embedding", &["infra-engine", "infra-provider-builtin"]),
     ("infra-benches", &["infra-engine"]),
     ("infra-fetching", &["infra-diag", "infra-lang"]),
