@@ -214,11 +214,16 @@ fn the_engine_names_no_provider_or_backend() {
     assert!(named.is_empty(), "{}", named.join("\n"));
 }
 
-/// Every file of a resource type or data source is in the list of its crate, in order.
+/// Every file of a resource type or data source is in the list of its crate, in order; so is what can be listed.
 #[test]
 fn lists_say_what_there_is() {
     let mut problems = Vec::new();
-    for (list, folder) in [("resources.rs", "resources"), ("data.rs", "data")] {
+    let lists = [
+        ("resources.rs", "resources", "#[resource(", "struct "),
+        ("data.rs", "data", "#[resource(", "struct "),
+        ("lists.rs", "resources", "impl List for ", ""),
+    ];
+    for (list, folder, begins, before) in lists {
         let source = root().join("providers/aws/src");
         let text = fs::read_to_string(source.join(list)).expect("the list");
         let registered: Vec<&str> = text
@@ -230,13 +235,11 @@ fn lists_say_what_there_is() {
             let Some(path) = name.strip_prefix(&format!("providers/aws/src/{folder}/")) else {
                 continue;
             };
-            let module = path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
-            if !text.contains("#[resource(") {
-                continue;
-            }
-            let after = text.split("#[resource(").nth(1).unwrap_or_default();
+            let file = path.trim_end_matches(".rs");
+            let module = file.trim_end_matches("/mod").trim_end_matches("/list").replace('/', "::");
+            let Some((_, after)) = text.split_once(begins) else { continue };
             let name =
-                after.split("struct ").nth(1).and_then(|rest| rest.split_whitespace().next());
+                after.split_once(before).and_then(|(_, rest)| rest.split_whitespace().next());
             expected.push(format!("{module}::{}", name.unwrap_or_default()));
         }
         expected.sort();

@@ -1,10 +1,12 @@
 //! The configuration of an object that is imported without one.
 
+use std::sync::Arc;
+
 use infra_addrs::ResourceInstance;
-use infra_diag::{Diagnostics, Sources};
+use infra_diag::{Diagnostics, Severity, Sources};
 use infra_lang::format::format;
-use infra_provider::{Attribute, Block, Nesting};
-use infra_value::{Data, Str, Value, json, print};
+use infra_provider::{Attribute, Block, Kind, Nesting, Provider};
+use infra_value::{Data, Step, Str, Value, json, print};
 
 /// A resource block that says what there is: every argument that may be set.
 pub(crate) fn resource(addr: &ResourceInstance, value: &Value, schema: &Block) -> String {
@@ -32,20 +34,21 @@ pub(crate) struct Writer {
     /// The name of all of them, to which a number is added.
     pub(crate) name: Str,
     /// The provider configuration, as it is written.
-    pub(crate) provider: String,
+    pub(crate) written: String,
+    pub(crate) provider: Arc<dyn Provider>,
     pub(crate) schema: Block,
 }
 
 impl Writer {
     /// A `resource` block and an `import` block for the object of a number.
     pub(crate) fn write(&self, number: usize, id: &str, object: &Value) -> (String, String) {
-        let Self { type_name, name, provider, schema } = self;
+        let Self { type_name, name, written, schema, .. } = self;
         let name = format!("{name}_{number}");
-        let resource = block(type_name, &name, Some(provider), object, schema);
+        let resource = block(type_name, &name, Some(written), &self.accepted(object), schema);
         // The instance of a provider configuration is named by the resource alone.
-        let provider = match provider.contains('[') {
+        let provider = match written.contains('[') {
             true => String::new(),
-            false => format!("provider = {provider}\n"),
+            false => format!("provider = {written}\n"),
         };
         let id = print::expression(&Value::from(id));
         let import = format!(
@@ -53,6 +56,91 @@ impl Writer {
         );
         (resource, formatted(import))
     }
+
+    /// What the configuration of an object can say, without what the provider does not accept: the API tells both of two
+    /// arguments that exclude each other, and blocks in which nothing is set.
+    fn accepted(&self, object: &Value) -> Value {
+        let mut config = settable(&object.unmarked_deep().0, &self.schema, true);
+        // Each round takes something away.
+        loop {
+            let problems = self.provider.validate(Kind::Managed, &self.type_name, &config);
+            let errors = problems.iter().filter(|found| found.severity == Severity::Error);
+            let removable = errors.filter_map(|problem| {
+                let path = problem.path.0.as_slice();
+                let Some(Step::Attr(name)) = path.first() else { return None };
+                // What says nothing goes first, and then what the provider decides anyway.
+                let items = config.get(name).and_then(Value::as_sequence);
+                let empty = items.is_some_and(<[Value]>::is_empty);
+                let computed = self.schema.attributes.get(name).is_some_and(|found| found.computed);
+                Some(((empty, computed, name.clone()), without(&config, &self.schema, path)?))
+            });
+            let Some((_, less)) = removable.max_by(|(a, _), (b, _)| a.cmp(b)) else {
+                return config;
+            };
+            config = less;
+        }
+    }
+}
+
+/// An object without what a path names: the argument, or the block around it if that needs the argument.
+fn without(object: &Value, schema: &Block, path: &[Step]) -> Option<Value> {
+    let [Step::Attr(name), rest @ ..] = path else { return None };
+    let value = object.get(name).filter(|value| !value.is_null())?;
+    if let Some(attribute) = schema.attributes.get(name) {
+        return attribute
+            .optional
+            .then(|| object.clone().with(name, Value::null(attribute.ty.clone())));
+    }
+    let nested = schema.blocks.get(name)?;
+    let ty = nested.block.implied_type().clone();
+    let Some(items) = value.as_sequence() else {
+        let less = without(value, &nested.block, rest);
+        return Some(object.clone().with(name, less.unwrap_or_else(|| Value::null(ty))));
+    };
+    let (Step::Index(key), rest) = rest.split_first()? else { return None };
+    let index = key.as_i64().and_then(|index| usize::try_from(index).ok());
+    let index = index.or_else(|| items.iter().position(|item| item == key))?;
+    let mut items = items.to_vec();
+    match without(items.get(index)?, &nested.block, rest) {
+        Some(less) => items[index] = less,
+        None if items.len() as u64 > nested.min_items => drop(items.remove(index)),
+        None => return None,
+    }
+    let less = match nested.nesting {
+        Nesting::Set => Value::set(ty, items),
+        _ => Value::list(ty, items),
+    };
+    Some(object.clone().with(name, less))
+}
+
+/// The object as its configuration is written: null where nobody may set something, or says nothing with it.
+fn settable(object: &Value, schema: &Block, is_resource: bool) -> Value {
+    let attributes = schema.attributes.iter().map(|(name, attribute)| {
+        let value = object.get(name).filter(|value| {
+            let is_settable = attribute.required || attribute.optional;
+            let is_id = is_resource && &**name == "id";
+            let is_empty = attribute.optional && value.as_str() == Some("");
+            // A hash is not what it was made of.
+            let hashed = attribute.stored.zip(value.as_str());
+            let is_hash = hashed.is_some_and(|(stored, text)| stored(text) != text);
+            is_settable && !(is_id || is_empty || is_hash)
+        });
+        (name.clone(), value.cloned().unwrap_or_else(|| Value::null(attribute.ty.clone())))
+    });
+    let blocks = schema.blocks.iter().map(|(name, nested)| {
+        let ty = nested.block.implied_type().clone();
+        let inside = |item: &Value| settable(item, &nested.block, false);
+        let value = object.get(name).cloned().unwrap_or_else(|| nested.empty_value());
+        let items = value.as_sequence().map(|items| items.iter().map(inside).collect::<Vec<_>>());
+        let value = match (nested.nesting, items) {
+            (Nesting::List, Some(items)) => Value::list(ty, items),
+            (Nesting::Set, Some(items)) => Value::set(ty, items),
+            (Nesting::Single | Nesting::Group, None) if !value.is_null() => inside(&value),
+            _ => value,
+        };
+        (name.clone(), value)
+    });
+    Value::object(attributes.chain(blocks).collect::<Vec<_>>())
 }
 
 fn body(text: &mut String, value: &Value, schema: &Block, is_resource: bool) {
@@ -100,9 +188,44 @@ fn argument(value: Option<&Value>, attribute: &Attribute) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use infra_provider::NestedBlock;
     use infra_value::Type;
 
     use super::*;
+
+    #[test]
+    fn what_a_path_names_goes_with_the_block_that_needs_it() {
+        let number =
+            |required| Attribute { required, optional: !required, ..Attribute::new(Type::Number) };
+        let days = Block::new(
+            BTreeMap::from([("days".into(), number(true)), ("hours".into(), number(false))]),
+            BTreeMap::new(),
+        );
+        let nested = NestedBlock {
+            nesting: Nesting::List,
+            block: days,
+            min_items: 0,
+            max_items: 0,
+            force_new: false,
+            computed: false,
+            kept: false,
+            key: &[],
+        };
+        let schema = Block::new(BTreeMap::new(), BTreeMap::from([("keep".into(), nested)]));
+        let block =
+            |days: i64, hours: i64| Value::object([("days", days.into()), ("hours", hours.into())]);
+        let ty = schema.blocks["keep"].block.implied_type().clone();
+        let object = Value::object([("keep", Value::list(ty, [block(1, 2), block(3, 4)]))]);
+        let path = |name: &str| {
+            let keep = [Step::Attr("keep".into()), Step::Index(1_i64.into())];
+            keep.into_iter().chain([Step::Attr(name.into())]).collect::<Vec<_>>()
+        };
+        let shown =
+            |name| without(&object, &schema, &path(name)).map(|less| print::redacted(&less));
+        let expected = "{keep = tolist([{days = 1, hours = 2}, {days = 3, hours = null}])}";
+        assert_eq!(shown("hours").as_deref(), Some(expected));
+        assert_eq!(shown("days").as_deref(), Some("{keep = tolist([{days = 1, hours = 2}])}"));
+    }
 
     #[test]
     fn what_there_is_reads_as_if_somebody_had_written_it() {

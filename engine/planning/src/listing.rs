@@ -103,8 +103,9 @@ impl Planner {
         let (value, found) = self.world.decode(&block.body, &schema.block, &scope);
         self.diags.extend(found);
         let wanted = self.world.wanted_of(block, &addr);
-        let provider = self.world.provider_of(block, &addr)?;
-        let connection = self.connections.get(&provider).cloned()?;
+        let configured = self.world.provider_of(block, &addr)?;
+        let provider = self.provider(&configured.provider)?;
+        let connection = self.connections.get(&configured).cloned()?;
         let (limit, include) = wanted?;
         if self.diags.failed_since(told) {
             return None;
@@ -123,7 +124,8 @@ impl Planner {
                 None => addr.resource.name.clone(),
                 Some(_) => Str::from(format!("{}_{at}", addr.resource.name)),
             },
-            provider: written(block, provider.key.as_ref()),
+            written: written(block, configured.key.as_ref()),
+            provider: provider.clone(),
             schema: of_object.block.clone(),
         });
         Some(Question {

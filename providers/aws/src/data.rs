@@ -7,7 +7,7 @@ use crate::clients::Aws;
 pub(crate) mod ec2 {
     pub(crate) mod ami;
     pub(crate) mod availability_zones;
-    mod filters;
+    pub(crate) mod filters;
     pub(crate) mod subnets;
     pub(crate) mod vpc;
 }

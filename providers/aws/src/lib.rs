@@ -10,6 +10,8 @@ mod ephemeral;
 mod error;
 mod filter;
 mod functions;
+mod listing;
+mod lists;
 mod names;
 mod provider;
 mod regions;

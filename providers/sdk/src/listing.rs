@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use infra_provider::{ListRequest, Listed, Problem};
+use infra_value::Step;
 
 use crate::{Fields, Id, Operations, Result, apply, registration};
 
@@ -55,6 +56,14 @@ impl Results {
     }
 }
 
+/// What is wrong with an argument, seen from the `list` block.
+fn in_config(mut problem: Problem) -> Problem {
+    if !problem.path.0.is_empty() {
+        problem.path.0.insert(0, Step::Attr("config".into()));
+    }
+    problem
+}
+
 /// Finds as many objects as are wanted, and reads those of a page together.
 pub(crate) async fn find<T: List>(
     client: &T::Client,
@@ -64,7 +73,8 @@ pub(crate) async fn find<T: List>(
     let schema = registration::schema::<T>();
     let mut page = Page { token: None, left: request.limit };
     while page.left > 0 {
-        let Results { mut found, next } = T::list(client, &wanted, page.clone()).await?;
+        let listed = T::list(client, &wanted, page.clone()).await.map_err(Problem::from);
+        let Results { mut found, next } = listed.map_err(in_config)?;
         found.truncate(usize::try_from(page.left).unwrap_or(usize::MAX));
         page.left -= found.len() as u64;
         if request.include_object {

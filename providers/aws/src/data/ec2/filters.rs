@@ -7,8 +7,8 @@ use crate::prelude::*;
 /// A condition: the objects whose property has one of these values.
 #[derive(Debug, Clone, Default, PartialEq, Block)]
 pub(crate) struct Filter {
-    name: String,
-    values: Set<String>,
+    pub(crate) name: String,
+    pub(crate) values: Set<String>,
 }
 
 /// The conditions of a query: its filters, its tags, and properties that were given.

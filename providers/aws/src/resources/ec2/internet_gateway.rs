@@ -1,5 +1,6 @@
 use aws_sdk_ec2::types::ResourceType;
 
+use crate::listing::{self, Filtered};
 use crate::prelude::*;
 
 /// A gateway between a VPC and the internet.
@@ -129,5 +130,27 @@ impl Operations for InternetGateway {
             aws.ec2.delete_internet_gateway().internet_gateway_id(&*prior.id).send().await;
         response.found(&format!("deleting EC2 Internet Gateway ({})", prior.id), GONE)?;
         Ok(())
+    }
+}
+
+impl List for InternetGateway {
+    type Config = Filtered;
+
+    async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
+        let request = aws
+            .ec2
+            .describe_internet_gateways()
+            .set_filters(filters)
+            .max_results(page.size(5, 1000));
+        let answer = request
+            .set_next_token(page.token)
+            .send()
+            .await
+            .explain("listing EC2 Internet Gateways")?;
+        let found = answer.internet_gateways.unwrap_or_default().into_iter();
+        let found =
+            found.map(|found| listing::named(found.internet_gateway_id, found.tags.as_ref()));
+        Ok(Results::new(found, answer.next_token))
     }
 }

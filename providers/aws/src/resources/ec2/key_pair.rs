@@ -1,6 +1,7 @@
 use aws_sdk_ec2::primitives::Blob;
 use aws_sdk_ec2::types::ResourceType;
 
+use crate::listing::{self, Filtered};
 use crate::prelude::*;
 
 /// A public key that instances let in.
@@ -83,6 +84,19 @@ impl Operations for KeyPair {
         let request = aws.ec2.delete_key_pair().key_name(&*prior.id);
         request.send().await.found("deleting EC2 Key Pair", &["InvalidKeyPair.NotFound"])?;
         Ok(())
+    }
+}
+
+impl List for KeyPair {
+    type Config = Filtered;
+
+    /// The API has no pages of them.
+    async fn list(aws: &Aws, wanted: &Filtered, _page: Page) -> Result<Results> {
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
+        let answer = aws.ec2.describe_key_pairs().set_filters(filters).send().await;
+        let pairs = answer.explain("listing EC2 Key Pairs")?.key_pairs.unwrap_or_default();
+        let names = pairs.into_iter().filter_map(|pair| pair.key_name);
+        Ok(Results::new(names.map(|name| (name.clone(), name)), None::<String>))
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::listing;
 use crate::prelude::*;
 
 /// One route of a route table.
@@ -251,6 +252,36 @@ impl Operations for Route {
             _ => state.destination_cidr_block = destination,
         }
         Ok(Known { id: state.id(), state })
+    }
+}
+
+/// The table whose routes a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    /// The region of the provider configuration.
+    region: Option<String>,
+    route_table_id: String,
+}
+
+impl List for Route {
+    type Config = Wanted;
+
+    async fn list(aws: &Aws, wanted: &Wanted, _page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let tables = tables(aws, "route-table-id", [wanted.route_table_id.clone()]).await?;
+        let routes = tables.into_iter().flat_map(|table| table.routes.unwrap_or_default());
+        let made = routes.filter(|route| {
+            route.origin == Some(aws_sdk_ec2::types::RouteOrigin::CreateRoute)
+                && route.gateway_id.as_deref() != Some("local")
+        });
+        let found = made.filter_map(|route| {
+            let to = route
+                .destination_cidr_block
+                .or(route.destination_ipv6_cidr_block)
+                .or(route.destination_prefix_list_id)?;
+            Some((format!("{}_{to}", wanted.route_table_id), to))
+        });
+        Ok(Results::new(found, None::<String>))
     }
 }
 

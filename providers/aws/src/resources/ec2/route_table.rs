@@ -1,6 +1,7 @@
 use aws_sdk_ec2::types::{ResourceType, RouteOrigin};
 
 use super::route::{self, Target};
+use crate::listing;
 use crate::prelude::*;
 
 /// Routes of subnets.
@@ -163,6 +164,32 @@ impl Operations for RouteTable {
             request.send().await.deleted(&format!("deleting Route Table ({})", prior.id), GONE)
         })
         .await
+    }
+}
+
+/// Which route tables a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    #[block]
+    filter: Vec<listing::Filter>,
+    /// The region of the provider configuration.
+    region: Option<String>,
+    route_table_ids: Option<Vec<String>>,
+}
+
+impl List for RouteTable {
+    type Config = Wanted;
+
+    async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
+        let given = [("route-table-id", wanted.route_table_ids.as_deref())];
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
+        let request =
+            aws.ec2.describe_route_tables().set_filters(filters).max_results(page.size(5, 100));
+        let answer =
+            request.set_next_token(page.token).send().await.explain("listing EC2 Route Tables")?;
+        let found = answer.route_tables.unwrap_or_default().into_iter();
+        let found = found.map(|found| listing::named(found.route_table_id, found.tags.as_ref()));
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

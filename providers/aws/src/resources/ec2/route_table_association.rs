@@ -1,4 +1,5 @@
 use super::route;
+use crate::listing::{self, Filtered};
 use crate::prelude::*;
 
 /// Makes a subnet or a gateway use a route table.
@@ -113,6 +114,26 @@ impl Operations for RouteTableAssociation {
         let id =
             id.ok_or_else(|| Error::new(format!("{target} is not associated with {table}.")))?;
         Ok(Known { id: Id(id), state: Self::default() })
+    }
+}
+
+impl List for RouteTableAssociation {
+    type Config = Filtered;
+
+    /// The filters are those of route tables. What makes a table the main one of its VPC is no association of this type.
+    async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
+        let request = aws.ec2.describe_route_tables().set_filters(filters);
+        let request = request.max_results(page.size(5, 100)).set_next_token(page.token);
+        let answer = request.send().await.explain("listing EC2 Route Table Associations")?;
+        let tables = answer.route_tables.unwrap_or_default().into_iter();
+        let all = tables.flat_map(|table| table.associations.unwrap_or_default());
+        let found = all.filter_map(|there| {
+            let target = there.subnet_id.or(there.gateway_id)?;
+            let id = format!("{target}/{}", there.route_table_id?);
+            Some((id, there.route_table_association_id?))
+        });
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

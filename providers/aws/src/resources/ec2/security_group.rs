@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::ResourceType;
 
 use super::permissions::{self, Direction, Permission, Source};
+use crate::listing;
 use crate::prelude::*;
 
 /// A firewall around instances.
@@ -253,6 +254,35 @@ impl Operations for SecurityGroup {
             let rules = Value::set(first.ty(), rules);
             change.plan(name, rules);
         }
+    }
+}
+
+/// Which security groups a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    #[block]
+    filter: Vec<listing::Filter>,
+    /// The region of the provider configuration.
+    region: Option<String>,
+    group_ids: Option<Vec<String>>,
+}
+
+impl List for SecurityGroup {
+    type Config = Wanted;
+
+    async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
+        let given = [("group-id", wanted.group_ids.as_deref())];
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
+        let request =
+            aws.ec2.describe_security_groups().set_filters(filters).max_results(page.size(5, 1000));
+        let answer = request
+            .set_next_token(page.token)
+            .send()
+            .await
+            .explain("listing EC2 Security Groups")?;
+        let found = answer.security_groups.unwrap_or_default().into_iter();
+        let found = found.map(|found| listing::named(found.group_id, found.tags.as_ref()));
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::permissions::{self, Direction, Permission, Source};
+use crate::listing::{self, Filtered};
 use crate::prelude::*;
 
 /// One rule of a security group.
@@ -246,6 +247,33 @@ impl Operations for SecurityGroupRule {
             change.leave("from_port");
             change.leave("to_port");
         }
+    }
+}
+
+impl List for SecurityGroupRule {
+    type Config = Filtered;
+
+    async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
+        let request = aws.ec2.describe_security_group_rules().set_filters(filters);
+        let request = request.max_results(page.size(5, 1000)).set_next_token(page.token);
+        let answer = request.send().await.explain("listing EC2 Security Group Rules")?;
+        let rules = answer.security_group_rules.unwrap_or_default().into_iter();
+        let found = rules.filter_map(|rule| {
+            let group = rule.group_id.clone()?;
+            let Permission { from_port, to_port, source, protocol, .. } = from_api(&rule)?;
+            let direction = if rule.is_egress == Some(true) { "egress" } else { "ingress" };
+            let source = match source {
+                Source::Group(other) if other == group => "self".to_owned(),
+                Source::Ipv4(text)
+                | Source::Ipv6(text)
+                | Source::PrefixList(text)
+                | Source::Group(text) => text,
+            };
+            let id = format!("{group}_{direction}_{protocol}_{from_port}_{to_port}_{source}");
+            Some((id, rule.security_group_rule_id?))
+        });
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

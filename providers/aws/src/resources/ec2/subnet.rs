@@ -1,5 +1,6 @@
 use aws_sdk_ec2::types::{AttributeBooleanValue, HostnameType, ResourceType};
 
+use crate::listing;
 use crate::prelude::*;
 
 /// A part of a VPC in one availability zone.
@@ -171,6 +172,35 @@ impl Operations for Subnet {
             request.send().await.deleted(&format!("deleting EC2 Subnet ({})", prior.id), GONE)
         })
         .await
+    }
+}
+
+/// Which subnets a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    #[block]
+    filter: Vec<listing::Filter>,
+    /// The region of the provider configuration.
+    region: Option<String>,
+    subnet_ids: Option<Vec<String>>,
+}
+
+impl List for Subnet {
+    type Config = Wanted;
+
+    /// Default subnets belong to a resource type of their own.
+    async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
+        let own = ["false".to_owned()];
+        let given =
+            [("subnet-id", wanted.subnet_ids.as_deref()), ("default-for-az", Some(&own[..]))];
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
+        let request =
+            aws.ec2.describe_subnets().set_filters(filters).max_results(page.size(5, 1000));
+        let answer =
+            request.set_next_token(page.token).send().await.explain("listing EC2 Subnets")?;
+        let found = answer.subnets.unwrap_or_default().into_iter();
+        let found = found.map(|found| listing::named(found.subnet_id, found.tags.as_ref()));
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

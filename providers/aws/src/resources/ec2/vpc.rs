@@ -3,6 +3,7 @@ use aws_sdk_ec2::types::{
     VpcIpv6CidrBlockAssociation, VpcTenancy,
 };
 
+use crate::listing;
 use crate::prelude::*;
 
 /// A virtual network.
@@ -346,6 +347,32 @@ impl Operations for Vpc {
             request.send().await.deleted(&format!("deleting EC2 VPC ({})", prior.id), GONE)
         })
         .await
+    }
+}
+
+/// Which VPCs a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    #[block]
+    filter: Vec<listing::Filter>,
+    /// The region of the provider configuration.
+    region: Option<String>,
+    vpc_ids: Option<Vec<String>>,
+}
+
+impl List for Vpc {
+    type Config = Wanted;
+
+    /// A default VPC belongs to a resource type of its own.
+    async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
+        let own = ["false".to_owned()];
+        let given = [("vpc-id", wanted.vpc_ids.as_deref()), ("is-default", Some(&own[..]))];
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
+        let request = aws.ec2.describe_vpcs().set_filters(filters).max_results(page.size(5, 1000));
+        let answer = request.set_next_token(page.token).send().await.explain("listing EC2 VPCs")?;
+        let found = answer.vpcs.unwrap_or_default().into_iter();
+        let found = found.map(|found| listing::named(found.vpc_id, found.tags.as_ref()));
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

@@ -3,6 +3,7 @@ use aws_sdk_ec2::types::{
     VpcPeeringConnectionVpcInfo,
 };
 
+use crate::listing::{self, Filtered};
 use crate::prelude::*;
 
 /// A connection between two VPCs, as its requester sees it.
@@ -78,20 +79,24 @@ pub(super) async fn connections(
         // Emulators do not know the filter.
         let asked =
             connection.vpc_peering_connection_id.as_ref().is_some_and(|id| ids.contains(id));
-        let code = connection.status.as_ref().and_then(|status| status.code.as_ref());
-        asked
-            && !matches!(
-                code,
-                Some(
-                    Status::Failed
-                        | Status::Deleted
-                        | Status::Deleting
-                        | Status::Expired
-                        | Status::Rejected
-                )
-            )
+        asked && is_there(connection)
     });
     Ok(found)
+}
+
+/// Whether a connection is not on its way out.
+fn is_there(connection: &aws_sdk_ec2::types::VpcPeeringConnection) -> bool {
+    let code = connection.status.as_ref().and_then(|status| status.code.as_ref());
+    !matches!(
+        code,
+        Some(
+            Status::Failed
+                | Status::Deleted
+                | Status::Deleting
+                | Status::Expired
+                | Status::Rejected
+        )
+    )
 }
 
 pub(super) fn status(connection: &aws_sdk_ec2::types::VpcPeeringConnection) -> Option<String> {
@@ -210,5 +215,20 @@ impl Operations for VpcPeeringConnection {
             Ok(connections(aws, vec![prior.id.0.clone()]).await?.is_empty().then_some(()))
         })
         .await
+    }
+}
+
+impl List for VpcPeeringConnection {
+    type Config = Filtered;
+
+    async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
+        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
+        let request = aws.ec2.describe_vpc_peering_connections().set_filters(filters);
+        let request = request.max_results(page.size(5, 1000)).set_next_token(page.token);
+        let answer = request.send().await.explain("listing EC2 VPC Peering Connections")?;
+        let there = answer.vpc_peering_connections.unwrap_or_default().into_iter().filter(is_there);
+        let found =
+            there.map(|found| listing::named(found.vpc_peering_connection_id, found.tags.as_ref()));
+        Ok(Results::new(found, answer.next_token))
     }
 }

@@ -3,6 +3,7 @@ use aws_sdk_elasticloadbalancingv2::types as api;
 use super::attributes::{
     Attributes, arn_suffix, changed, put, read_tags, tag_list, take, take_some, update_tags,
 };
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// A load balancer.
@@ -471,6 +472,21 @@ impl Operations for Lb {
         for name in foreign.flat_map(|(_, names)| *names) {
             change.leave(name);
         }
+    }
+}
+
+impl List for Lb {
+    type Config = Everything;
+
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.elbv2.describe_load_balancers().page_size(page.size(1, 400));
+        let answer =
+            request.set_marker(page.token).send().await.explain("listing ELBv2 Load Balancers")?;
+        let found = answer.load_balancers.unwrap_or_default().into_iter();
+        let found =
+            found.filter_map(|found| Some((found.load_balancer_arn?, found.load_balancer_name?)));
+        Ok(Results::new(found, answer.next_marker))
     }
 }
 

@@ -3,6 +3,7 @@ use aws_sdk_elasticloadbalancingv2::types as api;
 use super::attributes::{
     Attributes, arn_suffix, changed, put, read_tags, tag_list, take, take_some, update_tags,
 };
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// Targets that a load balancer sends requests to.
@@ -447,6 +448,21 @@ impl Operations for LbTargetGroup {
         if protocol.as_str().is_some_and(|protocol| !protocol.starts_with("HTTP")) {
             without_cookie(change);
         }
+    }
+}
+
+impl List for LbTargetGroup {
+    type Config = Everything;
+
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.elbv2.describe_target_groups().page_size(page.size(1, 400));
+        let answer =
+            request.set_marker(page.token).send().await.explain("listing ELBv2 Target Groups")?;
+        let found = answer.target_groups.unwrap_or_default().into_iter();
+        let found =
+            found.filter_map(|found| Some((found.target_group_arn?, found.target_group_name?)));
+        Ok(Results::new(found, answer.next_marker))
     }
 }
 

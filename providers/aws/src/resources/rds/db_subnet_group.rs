@@ -1,6 +1,7 @@
 use aws_sdk_rds::types as api;
 
 use super::tags::{read_tags, tag_list, update_tags};
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// Subnets that databases may be in.
@@ -99,6 +100,20 @@ impl Operations for DbSubnetGroup {
             request.send().await.deleted("deleting RDS DB Subnet Group", GONE)
         })
         .await
+    }
+}
+
+impl List for DbSubnetGroup {
+    type Config = Everything;
+
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.rds.describe_db_subnet_groups().max_records(page.size(20, 100));
+        let answer = request.set_marker(page.token).send().await;
+        let answer = answer.explain("listing RDS DB Subnet Groups")?;
+        let groups = answer.db_subnet_groups.unwrap_or_default().into_iter();
+        let names = groups.filter_map(|group| group.db_subnet_group_name);
+        Ok(Results::new(names.map(|name| (name.clone(), name)), answer.marker))
     }
 }
 

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_secretsmanager::types as api;
 
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// A secret: what it is called, and who may read it. Its values are versions of it.
@@ -158,6 +159,20 @@ impl Operations for Secret {
         };
         request.send().await.found("deleting Secrets Manager Secret", GONE)?;
         Ok(())
+    }
+}
+
+impl List for Secret {
+    type Config = Everything;
+
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.secretsmanager.list_secrets().max_results(page.size(1, 100));
+        let answer = request.set_next_token(page.token).send().await;
+        let answer = answer.explain("listing Secrets Manager Secrets")?;
+        let secrets = answer.secret_list.unwrap_or_default().into_iter();
+        let found = secrets.filter_map(|secret| Some((secret.arn?, secret.name?)));
+        Ok(Results::new(found, answer.next_token))
     }
 }
 

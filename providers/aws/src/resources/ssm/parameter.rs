@@ -1,5 +1,6 @@
 use aws_sdk_ssm::types as api;
 
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// A parameter: a text under a name, encrypted or not.
@@ -195,6 +196,20 @@ impl Operations for SsmParameter {
         if change.changed("value_wo_version") {
             change.set_unknown("has_value_wo");
         }
+    }
+}
+
+impl List for SsmParameter {
+    type Config = Everything;
+
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.ssm.describe_parameters().max_results(page.size(1, 50));
+        let answer = request.set_next_token(page.token).send().await;
+        let answer = answer.explain("listing SSM Parameters")?;
+        let names =
+            answer.parameters.unwrap_or_default().into_iter().filter_map(|found| found.name);
+        Ok(Results::new(names.map(|name| (name.clone(), name)), answer.next_token))
     }
 }
 

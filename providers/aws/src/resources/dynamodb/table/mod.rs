@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types as api;
 
 use self::blocks::*;
 use self::checks::CHECKS;
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// A table of items.
@@ -208,5 +209,18 @@ impl Operations for DynamodbTable {
                 }
             }
         }
+    }
+}
+
+impl List for DynamodbTable {
+    type Config = Everything;
+
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.dynamodb.list_tables().limit(page.size(1, 100));
+        let answer = request.set_exclusive_start_table_name(page.token).send().await;
+        let answer = answer.explain("listing DynamoDB Tables")?;
+        let names = answer.table_names.unwrap_or_default().into_iter();
+        Ok(Results::new(names.map(|name| (name.clone(), name)), answer.last_evaluated_table_name))
     }
 }

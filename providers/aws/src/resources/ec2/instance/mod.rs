@@ -1,6 +1,7 @@
 mod blocks;
 mod checks;
 mod create;
+mod list;
 mod read;
 
 use aws_sdk_ec2::types as api;

@@ -7,6 +7,7 @@ use aws_sdk_elasticloadbalancingv2::types as api;
 use self::actions::DefaultAction;
 use self::checks::CHECKS;
 use super::attributes::{read_tags, tag_list, update_tags};
+use crate::listing;
 use crate::prelude::*;
 
 /// A port of a load balancer.
@@ -236,6 +237,31 @@ impl Operations for LbListener {
         if let Some(actions) = actions::planned(&change.planned("default_action"), before) {
             change.set("default_action", actions);
         }
+    }
+}
+
+/// The load balancer whose listeners a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    load_balancer_arn: String,
+    /// The region of the provider configuration.
+    region: Option<String>,
+}
+
+impl List for LbListener {
+    type Config = Wanted;
+
+    async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.elbv2.describe_listeners().load_balancer_arn(&wanted.load_balancer_arn);
+        let request = request.page_size(page.size(1, 400)).set_marker(page.token);
+        let answer = request.send().await.explain("listing ELBv2 Listeners")?;
+        let found = answer.listeners.unwrap_or_default().into_iter().filter_map(|listener| {
+            let protocol = listener.protocol.map_or_else(String::new, |name| format!("{name} "));
+            let shown = format!("{protocol}{}", listener.port.unwrap_or_default());
+            Some((listener.listener_arn?, shown))
+        });
+        Ok(Results::new(found, answer.next_marker))
     }
 }
 

@@ -11,6 +11,7 @@ use self::blocks::{
 };
 use self::checks::CHECKS;
 use super::tags::update_tags;
+use crate::listing::{self, Filtered};
 use crate::prelude::*;
 
 /// A relational database.
@@ -356,5 +357,28 @@ impl Operations for DbInstance {
         {
             change.set("engine_version", before);
         }
+    }
+}
+
+impl List for DbInstance {
+    type Config = Filtered;
+
+    /// The filters are those of RDS.
+    async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let filters = wanted.filter.iter().map(|filter| {
+            api::Filter::builder()
+                .name(&filter.name)
+                .set_values(Some(filter.values.to_vec()))
+                .build()
+        });
+        let filters: Vec<api::Filter> = filters.collect();
+        let request = aws.rds.describe_db_instances().max_records(page.size(20, 100));
+        let request = request.set_filters((!filters.is_empty()).then_some(filters));
+        let answer = request.set_marker(page.token).send().await;
+        let answer = answer.explain("listing RDS DB Instances")?;
+        let databases = answer.db_instances.unwrap_or_default().into_iter();
+        let names = databases.filter_map(|database| database.db_instance_identifier);
+        Ok(Results::new(names.map(|name| (name.clone(), name)), answer.marker))
     }
 }

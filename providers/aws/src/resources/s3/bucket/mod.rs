@@ -9,6 +9,7 @@ use aws_sdk_s3::types as api;
 
 use self::blocks::*;
 use self::checks::CHECKS;
+use crate::listing::{self, Everything};
 use crate::prelude::*;
 
 /// A bucket of objects.
@@ -310,5 +311,19 @@ impl Operations for S3Bucket {
         let response = aws.s3.delete_bucket().bucket(&*prior.id).send().await;
         response.found(&doing, GONE)?;
         Ok(())
+    }
+}
+
+impl List for S3Bucket {
+    type Config = Everything;
+
+    /// The buckets of the region.
+    async fn list(aws: &Aws, wanted: &Everything, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.s3.list_buckets().max_buckets(page.size(1, 10_000));
+        let request = request.bucket_region(&aws.region).set_continuation_token(page.token);
+        let answer = request.send().await.explain("listing S3 Buckets")?;
+        let names = answer.buckets.unwrap_or_default().into_iter().filter_map(|found| found.name);
+        Ok(Results::new(names.map(|name| (name.clone(), name)), answer.continuation_token))
     }
 }
