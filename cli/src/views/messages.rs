@@ -16,11 +16,10 @@ use super::progress::{self, short};
 /// What a plan would do: a message for each change, then the counts and the output values.
 pub(crate) fn plan(machine: &Machine, plan: &Plan) {
     changes(machine, plan);
-    actions::planned(machine, plan);
     totals(machine, plan);
 }
 
-/// A message for each change of a plan.
+/// A message for each change of a plan, and for each action.
 pub(crate) fn changes(machine: &Machine, plan: &Plan) {
     for change in &plan.drift {
         if change.action != Action::NoOp || plan.mode == Mode::RefreshOnly {
@@ -45,6 +44,7 @@ pub(crate) fn changes(machine: &Machine, plan: &Plan) {
         let more = json!({ "change": change, "reason": found.reason.name() });
         machine.say("info", &text, "deferred_change", more);
     }
+    actions::planned(machine, plan);
 }
 
 fn totals(machine: &Machine, plan: &Plan) {

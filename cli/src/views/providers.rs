@@ -10,11 +10,8 @@ use infra_engine::state::State;
 pub(crate) fn of(config: &Config, module: &Module) -> BTreeSet<ProviderAddr> {
     let required = module.requirements.values().map(|requirement| requirement.source.clone());
     let blocks = module.providers.values().map(|block| module.provider_source(&block.name));
-    let resources = module
-        .resources
-        .values()
-        .map(|resource| config.provider_of(&module.path, resource).provider);
-    required.chain(blocks).chain(resources).collect()
+    let users = module.blocks().map(|block| config.provider_of(&module.path, block).provider);
+    required.chain(blocks).chain(users).collect()
 }
 
 /// Modules as a tree with their providers, and then what the state needs.

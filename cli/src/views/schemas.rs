@@ -46,8 +46,12 @@ fn provider(found: &dyn Provider) -> Json {
     Json::Object(entry)
 }
 
-/// Of what can be listed, only the block `config` differs from type to type.
+/// Of what can be listed, only the block `config` differs from type to type. Of an action nothing is stored, so that its
+/// schema has no version.
 fn of_kind(kind: Kind, found: &Schema) -> Json {
+    if kind == Kind::Action {
+        return json!({ "block": block(&found.block) });
+    }
     match found.block.blocks.get("config").filter(|_| kind == Kind::List) {
         Some(config) => json!({ "version": found.version, "block": block(&config.block) }),
         None => schema(found),

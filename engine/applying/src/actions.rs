@@ -46,6 +46,7 @@ impl Dispatcher {
         let provider_config =
             self.provider_config(&invocation.provider, provider.config_schema())?;
         let (connections, events) = (self.request.connections.clone(), self.request.events.clone());
+        let cancel = self.request.cancel.clone();
         Some(Next::More(Box::pin(async move {
             let tell = |happened| {
                 events.emit(Event::Action { invocation: invocation.clone(), happened });
@@ -57,14 +58,18 @@ impl Dispatcher {
                 Ok(connection) => {
                     let type_name = &*invocation.addr.resource.type_name;
                     let progress = |text: &str| tell(Happened::Progress(text.to_owned()));
-                    connection.invoke(type_name, &value, &progress).await
+                    tokio::select! {
+                        result = connection.invoke(type_name, &value, &progress) => result,
+                        () = cancel.cancelled() => Err(vec![diagnostics::action_interrupted()]),
+                    }
                 }
                 Err(problems) => Err(problems),
             };
-            let first = result.as_ref().err().map(|problems| {
-                problems.first().map(|problem| problem.summary.to_string()).unwrap_or_default()
+            let said = |problem: &Problem| format!("{}: {}", problem.summary, problem.detail);
+            tell(match &result {
+                Ok(()) => Happened::Done,
+                Err(problems) => Happened::Failed(problems.first().map(said).unwrap_or_default()),
             });
-            tell(first.map_or(Happened::Done, Happened::Failed));
             (Step::Invoke(number), Finished::Invoked(result))
         })))
     }

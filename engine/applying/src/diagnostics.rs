@@ -42,6 +42,13 @@ pub(crate) fn provisioner_interrupted(name: &str) -> Problem {
     Problem::error(summary, "The run was interrupted, and the provisioner was ended with it.")
 }
 
+pub(crate) fn action_interrupted() -> Problem {
+    Problem::error(
+        "Action interrupted",
+        "The run was interrupted, and the action was ended with it.",
+    )
+}
+
 pub(crate) fn still_unknown(block: &Resource, addr: &ResourceInstance, path: &Path) -> Diagnostic {
     Diagnostic::error("Configuration contains unknown value")
         .detail(format!(

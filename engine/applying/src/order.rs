@@ -375,6 +375,7 @@ pub(crate) fn ephemeral_resources(plan: &Plan) -> Vec<ConfigResource> {
             let resource = change.action.makes().then(|| Node::Resource(change.addr.config()));
             resource.into_iter().chain([Node::Provider(change.provider.clone())])
         })
+        .chain(plan.invocations.iter().map(|found| Node::Action(found.addr.config())))
         .collect();
     let needed: BTreeSet<&Node> =
         if all { config.nodes().collect() } else { config.with_dependencies(&changed) };

@@ -1,9 +1,9 @@
 //! The provider `aws`, on the AWS SDK: the schemas are those of hashicorp/aws 5.100.0.
 //!
 //! A resource type is one file below `resources`, a data source one below `data`, an ephemeral one below
-//! `ephemeral`. Reading order: `provider` (the
-//! provider block), `clients`, `error`, `tags`, `wait`.
+//! `ephemeral`, an action one below `actions`. Reading order: `provider` (the provider block), `clients`, `error`, `tags`, `wait`.
 
+mod actions;
 mod clients;
 mod data;
 mod ephemeral;

@@ -22,7 +22,7 @@ use infra_provider_sdk::prelude::*;
 use self::roles::Identity;
 use crate::clients::{Aws, Settings};
 use crate::error::chain;
-use crate::{Overrides, data, ephemeral, lists, regions, resources};
+use crate::{Overrides, actions, data, ephemeral, lists, regions, resources};
 
 /// The version whose schemas we have.
 const VERSION: &str = "5.100.0";
@@ -129,8 +129,8 @@ pub(crate) fn provider(overrides: Overrides, calls: Calls) -> SdkProvider<Aws> {
     );
     block = infra_provider::Block::new(block.attributes, blocks);
     let schema = Schema { block, ..Schema::default() };
-    let types =
-        resources::all().into_iter().chain(lists::all()).chain(data::all()).chain(ephemeral::all());
+    let types = [resources::all(), lists::all(), data::all(), ephemeral::all(), actions::all()];
+    let types = types.into_iter().flatten();
     SdkProvider::new(ProviderAddr::hashicorp("aws"), VERSION, schema, types, move |config| {
         let (overrides, calls) = (overrides.clone(), calls.clone());
         Box::pin(async move { configure(&config, &overrides, calls).await })

@@ -59,6 +59,11 @@ impl View<'_> {
         if !resources.is_empty() {
             entry.insert("resources".into(), Json::Array(resources));
         }
+        let actions: Vec<Json> =
+            module.actions.values().map(|action| self.action(module, action)).collect();
+        if !actions.is_empty() {
+            entry.insert("actions".into(), Json::Array(actions));
+        }
         let calls: Map<String, Json> = module
             .calls
             .iter()
@@ -176,6 +181,16 @@ impl View<'_> {
         Json::Object(entry)
     }
 
+    /// What an action has in common with a resource.
+    fn action(&self, module: &Module, action: &Resource) -> Json {
+        let mut entry = self.resource(module, action);
+        if let Json::Object(entry) = &mut entry {
+            entry.remove("mode");
+            entry.remove("schema_version");
+        }
+        entry
+    }
+
     /// Every provider configuration that is there, by key; those that are passed on are listed where they come from.
     fn providers(&self) -> Map<String, Json> {
         let mut found = BTreeMap::new();
@@ -196,7 +211,7 @@ impl View<'_> {
                     names.insert((implied(&resource.resource.type_name), None));
                 }
             }
-            for resource in module.resources.values() {
+            for resource in module.blocks() {
                 let local = resource.provider.as_ref().map(|(name, _)| name.clone());
                 let implied = implied(&resource.addr.type_name);
                 names.insert((local.unwrap_or(implied), None));
@@ -246,7 +261,7 @@ impl View<'_> {
         });
         module.providers.contains_key(local)
             || module.requirements.contains_key(&local.0)
-            || module.resources.values().any(|found| used(found))
+            || module.blocks().any(used)
             || passed
     }
 

@@ -157,7 +157,7 @@ fn user_data_hash(text: &str) -> String {
     Sha1::digest(data).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn describe(aws: &Aws, wanted: Vec<String>) -> Result<Vec<api::Instance>> {
+pub(crate) async fn describe(aws: &Aws, wanted: Vec<String>) -> Result<Vec<api::Instance>> {
     let request = aws.ec2.describe_instances().filters(filter("instance-id", wanted));
     let reservations = request.into_paginator().items().send().try_collect().await;
     let instances = reservations.explain("reading EC2 Instances")?;
@@ -167,7 +167,7 @@ async fn describe(aws: &Aws, wanted: Vec<String>) -> Result<Vec<api::Instance>> 
         .collect())
 }
 
-fn state(instance: &api::Instance) -> Option<&api::InstanceStateName> {
+pub(crate) fn state(instance: &api::Instance) -> Option<&api::InstanceStateName> {
     instance.state.as_ref().and_then(|state| state.name.as_ref())
 }
 
