@@ -155,7 +155,9 @@ impl Dispatcher {
         loop {
             while let Some(step) = walk.next() {
                 match *step {
-                    Step::Made(_) | Step::Removed(_) | Step::Changed(_) => walk.done(step),
+                    Step::Made(_) | Step::Removed(_) | Step::Changed(_) | Step::There(_) => {
+                        walk.done(step);
+                    }
                     step => ready.push_back(step),
                 }
             }
@@ -225,7 +227,11 @@ impl Dispatcher {
             Step::Open(number) => self.start_open(number),
             Step::Invoke(number) => self.start_invoke(number),
             Step::Judge(number) => self.judge(number),
-            Step::Made(_) | Step::Removed(_) | Step::Changed(_) | Step::Settled => Next::Done,
+            Step::Made(_)
+            | Step::Removed(_)
+            | Step::Changed(_)
+            | Step::There(_)
+            | Step::Settled => Next::Done,
         }
     }
 
@@ -237,6 +243,7 @@ impl Dispatcher {
         | Step::Invoke(position)
         | Step::Judge(position)
         | Step::Removed(position)
+        | Step::There(position)
         | Step::Changed(position)) = step
         else {
             return Next::Done;

@@ -25,6 +25,8 @@ pub(crate) enum Step {
     Judge(usize),
     /// All instances of a resource are made.
     Made(usize),
+    /// All instances of a resource are there, but not all that is invoked after that.
+    There(usize),
     /// Those instances of a resource that had an object before have their new one, or are changed in place.
     Changed(usize),
     /// All instances of a resource that shall go are gone, and so is all that depends on them.
@@ -222,14 +224,26 @@ fn patient_steps(plan: &Plan, patience: Patience, awaited: bool) -> Graph<Step> 
             _ => {}
         }
     }
+    let mut looked_at = BTreeSet::new();
     for (number, invocation) in plan.invocations.iter().enumerate() {
         let invoke = Step::Invoke(number);
         graph.add(invoke);
         let changing = invocation.trigger().map(|(resource, _)| resource.config());
         for needed in nearest_resources(config, &Node::Action(invocation.addr.config())) {
-            if Some(&needed) != changing.as_ref() {
-                graph.depend(invoke, Step::Made(gate_of(&needed)));
+            let gate = gate_of(&needed);
+            if Some(&needed) == changing.as_ref() {
+                looked_at.insert(gate);
+                graph.depend(invoke, Step::There(gate));
+            } else {
+                graph.depend(invoke, Step::Made(gate));
             }
+        }
+    }
+    // What is invoked after one instance changes may look at all of them.
+    for (position, change) in plan.changes.iter().enumerate().filter(|_| !looked_at.is_empty()) {
+        let gate = gate_of(&change.addr.config());
+        if change.action.makes() && looked_at.contains(&gate) {
+            graph.depend(Step::There(gate), Step::Make(position));
         }
     }
     around_changes(plan, &mut graph, awaited);
@@ -273,7 +287,10 @@ fn around_changes(plan: &Plan, graph: &mut Graph<Step>, awaited: bool) {
     let copied = |steps: Vec<&Step>| steps.into_iter().copied().collect::<Vec<_>>();
     for ((position, _), number) in last.iter().filter(|((_, before), _)| awaited && !before) {
         let (make, remove) = (Step::Make(*position), Step::Remove(*position));
-        for step in copied(graph.dependents(&make)).into_iter().filter(|step| *step != remove) {
+        for step in copied(graph.dependents(&make))
+            .into_iter()
+            .filter(|step| *step != remove && !matches!(step, Step::There(_)))
+        {
             graph.depend(step, Step::Invoke(*number));
         }
     }
