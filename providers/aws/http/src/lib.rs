@@ -9,8 +9,8 @@ use aws_smithy_http_client::tls::{Provider as Tls, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-/// How services are reached, as far as a configuration says it. Proxies that it does not name are those of the variables
-/// `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+/// How services are reached, as far as a configuration says it. Else the variables `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` and
+/// `AWS_CA_BUNDLE` say it, which are read here as the SDK reads its own.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Route {
     /// The proxy to endpoints that begin with `http://`.
@@ -59,7 +59,8 @@ fn made(route: &Route, plain: bool, here: bool) -> Result<SharedHttpClient, (Str
         return Err(("insecure".to_owned(), problem.to_owned()));
     }
     let proxies = proxies(route, plain, here)?;
-    let context = context(route)?;
+    // Where nothing is encrypted no certificate matters.
+    let context = if plain { TlsContext::default() } else { context(route)? };
     Ok(Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder().proxy_config(proxies.clone());
         connector.set_connector_settings(settings.cloned());
@@ -75,11 +76,17 @@ fn made(route: &Route, plain: bool, here: bool) -> Result<SharedHttpClient, (Str
 
 /// The certificates to trust.
 fn context(route: &Route) -> Result<TlsContext, (String, String)> {
-    let Some(path) = &route.custom_ca_bundle else { return Ok(TlsContext::default()) };
-    let wrong = |error: &dyn std::fmt::Display| {
-        ("custom_ca_bundle".to_owned(), format!("{path} cannot be used: {error}."))
+    #[expect(clippy::disallowed_methods, reason = "a variable of AWS, as the SDK reads its own")]
+    let named = || std::env::var("AWS_CA_BUNDLE").ok().filter(|path| !path.is_empty());
+    let Some(path) = route.custom_ca_bundle.clone().or_else(named) else {
+        return Ok(TlsContext::default());
     };
-    let bundle = std::fs::read(path).map_err(|error| wrong(&error))?;
+    let wrong = |error: &dyn std::fmt::Display| {
+        let named =
+            if route.custom_ca_bundle.is_none() { ", which AWS_CA_BUNDLE names," } else { "" };
+        ("custom_ca_bundle".to_owned(), format!("{path}{named} cannot be used: {error}."))
+    };
+    let bundle = std::fs::read(&path).map_err(|error| wrong(&error))?;
     let store = TrustStore::empty().with_native_roots(true).with_pem_certificate(bundle);
     TlsContext::builder().with_trust_store(store).build().map_err(|error| wrong(&error))
 }
