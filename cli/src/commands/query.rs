@@ -77,15 +77,13 @@ pub(crate) async fn run(cx: &Context, mut args: Args) -> Result<ExitCode, Failed
     found.extend(std::mem::take(&mut work.warnings));
     found.dedup();
     cx.print(&listing.ended());
-    let told = session::told(cx, &found, &work.sources);
-    // What was found is worth having also where something else could not be.
-    if let Some(path) = file.filter(|_| !args.json) {
-        let (text, objects) = listing.generated();
-        match std::fs::write(cx.folder.join(path), text) {
-            Ok(()) if objects > 0 => cx.print(&views::listing::written(path, objects)),
-            Ok(()) => {}
-            Err(error) => return fail(cx, diagnostics::generated_not_written(path, &error)),
+    session::told(cx, &found, &work.sources)?;
+    let (text, objects) = listing.generated();
+    if let Some(path) = file.filter(|_| !args.json && objects > 0) {
+        if let Err(error) = std::fs::write(cx.folder.join(path), text) {
+            return fail(cx, diagnostics::generated_not_written(path, &error));
         }
+        cx.print(&views::listing::written(path, objects));
     }
-    told.map(|()| ExitCode::SUCCESS)
+    Ok(ExitCode::SUCCESS)
 }

@@ -27,6 +27,7 @@ pub(crate) fn all() -> Vec<Registration<Aws>> {
         listing::<rds::db_subnet_group::DbSubnetGroup>(),
         listing::<s3::bucket::S3Bucket>(),
         listing::<secretsmanager::secret::Secret>(),
+        listing::<secretsmanager::secret_version::SecretVersion>(),
         listing::<ssm::parameter::SsmParameter>(),
     ]
 }

@@ -2,6 +2,7 @@ use aws_sdk_secretsmanager::operation::update_secret_version_stage::builders::Up
 use aws_sdk_secretsmanager::primitives::Blob;
 use base64::Engine as _;
 
+use crate::listing;
 use crate::prelude::*;
 
 /// A value of a secret.
@@ -131,6 +132,33 @@ impl Operations for SecretVersion {
             request.found("removing Secrets Manager Secret Version stage", GONE)?;
         }
         Ok(())
+    }
+}
+
+/// The secret whose versions a list finds.
+#[derive(Debug, Clone, Default, Block)]
+pub(crate) struct Wanted {
+    /// The region of the provider configuration.
+    region: Option<String>,
+    secret_id: String,
+}
+
+impl List for SecretVersion {
+    type Config = Wanted;
+
+    /// Versions that no stage names are on their way out.
+    async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
+        listing::here(aws, wanted.region.as_ref())?;
+        let request = aws.secretsmanager.list_secret_version_ids().secret_id(&wanted.secret_id);
+        let request = request.max_results(page.size(1, 100)).set_next_token(page.token);
+        let answer = request.send().await.explain("listing Secrets Manager Secret Versions")?;
+        let arn = answer.arn.unwrap_or_default();
+        let found = answer.versions.unwrap_or_default().into_iter().filter_map(|version| {
+            let id = version.version_id?;
+            let stages = version.version_stages.unwrap_or_default().join(", ");
+            Some((format!("{arn}|{id}"), format!("{id} ({stages})")))
+        });
+        Ok(Results::new(found, answer.next_token))
     }
 }
 
