@@ -311,7 +311,8 @@ impl Planner {
             return Some(self.graph.with_dependencies(&asked).into_iter().cloned().collect());
         }
         let resources = self.graph.nodes().filter(|node| match node {
-            Node::Resource(resource) | Node::Triggers(resource) => self.targets.resource(resource),
+            Node::Resource(resource) => self.targets.resource(resource),
+            Node::Triggers(resource) => self.targets.triggers(resource),
             Node::Output(path, name) => path.is_root() && self.output_is_targeted(name),
             _ => false,
         });

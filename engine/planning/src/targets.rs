@@ -19,6 +19,8 @@ pub(crate) struct Targets {
     mode: Mode,
     /// The resources that the run is about, with all that they need; nothing if it is about everything.
     resources: Option<BTreeSet<ConfigResource>>,
+    /// The resources of which it invokes the actions that they trigger.
+    triggering: BTreeSet<ConfigResource>,
 }
 
 impl Targets {
@@ -31,7 +33,8 @@ impl Targets {
         state: &State,
     ) -> Self {
         if targets.is_empty() && excludes.is_empty() {
-            return Self { targets, excludes, mode, resources: None };
+            let triggering = BTreeSet::new();
+            return Self { targets, excludes, mode, resources: None, triggering };
         }
         // Objects may depend on what the configuration does not say any more.
         let mut graph = graph.clone();
@@ -68,6 +71,9 @@ impl Targets {
                 state.instances().map(|(addr, ..)| Node::Resource(addr.config())).collect();
             chosen.retain(|node| there.contains(node));
         }
+        if mode == Mode::Normal {
+            add_triggers(&graph, &mut chosen);
+        }
         let reached = match mode {
             Mode::Destroy => graph.with_dependents(&chosen),
             Mode::Normal | Mode::RefreshOnly => graph.with_dependencies(&chosen),
@@ -77,19 +83,28 @@ impl Targets {
             Mode::Destroy => graph.with_dependencies(&left_out),
             Mode::Normal | Mode::RefreshOnly => graph.with_dependents(&left_out),
         };
-        let resources = reached.difference(&left_out).filter_map(|node| match node {
-            Node::Resource(resource) => Some(resource.clone()),
-            _ => None,
-        });
-        Self { targets, excludes, mode, resources: Some(resources.collect()) }
+        let (mut resources, mut triggering) = (BTreeSet::new(), BTreeSet::new());
+        for node in reached.difference(&left_out) {
+            match node {
+                Node::Resource(resource) => resources.insert(resource.clone()),
+                Node::Triggers(resource) => triggering.insert(resource.clone()),
+                _ => false,
+            };
+        }
+        Self { targets, excludes, mode, resources: Some(resources), triggering }
     }
 
     /// What certain nodes need, and nothing else.
     pub(crate) fn needed(graph: &Graph<Node>, by: &[Node]) -> Self {
         let needed = graph.with_dependencies(by);
         let resources = needed.into_iter().filter_map(Node::resource).cloned().collect();
-        let mode = Mode::RefreshOnly;
-        Self { targets: Vec::new(), excludes: Vec::new(), mode, resources: Some(resources) }
+        Self {
+            targets: Vec::new(),
+            excludes: Vec::new(),
+            mode: Mode::RefreshOnly,
+            resources: Some(resources),
+            triggering: BTreeSet::new(),
+        }
     }
 
     /// The addresses as they were given.
@@ -117,6 +132,11 @@ impl Targets {
     /// Whether the run is about a resource, or needs it.
     pub(crate) fn resource(&self, resource: &ConfigResource) -> bool {
         self.resources.as_ref().is_none_or(|resources| resources.contains(resource))
+    }
+
+    /// Whether the run invokes the actions that a resource triggers.
+    pub(crate) fn triggers(&self, resource: &ConfigResource) -> bool {
+        self.everything() || self.triggering.contains(resource)
     }
 
     /// Whether the run is about an instance, or needs it. Where a target names the resource, only instances that it names.
@@ -164,5 +184,20 @@ impl Targets {
         let mut keys = from.0.iter().zip(to.0.iter());
         let same = keys.all(|((_, wanted), (_, key))| wanted.is_none() || wanted == key);
         self.mode != Mode::Destroy || !within || same
+    }
+}
+
+/// Adds the actions that changes of the chosen nodes trigger, and of what they need.
+fn add_triggers(graph: &Graph<Node>, chosen: &mut Vec<Node>) {
+    loop {
+        let reached = graph.with_dependencies(&*chosen);
+        let triggers = reached.iter().filter_map(|node| node.resource().cloned());
+        let triggers = triggers.map(Node::Triggers);
+        let more: Vec<Node> =
+            triggers.filter(|node| graph.contains(node) && !reached.contains(node)).collect();
+        if more.is_empty() {
+            return;
+        }
+        chosen.extend(more);
     }
 }
