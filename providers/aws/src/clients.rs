@@ -1,4 +1,4 @@
-//! The clients of a provider configuration: one for each service, made when it is first used.
+//! The clients of a provider configuration: one for each service.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use aws_config::SdkConfig;
+use aws_config::{Region, SdkConfig};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, Error, FinalizerInterceptorContextMut,
@@ -51,6 +51,28 @@ pub(crate) struct Settings {
     pub(crate) s3_path_style: bool,
     /// Endpoints of single services, by the name of the service.
     pub(crate) endpoints: BTreeMap<String, String>,
+    pub(crate) sts: Sts,
+}
+
+/// Where STS is, which is asked also before there is anything else.
+#[derive(Clone, Default)]
+pub(crate) struct Sts {
+    pub(crate) endpoint: Option<String>,
+    pub(crate) region: Option<String>,
+}
+
+impl Sts {
+    /// What a client of it is made from.
+    pub(crate) fn config(&self, sdk: &SdkConfig) -> aws_sdk_sts::config::Builder {
+        let mut config = aws_sdk_sts::config::Builder::from(sdk);
+        if let Some(endpoint) = &self.endpoint {
+            config.set_endpoint_url(Some(endpoint.clone()));
+        }
+        if let Some(region) = &self.region {
+            config.set_region(Some(Region::new(region.clone())));
+        }
+        config
+    }
 }
 
 /// Counts and tells requests, retries included, and says of an endpoint that cannot be reached which one it is.
@@ -202,7 +224,7 @@ impl Aws {
                 client!(aws_sdk_ssm, "ssm", sdk, settings, requests).build(),
             ),
             sts: aws_sdk_sts::Client::from_conf(
-                client!(aws_sdk_sts, "sts", sdk, settings, requests).build(),
+                settings.sts.config(sdk).interceptor(requests.clone()).build(),
             ),
             region,
             account: tokio::sync::OnceCell::new(),

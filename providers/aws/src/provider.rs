@@ -20,7 +20,7 @@ use infra_provider_sdk::SdkProvider;
 use infra_provider_sdk::prelude::*;
 
 use self::roles::Identity;
-use crate::clients::{Aws, Settings};
+use crate::clients::{Aws, Settings, Sts};
 use crate::error::chain;
 use crate::{Overrides, actions, data, ephemeral, lists, regions, resources};
 
@@ -231,17 +231,18 @@ async fn configure(
     }
     check_region(&sdk, &given)?;
     if sandboxed_roles(&overrides) {
-        return finish(&sdk, &given, endpoints, calls).await;
+        return finish(&sdk, &given, endpoints, Sts::default(), calls).await;
     }
     // Where no single service has an endpoint of its own, that of all holds.
-    let sts = endpoints.get("sts");
+    let region = given.sts_region.clone().filter(|region| !region.is_empty());
+    let sts = Sts { endpoint: endpoints.get("sts").cloned(), region };
     let web = given.assume_role_with_web_identity.iter().cloned().map(Identity::Web);
     let named = |role: &&AssumeRole| role.role_arn.as_deref().is_some_and(|arn| !arn.is_empty());
     let named = given.assume_role.iter().filter(named).cloned().map(Identity::Role);
     for identity in web.chain(named) {
-        sdk = roles::assumed(sdk, sts, identity);
+        sdk = roles::assumed(sdk, &sts, identity);
     }
-    finish(&sdk, &given, endpoints, calls).await
+    finish(&sdk, &given, endpoints, sts, calls).await
 }
 
 /// The client for calls to these endpoints. As in Terraform, the proxy for HTTP is also that for HTTPS if there is no other.
@@ -289,6 +290,7 @@ async fn finish(
     sdk: &aws_config::SdkConfig,
     given: &Arguments,
     endpoints: BTreeMap<String, String>,
+    sts: Sts,
     calls: Calls,
 ) -> std::result::Result<Aws, Vec<Problem>> {
     let ignored = given.ignore_tags.first().cloned().unwrap_or_default();
@@ -302,6 +304,7 @@ async fn finish(
         // A bucket name is no host name of an emulator.
         s3_path_style: given.s3_use_path_style.unwrap_or(custom),
         endpoints,
+        sts,
     };
     check_credentials(sdk, given).await?;
     let aws = Aws::new(sdk, settings, calls);

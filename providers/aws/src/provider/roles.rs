@@ -11,6 +11,7 @@ use aws_sdk_sts::types::{self as api, PolicyDescriptorType, Tag};
 use infra_provider_sdk::field::duration;
 
 use super::{AssumeRole, WebIdentity};
+use crate::clients::Sts;
 use crate::error::Explain as _;
 
 /// Who the credentials are of.
@@ -22,12 +23,8 @@ pub(super) enum Identity {
 }
 
 /// A configuration whose credentials are those of a role.
-pub(super) fn assumed(sdk: SdkConfig, endpoint: Option<&String>, identity: Identity) -> SdkConfig {
-    let mut config = aws_sdk_sts::config::Builder::from(&sdk);
-    if let Some(endpoint) = endpoint {
-        config.set_endpoint_url(Some(endpoint.clone()));
-    }
-    let sts = aws_sdk_sts::Client::from_conf(config.build());
+pub(super) fn assumed(sdk: SdkConfig, sts: &Sts, identity: Identity) -> SdkConfig {
+    let sts = aws_sdk_sts::Client::from_conf(sts.config(&sdk).build());
     let shared = SharedCredentialsProvider::new(Assumed { sts, identity });
     sdk.into_builder().credentials_provider(shared).build()
 }
