@@ -113,7 +113,10 @@ impl Engine {
                 return Ok(None);
             }
         };
-        let imported = connection.import(type_name, &id).await.map_err(located)?;
+        let imported = connection.import(type_name, std::slice::from_ref(&id)).await.pop();
+        let Some(imported) = imported.transpose().map_err(located)? else {
+            return Err(Box::new(nothing_there(&addr, &id)));
+        };
         let objects = [imported.object];
         let request = ReadRequest { type_name, objects: &objects };
         let object = match connection.read(request).await.pop() {

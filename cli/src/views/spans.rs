@@ -46,6 +46,7 @@ pub(crate) fn edge(event: &Event) -> Edge {
         format!("refresh {type_name} {first}")
     };
     let read = |addr: &ResourceInstance| format!("read {addr}");
+    let list = |addr: &ResourceInstance| format!("list {addr}");
     let apply = |addr: &ResourceInstance, action| {
         let verb = match action {
             Action::Create => "create",
@@ -76,6 +77,9 @@ pub(crate) fn edge(event: &Event) -> Edge {
         Event::EphemeralStart { addr, verb } => begin(pass(addr, *verb), addr),
         Event::EphemeralDone { addr, verb } => end(pass(addr, *verb), false),
         Event::EphemeralFailed { addr, verb } => end(pass(addr, *verb), true),
+        Event::ListStart { addr, .. } => begin(list(addr), addr),
+        Event::ListDone { addr, .. } => end(list(addr), false),
+        Event::ListFailed { addr } => end(list(addr), true),
         Event::ProvisionStart { addr, provisioner } => begin(provision(addr, provisioner), addr),
         Event::ProvisionDone { addr, provisioner, failed } => {
             end(provision(addr, provisioner), *failed)

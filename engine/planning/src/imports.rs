@@ -263,8 +263,10 @@ async fn read(
     let Some(first) = ids.keys().next() else { return Vec::new() };
     let type_name = first.resource.type_name.clone();
     let (mut found, mut named, mut objects) = (Vec::new(), Vec::new(), Vec::new());
-    for (addr, id) in ids {
-        match connection.import(&type_name, &id).await {
+    let all: Vec<String> = ids.values().cloned().collect();
+    let imported = connection.import(&type_name, &all).await;
+    for ((addr, id), imported) in ids.into_iter().zip(imported) {
+        match imported {
             Ok(imported) => {
                 named.push((addr, id));
                 objects.push(imported.object);

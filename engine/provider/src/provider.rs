@@ -226,8 +226,8 @@ pub trait Connection: Send + Sync {
         )])
     }
 
-    /// Turns an import id into an object that can be read.
-    async fn import(&self, type_name: &str, id: &str) -> Result<Imported, Problem>;
+    /// Turns import ids into objects that can be read: one answer for each, in the same order.
+    async fn import(&self, type_name: &str, ids: &[String]) -> Vec<Result<Imported, Problem>>;
 
     /// Finds objects of a type, and tells of each as soon as it is found. Never asks for more pages than it takes to find
     /// as many as are wanted.

@@ -141,11 +141,13 @@ impl Connection for Pretended {
         Ok(())
     }
 
-    async fn import(&self, _: &str, id: &str) -> Result<Imported, Problem> {
-        Err(Problem::error(
-            "Cannot import through a mock provider",
-            format!("A mock provider has no objects, so there is none with the id \"{id}\"."),
-        ))
+    async fn import(&self, _: &str, ids: &[String]) -> Vec<Result<Imported, Problem>> {
+        let refused = |id: &String| {
+            let detail =
+                format!("A mock provider has no objects, so there is none with the id \"{id}\".");
+            Err(Problem::error("Cannot import through a mock provider", detail))
+        };
+        ids.iter().map(refused).collect()
     }
 }
 

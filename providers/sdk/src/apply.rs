@@ -220,23 +220,26 @@ pub(crate) async fn read_many<T: Operations>(
     }
 }
 
-/// An object of an import id, to be read.
+/// The objects of import ids, to be read.
 pub(crate) async fn imported<T: Operations>(
     client: &T::Client,
     schema: &Schema,
-    id: &str,
-) -> std::result::Result<Object, Problem> {
-    let known = T::import(client, id).await?;
-    let found = known.state.to_object().with("id", T::shown(&known.id).0.into());
-    let unreadable = schema.block.attributes.iter().filter(|(_, found)| found.unreadable);
-    let found = unreadable.fold(found, |found, (name, attribute)| {
-        found.with(name, Value::null(attribute.ty.clone()))
-    });
-    let mut object = Object::new(read::settled(&schema.block, &found, None));
-    if client.legacy() {
-        object.private = legacy::private(schema, &object.value, T::default_timeouts(), true);
-    }
-    Ok(object)
+    ids: &[String],
+) -> Vec<std::result::Result<Object, Problem>> {
+    let object = |known: Known<T>| {
+        let found = known.state.to_object().with("id", T::shown(&known.id).0.into());
+        let unreadable = schema.block.attributes.iter().filter(|(_, found)| found.unreadable);
+        let found = unreadable.fold(found, |found, (name, attribute)| {
+            found.with(name, Value::null(attribute.ty.clone()))
+        });
+        let mut object = Object::new(read::settled(&schema.block, &found, None));
+        if client.legacy() {
+            object.private = legacy::private(schema, &object.value, T::default_timeouts(), true);
+        }
+        object
+    };
+    let known = T::import_all(client, ids).await.into_iter();
+    known.map(|known| known.map(object).map_err(Problem::from)).collect()
 }
 
 /// The names of the client in messages.

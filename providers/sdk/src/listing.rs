@@ -78,10 +78,9 @@ pub(crate) async fn find<T: List>(
         found.truncate(usize::try_from(page.left).unwrap_or(usize::MAX));
         page.left -= found.len() as u64;
         if request.include_object {
-            let mut objects = Vec::new();
-            for (id, _) in &found {
-                objects.push(apply::imported::<T>(client, &schema, id).await?);
-            }
+            let ids: Vec<String> = found.iter().map(|(id, _)| id.0.clone()).collect();
+            let objects = apply::imported::<T>(client, &schema, &ids).await.into_iter();
+            let objects: Vec<_> = objects.collect::<std::result::Result<_, _>>()?;
             let objects = apply::read_many::<T>(client, &schema, &objects).await;
             for ((id, name), object) in found.into_iter().zip(objects) {
                 // What is gone meanwhile was not found.

@@ -263,14 +263,13 @@ impl<C: Client> Connection for SdkConnection<C> {
         }
     }
 
-    async fn import(&self, type_name: &str, id: &str) -> Result<Imported, Problem> {
-        match self.types.get(Kind::Managed, type_name) {
-            Some((found, schema)) => {
-                let object = found.verbs.import(&self.client, schema, id).await?;
-                Ok(Imported { type_name: type_name.to_owned(), object })
-            }
-            None => Err(unknown(type_name)),
-        }
+    async fn import(&self, type_name: &str, ids: &[String]) -> Vec<Result<Imported, Problem>> {
+        let Some((found, schema)) = self.types.get(Kind::Managed, type_name) else {
+            return ids.iter().map(|_| Err(unknown(type_name))).collect();
+        };
+        let objects = found.verbs.import(&self.client, schema, ids).await.into_iter();
+        let imported = |object| Imported { type_name: type_name.to_owned(), object };
+        objects.map(|object| object.map(imported)).collect()
     }
 
     async fn list(&self, request: ListRequest<'_>) -> Result<(), Vec<Problem>> {

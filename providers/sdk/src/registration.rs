@@ -114,8 +114,13 @@ pub(crate) trait Verbs<C: Client>: Send + Sync {
     async fn apply(&self, _client: &C, _schema: &Schema, _: ApplyRequest<'_>) -> ApplyResponse {
         ApplyResponse { problems: vec![wrong_kind()], ..ApplyResponse::default() }
     }
-    async fn import(&self, _client: &C, _schema: &Schema, _id: &str) -> Result<Object, Problem> {
-        Err(wrong_kind())
+    async fn import(
+        &self,
+        _client: &C,
+        _schema: &Schema,
+        ids: &[String],
+    ) -> Vec<Result<Object, Problem>> {
+        ids.iter().map(|_| Err(wrong_kind())).collect()
     }
     async fn query(
         &self,
@@ -207,9 +212,9 @@ impl<T: Operations> Verbs<T::Client> for Managed<T> {
         &self,
         client: &T::Client,
         schema: &Schema,
-        id: &str,
-    ) -> Result<Object, Problem> {
-        apply::imported::<T>(client, schema, id).await
+        ids: &[String],
+    ) -> Vec<Result<Object, Problem>> {
+        apply::imported::<T>(client, schema, ids).await
     }
 }
 

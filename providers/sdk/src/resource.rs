@@ -92,6 +92,20 @@ pub trait Operations: Resource {
         async { Ok(known) }
     }
 
+    /// The same for many ids, one answer for each: where the API must be asked, it is asked for all of them at once.
+    fn import_all(
+        client: &Self::Client,
+        ids: &[String],
+    ) -> impl Future<Output = Vec<Result<Known<Self>>>> + Send {
+        async move {
+            let mut known = Vec::new();
+            for id in ids {
+                known.push(Self::import(client, id).await);
+            }
+            known
+        }
+    }
+
     /// Rules of the plan; values may be unknown.
     fn customise(_change: &mut Change<'_>) {}
 }

@@ -1,3 +1,7 @@
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::RouteTable;
+
 use super::route;
 use crate::listing::{self, Filtered};
 use crate::prelude::*;
@@ -95,26 +99,32 @@ impl Operations for RouteTableAssociation {
     }
 
     /// `SUBNET_OR_GATEWAY/TABLE`.
-    async fn import(aws: &Aws, id: &str) -> Result<Known<Self>> {
-        let Some((target, table)) = id.split_once('/') else {
-            return Err(Error::new(format!(
-                "The import id of an association is the id of a subnet or gateway, a slash and the id of the table; \
-                 found {id:?}."
-            )));
+    async fn import_all(aws: &Aws, ids: &[String]) -> Vec<Result<Known<Self>>> {
+        let parts = ids.iter().filter_map(|id| id.split_once('/'));
+        let tables = parts.map(|(_, table)| table.to_owned()).collect::<BTreeSet<_>>();
+        let tables = match route::tables(aws, "route-table-id", tables).await {
+            Ok(tables) => tables,
+            Err(error) => return ids.iter().map(|_| Err(error.clone())).collect(),
         };
-        let tables = route::tables(aws, "route-table-id", [table.to_owned()]).await?;
-        let ours = tables
-            .into_iter()
-            .flat_map(|table| table.associations.unwrap_or_default())
-            .find(|there| {
-                there.subnet_id.as_deref() == Some(target)
-                    || there.gateway_id.as_deref() == Some(target)
-            });
-        let id = ours.and_then(|association| association.route_table_association_id);
-        let id =
-            id.ok_or_else(|| Error::new(format!("{target} is not associated with {table}.")))?;
-        Ok(Known { id: Id(id), state: Self::default() })
+        ids.iter().map(|id| among(&tables, id)).collect()
     }
+}
+
+/// The association that an import id means.
+fn among(tables: &[RouteTable], id: &str) -> Result<Known<RouteTableAssociation>> {
+    let Some((target, table)) = id.split_once('/') else {
+        return Err(Error::new(format!(
+            "The import id of an association is the id of a subnet or gateway, a slash and the id of the table; \
+             found {id:?}."
+        )));
+    };
+    let there = tables.iter().filter(|there| there.route_table_id.as_deref() == Some(table));
+    let ours = there.flat_map(|there| there.associations.iter().flatten()).find(|there| {
+        there.subnet_id.as_deref() == Some(target) || there.gateway_id.as_deref() == Some(target)
+    });
+    let id = ours.and_then(|association| association.route_table_association_id.clone());
+    let id = id.ok_or_else(|| Error::new(format!("{target} is not associated with {table}.")))?;
+    Ok(Known { id: Id(id), state: RouteTableAssociation::default() })
 }
 
 impl List for RouteTableAssociation {

@@ -189,12 +189,14 @@ fn int(number: Option<i64>) -> Option<i32> {
     number.and_then(|number| i32::try_from(number).ok())
 }
 
-/// The databases with these resource ids that exist.
-async fn describe(aws: &Aws, ids: Vec<String>) -> Result<Vec<api::DbInstance>> {
+/// The filter by what stays when a database gets another name.
+const RESOURCE: &str = "dbi-resource-id";
+
+/// The databases that a filter finds.
+async fn describe(aws: &Aws, name: &str, ids: Vec<String>) -> Result<Vec<api::DbInstance>> {
     let mut found = Vec::new();
     for chunk in ids.chunks(100) {
-        let wanted =
-            api::Filter::builder().name("dbi-resource-id").set_values(Some(chunk.to_vec())).build();
+        let wanted = api::Filter::builder().name(name).set_values(Some(chunk.to_vec())).build();
         let request = aws.rds.describe_db_instances().filters(wanted);
         let pages = request.into_paginator().items().send().try_collect().await;
         if let Some(databases) = pages.found("reading RDS DB Instances", GONE)? {
@@ -207,7 +209,7 @@ async fn describe(aws: &Aws, ids: Vec<String>) -> Result<Vec<api::DbInstance>> {
 /// Waits until the database is ready.
 async fn available(aws: &Aws, id: &str, limit: Duration) -> Result<()> {
     until("the database to be available", limit, || async {
-        let now = describe(aws, vec![id.to_owned()]).await?.into_iter().next();
+        let now = describe(aws, RESOURCE, vec![id.to_owned()]).await?.into_iter().next();
         match now.and_then(|database| database.db_instance_status).as_deref() {
             Some("available" | "storage-optimization" | "storage-full") => Ok(Some(())),
             Some(
@@ -247,7 +249,8 @@ impl Operations for DbInstance {
         if plan.is_fresh() {
             return Ok(());
         }
-        let Some(now) = describe(aws, vec![plan.id.0.clone()]).await?.into_iter().next() else {
+        let Some(now) = describe(aws, RESOURCE, vec![plan.id.0.clone()]).await?.into_iter().next()
+        else {
             return Ok(());
         };
         let name = now.db_instance_identifier.clone().unwrap_or_default();
@@ -262,7 +265,7 @@ impl Operations for DbInstance {
     async fn read(aws: &Aws, known: &[Known<Self>]) -> Result<Found<Self>> {
         let states: BTreeMap<&str, &Self> =
             known.iter().map(|known| (&*known.id, &known.state)).collect();
-        let objects = describe(aws, ids(known)).await?.into_iter().map(|database| {
+        let objects = describe(aws, RESOURCE, ids(known)).await?.into_iter().map(|database| {
             let id = database.dbi_resource_id.clone().unwrap_or_default();
             let known = states.get(id.as_str()).map(|state| (*state).clone()).unwrap_or_default();
             (id, read::from_api(database, &known))
@@ -313,23 +316,32 @@ impl Operations for DbInstance {
         }
         let limit = prior.timeouts.of("delete", Duration::from_secs(3600));
         until("the database to be deleted", limit, || async {
-            Ok(describe(aws, vec![prior.id.0.clone()]).await?.is_empty().then_some(()))
+            Ok(describe(aws, RESOURCE, vec![prior.id.0.clone()]).await?.is_empty().then_some(()))
         })
         .await
     }
 
     /// The identifier that people give a database; its resource id is found with it.
-    async fn import(aws: &Aws, id: &str) -> Result<Known<Self>> {
-        let response = aws.rds.describe_db_instances().db_instance_identifier(id).send().await;
-        let found = response.found("reading RDS DB Instance", GONE)?;
-        let database =
-            found.and_then(|found| found.db_instances).unwrap_or_default().into_iter().next();
-        let resource = database.and_then(|database| database.dbi_resource_id);
-        let resource =
-            resource.ok_or_else(|| Error::new(format!("There is no database {id:?}.")))?;
-        let state =
-            Self { skip_final_snapshot: true, delete_automated_backups: true, ..Self::default() };
-        Ok(Known { id: Id(resource), state })
+    async fn import_all(aws: &Aws, ids: &[String]) -> Vec<Result<Known<Self>>> {
+        let found = match describe(aws, "db-instance-id", ids.to_vec()).await {
+            Ok(found) => found,
+            Err(error) => return ids.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let one = |id: &String| {
+            let mut found = found.iter();
+            let database =
+                found.find(|database| database.db_instance_identifier.as_ref() == Some(id));
+            let resource = database.and_then(|database| database.dbi_resource_id.clone());
+            let resource =
+                resource.ok_or_else(|| Error::new(format!("There is no database {id:?}.")))?;
+            let state = Self {
+                skip_final_snapshot: true,
+                delete_automated_backups: true,
+                ..Self::default()
+            };
+            Ok(Known { id: Id(resource), state })
+        };
+        ids.iter().map(one).collect()
     }
 
     fn customise(change: &mut Change<'_>) {
