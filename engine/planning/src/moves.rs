@@ -108,7 +108,7 @@ fn within(a: &Statement, end: &Target, b: &Statement, outer: &Target) -> bool {
         && (end.resource.is_some() || inner.len() > outside.len())
 }
 
-/// Moves what moved. The state is as if it had always been there.
+/// Moves what moved, also where statements are wrong. The state is as if it had always been there.
 pub(crate) fn apply(config: &Config, state: &mut State) -> (Moves, Diagnostics) {
     let mut statements: Vec<Statement> = Vec::new();
     for module in config.modules() {
@@ -121,7 +121,8 @@ pub(crate) fn apply(config: &Config, state: &mut State) -> (Moves, Diagnostics) 
     }
     let (mut moves, diags) = (Moves::default(), validate(&statements));
     implied(config, state, &mut statements);
-    if statements.is_empty() || diags.has_errors() {
+    statements.retain(|statement| statement.from != statement.to);
+    if statements.is_empty() {
         return (moves, diags);
     }
     let mut graph = Graph::new();

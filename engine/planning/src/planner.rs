@@ -82,15 +82,6 @@ impl Planner {
             }
         };
         let (moves, mut diags) = moves::apply(&request.config, &mut request.prior);
-        if diags.has_errors() {
-            let limited = !request.targets.is_empty() || !request.excludes.is_empty();
-            diags.extend(limited.then(diagnostics::targeted));
-            return (None, diags);
-        }
-        let found = adopting::adopt(&request.config, &request.registry, &moves, &mut request.prior);
-        if found.has_errors() {
-            return (None, found);
-        }
         let dependencies = resource_dependencies(graph, order);
         let asked = asked_actions(&request, graph);
         if let Some(wrong) = actions::unmet(&request, &asked) {
@@ -109,6 +100,15 @@ impl Planner {
         if let Some(found) = targets.split_moves(&moves) {
             let targeted = diagnostics::targeted();
             return (None, Diagnostics::from_iter([targeted, found]));
+        }
+        if diags.has_errors() {
+            let limited = asked.is_empty() && !targets.everything();
+            diags.extend(limited.then(diagnostics::targeted));
+            return (None, diags);
+        }
+        let found = adopting::adopt(&request.config, &request.registry, &moves, &mut request.prior);
+        if found.has_errors() {
+            return (None, found);
         }
         let prior = Prior::new(&request, &targets);
         let left_behind = prior.left_behind(&config, graph);
