@@ -27,6 +27,9 @@ struct Resource {
     needs: u8,
 }
 
+const DELAYED: Style = Style { delay: true, open: false };
+const OPEN: Style = Style { delay: false, open: true };
+
 /// A configuration: the resources that it has, by position.
 type Configuration = Vec<Option<Resource>>;
 
@@ -48,8 +51,17 @@ fn configurations() -> impl Strategy<Value = Configuration> {
     proptest::collection::vec(proptest::option::weighted(0.7, resource), 5)
 }
 
+/// How a configuration is written.
+#[derive(Clone, Copy, Default)]
+struct Style {
+    /// Changes take some time.
+    delay: bool,
+    /// How many instances there are depends on other objects, where there are some.
+    open: bool,
+}
+
 /// The text of a configuration. Names hold the kind, so that a replacement never collides with what it replaces.
-fn text(configuration: &Configuration, delay: bool) -> String {
+fn text(configuration: &Configuration, style: Style) -> String {
     let mut text = String::new();
     for (at, resource) in configuration.iter().enumerate() {
         let Some(Resource { count, kind, value, create_before_destroy, needs }) = resource else {
@@ -62,12 +74,23 @@ fn text(configuration: &Configuration, delay: bool) -> String {
             .collect();
         let _ = writeln!(text, "resource \"test_object\" \"r{at}\" {{");
         if let Some(count) = count {
-            let _ = writeln!(text, "  count = {count}");
+            let known_late = (0..at).find(|other| {
+                let found = configuration[*other].as_ref();
+                style.open
+                    && needs & (1 << other) != 0
+                    && found.is_some_and(|found| found.count.is_none())
+            });
+            let _ = match known_late {
+                Some(other) => {
+                    writeln!(text, "  count = test_object.r{other}.id == \"\" ? 9 : {count}")
+                }
+                None => writeln!(text, "  count = {count}"),
+            };
         }
         let keyed = u8::from(count.is_some());
         let _ = writeln!(text, "  name  = \"r{at}-{kind}-{keyed}{index}\"\n  kind  = \"{kind}\"");
         let _ = writeln!(text, "  value = \"{value}{needed}\"");
-        if delay {
+        if style.delay {
             let _ = writeln!(text, "  delay = 1");
         }
         if *create_before_destroy {
@@ -119,6 +142,28 @@ impl Stack {
         plan.expect("a plan")
     }
 
+    /// Applies what can be planned, until nothing is deferred any more.
+    async fn apply_in_rounds(&self, text: &str) {
+        let engine = self.engine(text, 4);
+        for _ in 0..6 {
+            let (config, found) = engine.load("");
+            assert!(!found.has_errors(), "{found}");
+            let mut session = self.session().await;
+            let options = PlanOptions { defer: true, ..PlanOptions::default() };
+            let (plan, found) = engine.plan(&config, &session, options).await;
+            assert!(!found.has_errors(), "{found}\n{text}");
+            let plan = plan.expect("a plan");
+            let complete = plan.is_complete();
+            let found = engine.apply(plan, &mut session, ApplyOptions::default()).await;
+            assert!(!found.has_errors(), "{found}\n{text}");
+            session.close().await;
+            if complete {
+                return;
+            }
+        }
+        panic!("something is deferred for ever\n{text}");
+    }
+
     async fn apply(&self, text: &str, mode: Mode) {
         let engine = self.engine(text, 4);
         let mut session = self.session().await;
@@ -144,7 +189,7 @@ proptest! {
     ) {
         run(async {
             let stack = Stack::new();
-            let (first, second) = (text(&first, false), text(&second, false));
+            let (first, second) = (text(&first, Style::default()), text(&second, Style::default()));
             stack.apply(&first, Mode::Normal).await;
             stack.apply(&second, Mode::Normal).await;
             let engine = stack.engine(&second, 4);
@@ -165,16 +210,33 @@ proptest! {
     }
 
     #[test]
+    fn what_is_deferred_is_done_by_later_plans(
+        first in configurations(),
+        second in configurations(),
+    ) {
+        run(async {
+            let (rounds, once) = (Stack::new(), Stack::new());
+            for configuration in [&first, &second] {
+                rounds.apply_in_rounds(&text(configuration, OPEN)).await;
+                once.apply(&text(configuration, Style::default()), Mode::Normal).await;
+                assert_eq!(rounds.cloud.names(), once.cloud.names());
+            }
+            rounds.apply(&text(&second, OPEN), Mode::Destroy).await;
+            assert!(rounds.cloud.names().is_empty(), "{:?}", rounds.cloud.names());
+        });
+    }
+
+    #[test]
     fn a_plan_is_the_same_byte_for_byte_whatever_the_parallelism(
         first in configurations(),
         second in configurations(),
     ) {
         run(async {
             let stack = Stack::new();
-            stack.apply(&text(&first, false), Mode::Normal).await;
+            stack.apply(&text(&first, Style::default()), Mode::Normal).await;
             let mut plans = Vec::new();
             for at in 0..20 {
-                let engine = stack.engine(&text(&second, false), [1, 2, 3, 10][at % 4]);
+                let engine = stack.engine(&text(&second, Style::default()), [1, 2, 3, 10][at % 4]);
                 let mut session = stack.session().await;
                 let plan = stack.plan(&engine, &session, Mode::Normal).await;
                 plans.push(file::write(&plan).expect("a file"));
@@ -192,8 +254,8 @@ proptest! {
     ) {
         run(async {
             let stack = Stack::new();
-            stack.apply(&text(&first, false), Mode::Normal).await;
-            let engine = stack.engine(&text(&second, true), 3);
+            stack.apply(&text(&first, Style::default()), Mode::Normal).await;
+            let engine = stack.engine(&text(&second, DELAYED), 3);
             let mut session = stack.session().await;
             let plan = stack.plan(&engine, &session, Mode::Normal).await;
             let (count, killed) = (AtomicUsize::new(0), Arc::new(tokio::sync::Notify::new()));
