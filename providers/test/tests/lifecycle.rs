@@ -145,6 +145,7 @@ impl Stack {
     /// Applies what can be planned, until nothing is deferred any more.
     async fn apply_in_rounds(&self, text: &str) {
         let engine = self.engine(text, 4);
+        let mut complete = false;
         for _ in 0..6 {
             let (config, found) = engine.load("");
             assert!(!found.has_errors(), "{found}");
@@ -153,15 +154,15 @@ impl Stack {
             let (plan, found) = engine.plan(&config, &session, options).await;
             assert!(!found.has_errors(), "{found}\n{text}");
             let plan = plan.expect("a plan");
-            let complete = plan.is_complete();
+            complete = plan.is_complete();
             let found = engine.apply(plan, &mut session, ApplyOptions::default()).await;
             assert!(!found.has_errors(), "{found}\n{text}");
             session.close().await;
             if complete {
-                return;
+                break;
             }
         }
-        panic!("something is deferred for ever\n{text}");
+        assert!(complete, "something is deferred for ever\n{text}");
     }
 
     async fn apply(&self, text: &str, mode: Mode) {
