@@ -1,6 +1,6 @@
 //! The diagnostics of the command line, all texts on one page.
 
-use infra_engine::addrs::{ModuleInstance, ProviderAddr, ResourceInstance};
+use infra_engine::addrs::{Mode, ModuleInstance, ProviderAddr, ResourceInstance};
 use infra_engine::diag::{Diagnostic, Span};
 use infra_engine::state::{State, StoreError};
 
@@ -342,8 +342,10 @@ pub(crate) fn allowed_missing(addr: &ResourceInstance) -> Diagnostic {
 }
 
 pub(crate) fn not_taintable(addr: &ResourceInstance) -> Diagnostic {
-    Diagnostic::error("Resource instance cannot be tainted")
-        .detail(format!("{addr} is a data source: it is read anew each time."))
+    Diagnostic::error("Resource instance cannot be tainted").detail(match addr.resource.mode {
+        Mode::Data => format!("{addr} is a data source: it is read anew each time."),
+        _ => format!("{addr} is not the address of a managed resource."),
+    })
 }
 
 pub(crate) fn not_tainted(addr: &ResourceInstance) -> Diagnostic {
@@ -438,6 +440,12 @@ pub(crate) fn no_shell(why: &str) -> Diagnostic {
 pub(crate) fn invoke_with(other: &str) -> Diagnostic {
     Diagnostic::error("Incompatible plan mode options").detail(format!(
         "The -invoke option invokes an action and changes nothing: it cannot be combined with {other}."
+    ))
+}
+
+pub(crate) fn replaced_action(addr: &ResourceInstance) -> Diagnostic {
+    Diagnostic::error("Invalid force-replace address").detail(format!(
+        "{addr} is an action: there is no object of it. To invoke it, give -invoke={addr}."
     ))
 }
 

@@ -167,8 +167,10 @@ fn stored(object: Object, schema: &infra_provider::Schema) -> ObjectState {
 fn not_managed(addr: &ResourceInstance) -> Diagnostic {
     let summary =
         "A managed resource address is required. Importing into a data resource is not allowed.";
-    Diagnostic::error(summary)
-        .detail(format!("{addr} is a data source: it is read anew each time."))
+    Diagnostic::error(summary).detail(match addr.resource.mode {
+        Mode::Data => format!("{addr} is a data source: it is read anew each time."),
+        _ => format!("{addr} is not the address of a managed resource."),
+    })
 }
 
 fn no_module(addr: &ResourceInstance) -> Diagnostic {

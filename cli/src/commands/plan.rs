@@ -273,6 +273,9 @@ pub(crate) async fn make(
     let mut replace = BTreeSet::new();
     for text in &args.replace {
         match text.parse::<ResourceInstance>() {
+            Ok(addr) if addr.resource.mode == addrs::Mode::Action => {
+                return fail(cx, diagnostics::replaced_action(&addr));
+            }
             Ok(addr) => replace.insert(addr),
             Err(error) => {
                 return fail(
