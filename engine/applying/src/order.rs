@@ -3,6 +3,8 @@
 //! Instances are tied together through one gate a resource, so the number of edges grows with the number of changes,
 //! never with its square.
 
+mod invoking;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use infra_addrs::{ConfigResource, InstanceKey, Mode, Resource, ResourceInstance};
@@ -224,29 +226,7 @@ fn patient_steps(plan: &Plan, patience: Patience, awaited: bool) -> Graph<Step> 
             _ => {}
         }
     }
-    let mut looked_at = BTreeSet::new();
-    for (number, invocation) in plan.invocations.iter().enumerate() {
-        let invoke = Step::Invoke(number);
-        graph.add(invoke);
-        let changing = invocation.trigger().map(|(resource, _)| resource.config());
-        for needed in nearest_resources(config, &Node::Action(invocation.addr.config())) {
-            let gate = gate_of(&needed);
-            if Some(&needed) == changing.as_ref() {
-                looked_at.insert(gate);
-                graph.depend(invoke, Step::There(gate));
-            } else {
-                graph.depend(invoke, Step::Made(gate));
-            }
-        }
-    }
-    // What is invoked after one instance changes may look at all of them.
-    for (position, change) in plan.changes.iter().enumerate().filter(|_| !looked_at.is_empty()) {
-        let gate = gate_of(&change.addr.config());
-        if change.action.makes() && looked_at.contains(&gate) {
-            graph.depend(Step::There(gate), Step::Make(position));
-        }
-    }
-    around_changes(plan, &mut graph, awaited);
+    invoking::add(plan, &mut graph, &mut gate_of, awaited);
     let read = read_by_checks(plan);
     for resource in resources.iter().filter(|_| !read.is_empty()) {
         let gate = gate_of(resource);
@@ -261,57 +241,6 @@ fn patient_steps(plan: &Plan, patience: Patience, awaited: bool) -> Graph<Step> 
         }
     }
     graph
-}
-
-/// Puts the actions that a change triggers before and after it, one after the other. What follows the change waits for them.
-fn around_changes(plan: &Plan, graph: &mut Graph<Step>, awaited: bool) {
-    if plan.invocations.is_empty() {
-        return;
-    }
-    let made = plan.changes.iter().enumerate().filter(|(_, change)| change.action.makes());
-    let made: BTreeMap<&ResourceInstance, usize> =
-        made.map(|(position, change)| (&change.addr, position)).collect();
-    let mut last: BTreeMap<(usize, bool), usize> = BTreeMap::new();
-    let mut first: BTreeMap<usize, Step> = BTreeMap::new();
-    for (number, invocation) in plan.invocations.iter().enumerate() {
-        let change = invocation.trigger().and_then(|(resource, _)| made.get(resource));
-        let Some(position) = change.copied() else { continue };
-        match last.insert((position, invocation.is_before()), number) {
-            Some(before) => graph.depend(Step::Invoke(number), Step::Invoke(before)),
-            None if invocation.is_before() => {
-                first.insert(position, Step::Invoke(number));
-            }
-            None => {}
-        }
-    }
-    let copied = |steps: Vec<&Step>| steps.into_iter().copied().collect::<Vec<_>>();
-    for ((position, _), number) in last.iter().filter(|((_, before), _)| awaited && !before) {
-        let (make, remove) = (Step::Make(*position), Step::Remove(*position));
-        for step in copied(graph.dependents(&make))
-            .into_iter()
-            .filter(|step| *step != remove && !matches!(step, Step::There(_)))
-        {
-            graph.depend(step, Step::Invoke(*number));
-        }
-    }
-    for ((position, _), number) in last.iter().filter(|((_, before), _)| *before) {
-        let (make, invoke) = (Step::Make(*position), Step::Invoke(*number));
-        // An action is invoked when all is there that the change needs, or else before what is there goes.
-        if plan.changes[*position].action != Action::DeleteThenCreate {
-            for needed in copied(graph.dependencies(&make)) {
-                graph.depend(first[position], needed);
-            }
-        } else if awaited {
-            graph.depend(Step::Remove(*position), invoke);
-        }
-        graph.depend(make, invoke);
-    }
-    for (number, invocation) in plan.invocations.iter().enumerate() {
-        let after = invocation.trigger().filter(|_| !invocation.is_before());
-        if let Some(position) = after.and_then(|(resource, _)| made.get(resource)) {
-            graph.depend(Step::Invoke(number), Step::Make(*position));
-        }
-    }
 }
 
 /// The data sources in `check` blocks.
