@@ -54,7 +54,7 @@ pub struct PlanOptions {
     pub excludes: Vec<Target>,
     /// Whether what cannot be planned yet may wait for the next plan, and is no error.
     pub defer: bool,
-    /// Actions to invoke; then nothing is changed. To be given with [`Mode::RefreshOnly`].
+    /// Actions to invoke; then nothing is changed, and no more is read than they need.
     pub invoke: Vec<Target>,
     /// Whether to write the configuration of objects that are imported without one, into their changes.
     pub generate: bool,

@@ -299,7 +299,6 @@ pub(crate) async fn make(
         mode: match (args.destroy, args.refresh_only) {
             (true, _) => Mode::Destroy,
             (false, true) => Mode::RefreshOnly,
-            (false, false) if !invoke.is_empty() => Mode::RefreshOnly,
             (false, false) => Mode::Normal,
         },
         refresh: match (args.refresh, args.minimal_refresh) {

@@ -81,7 +81,7 @@ pub(crate) fn plan(plan: &Plan, registry: &Registry) -> String {
         put("output_changes", Json::Object(outputs));
     }
     if !plan.invocations.is_empty() {
-        put("action_invocations", plan.invocations.iter().map(|found| invocation(found)).collect());
+        put("action_invocations", invocations(plan));
     }
     if !plan.prior.is_empty() {
         put("prior_state", values::state(&plan.prior, registry));
@@ -133,6 +133,9 @@ pub(crate) fn test_plan(plan: &Plan, registry: &Registry) -> Json {
     document.insert("output_changes".to_owned(), Json::Object(outputs));
     let changes: Vec<Json> = plan.changes.iter().map(change).collect();
     document.insert("resource_changes".to_owned(), Json::Array(changes));
+    if !plan.invocations.is_empty() {
+        document.insert("action_invocations".to_owned(), invocations(plan));
+    }
     if !plan.relevant.is_empty() {
         document.insert("relevant_attributes".to_owned(), relevant(plan));
     }
@@ -209,6 +212,10 @@ fn change(change: &ResourceChange) -> Json {
         entry.insert("action_reason".into(), json!(reason.name()));
     }
     Json::Object(entry)
+}
+
+fn invocations(plan: &Plan) -> Json {
+    plan.invocations.iter().map(|found| invocation(found)).collect()
 }
 
 fn invocation(found: &Invocation) -> Json {

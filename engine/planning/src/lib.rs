@@ -118,7 +118,10 @@ impl Refresh {
 
 /// Makes a plan. After an error that is how far it came, or nothing where it did not begin; the diagnostics say what was
 /// wrong, and carry warnings in any case.
-pub async fn plan(request: Request) -> (Option<Plan>, Diagnostics) {
+pub async fn plan(mut request: Request) -> (Option<Plan>, Diagnostics) {
+    if !request.invoke.is_empty() {
+        request.mode = Mode::RefreshOnly;
+    }
     let reads = request.refresh != Refresh::Nothing;
     if request.mode == Mode::Destroy && reads && !request.prior.is_empty() {
         return destroying::plan(request).await;
