@@ -304,9 +304,9 @@ impl Builder<'_> {
         // What names an object that is imported must be known before the resource is planned.
         for import in &module.imports {
             let Some(resource) = import.resource() else { continue };
-            let known = self.config.resource(&resource).is_some();
+            let known = self.config.resource(resource).is_some();
             if known {
-                let node = Node::Resource(resource);
+                let node = Node::Resource(resource.clone());
                 let parts = [&import.id, &import.identity, &import.for_each];
                 for expr in parts.into_iter().flatten() {
                     self.refer(&node, expr.references());

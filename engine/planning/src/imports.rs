@@ -11,6 +11,7 @@ use infra_lang::world::Repetition;
 use infra_plan::{Action, Checkable, Event, Events, Objects, ResourceChange};
 use infra_provider::{Connection, Kind, Object, Problem, ReadRequest, Schema};
 use infra_state::{Attributes, ObjectState};
+use infra_value::Str;
 
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
@@ -19,7 +20,7 @@ use crate::{Purpose, diagnostics, generate};
 
 /// What importing one object brought.
 pub(crate) struct Imported {
-    addr: ResourceInstance,
+    pub(crate) addr: ResourceInstance,
     id: String,
     object: Result<Option<Object>, Problem>,
 }
@@ -29,8 +30,7 @@ impl Planner {
     fn import_ids(&mut self, resource: &ConfigResource) -> BTreeMap<ResourceInstance, String> {
         let config = self.request.config.clone();
         let mut ids = BTreeMap::new();
-        let blocks = config.root.imports.iter();
-        for import in blocks.filter(|import| import.resource().as_ref() == Some(resource)) {
+        for import in config.root.imports_of(resource) {
             let repetitions = match &import.for_each {
                 Some(expr) => self.world.import_repetitions(expr),
                 None => vec![Repetition::default()],
@@ -99,6 +99,43 @@ impl Planner {
         Some((addr, id))
     }
 
+    /// What import blocks name that depend on nothing, and that a provider configuration looks after: it is read as soon as
+    /// that is connected, all objects of a type at once, however many resource blocks they have.
+    pub(crate) fn early_imports(
+        &mut self,
+        provider: &ProviderConfig,
+    ) -> BTreeMap<Str, BTreeMap<ResourceInstance, String>> {
+        let mut found: BTreeMap<Str, BTreeMap<_, _>> = BTreeMap::new();
+        if self.only_reads() || self.purpose != Purpose::Plan || self.is_repeated(provider) {
+            return found;
+        }
+        let config = self.request.config.clone();
+        for import in config.root.imports.iter().filter(|import| import.is_constant()) {
+            let mut exprs = import.id.iter().chain(&import.identity);
+            let constant = exprs.all(|expr| expr.references().is_empty() && !expr.has_calls());
+            let Some(resource) = import.resource() else { continue };
+            let Some(block) = config.resource(resource) else { continue };
+            let single =
+                block.count.is_none() && block.for_each.is_none() && import.for_each.is_none();
+            let ours = resource.module.is_root()
+                && config.provider_of(&resource.module, block) == *provider
+                && self.targets.resource(resource);
+            if !(constant && single && ours) {
+                continue;
+            }
+            // What is wrong with it is told when the resource is planned.
+            let told = std::mem::take(&mut self.diags);
+            let id = self.import_id(import, Repetition::default());
+            self.diags = told;
+            if let Some((addr, id)) =
+                id.filter(|(addr, _)| addr.key.is_none() && self.state().object(addr).is_none())
+            {
+                found.entry(resource.resource.type_name.clone()).or_default().insert(addr, id);
+            }
+        }
+        found
+    }
+
     /// Reads what a resource's import blocks name; nothing if there is nothing to import.
     pub(crate) fn import(
         &mut self,
@@ -131,8 +168,13 @@ impl Planner {
         if self.purpose == Purpose::BeforeDestroying {
             return None;
         }
+        let mut imported = Vec::new();
         let mut by_provider: BTreeMap<ProviderConfig, BTreeMap<_, _>> = BTreeMap::new();
         for (addr, id) in ids {
+            if let Some(early) = self.early.remove(&addr).filter(|early| early.id == id) {
+                imported.push(early);
+                continue;
+            }
             let provider = self.world.provider_of(block, &addr)?;
             by_provider.entry(provider).or_default().insert(addr, id);
         }
@@ -143,7 +185,6 @@ impl Planner {
         let (resource, connected) = (resource.clone(), connected?);
         let events = self.request.events.clone();
         Some(Box::pin(async move {
-            let mut imported = Vec::new();
             for (connection, ids) in connected {
                 imported.extend(read(&*connection, &events, ids).await);
             }
@@ -199,6 +240,7 @@ impl Planner {
             return;
         }
         let config = self.request.config.clone();
+        let mut wanted: BTreeMap<(ProviderConfig, Str), BTreeMap<_, _>> = BTreeMap::new();
         for (import, resource, provider_addr) in config.imports_to_write() {
             let addr = ResourceInstance {
                 module: ModuleInstance::root(),
@@ -213,49 +255,55 @@ impl Planner {
                 continue;
             }
             let Some((addr, id)) = self.import_id(import, Repetition::default()) else { continue };
-            let Some(connection) = self.connections.get(&provider_addr).cloned() else { continue };
             let Some(provider) = self.provider(&provider_addr.provider) else { continue };
-            let Some(schema) = provider.schema(Kind::Managed, &addr.resource.type_name) else {
+            let type_name = addr.resource.type_name.clone();
+            if provider.schema(Kind::Managed, &type_name).is_none() {
                 let known = provider.type_names(Kind::Managed);
                 let name = provider.address().short();
                 let diagnostic = checking::unknown_type(&addr.resource, &name, known);
                 self.diags.push(diagnostic.at(import.to.span()));
                 continue;
-            };
-            let imported = read(
-                &*connection,
-                &self.request.events,
-                BTreeMap::from([(addr.clone(), id.clone())]),
-            )
-            .await;
-            for found in imported {
-                let Some(object) = self.take_in_import(&provider_addr, found) else { continue };
-                let text = generate::resource(&addr, &object.value, &schema.block);
-                let value = marked_by_schema(object.value, &schema.block);
-                let change = ResourceChange {
-                    addr: addr.clone(),
-                    deposed: None,
-                    previous_addr: None,
-                    provider: provider_addr.clone(),
-                    action: Action::NoOp,
-                    reason: None,
-                    before: Some(value.clone()),
-                    after: Some(value),
-                    private: object.private,
-                    requires_replace: Vec::new(),
-                    importing: Some(id.clone()),
-                    generated_config: Some(text),
-                    dependencies: Arc::new([]),
-                    create_before_destroy: false,
-                };
-                self.changes.insert((addr.clone(), None), change);
+            }
+            wanted.entry((provider_addr, type_name)).or_default().insert(addr, id);
+        }
+        for ((provider_addr, type_name), ids) in wanted {
+            let Some(connection) = self.connections.get(&provider_addr).cloned() else { continue };
+            let Some(provider) = self.provider(&provider_addr.provider) else { continue };
+            let Some(schema) = provider.schema(Kind::Managed, &type_name) else { continue };
+            for found in read(&*connection, &self.request.events, ids).await {
+                self.write_import(&provider_addr, schema, found);
             }
         }
+    }
+
+    /// Takes in an imported object without a resource block, and writes one for it.
+    fn write_import(&mut self, provider: &ProviderConfig, schema: &Schema, found: Imported) {
+        let (addr, id) = (found.addr.clone(), found.id.clone());
+        let Some(object) = self.take_in_import(provider, found) else { return };
+        let text = generate::resource(&addr, &object.value, &schema.block);
+        let value = marked_by_schema(object.value, &schema.block);
+        let change = ResourceChange {
+            addr: addr.clone(),
+            deposed: None,
+            previous_addr: None,
+            provider: provider.clone(),
+            action: Action::NoOp,
+            reason: None,
+            before: Some(value.clone()),
+            after: Some(value),
+            private: object.private,
+            requires_replace: Vec::new(),
+            importing: Some(id),
+            generated_config: Some(text),
+            dependencies: Arc::new([]),
+            create_before_destroy: false,
+        };
+        self.changes.insert((addr, None), change);
     }
 }
 
 /// Reads objects of one type.
-async fn read(
+pub(crate) async fn read(
     connection: &dyn Connection,
     events: &Events,
     ids: BTreeMap<ResourceInstance, String>,

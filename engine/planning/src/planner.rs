@@ -46,6 +46,8 @@ pub(crate) struct Planner {
     pub(crate) left_behind: BTreeMap<ConfigResource, Vec<ConfigResource>>,
     pub(crate) moves: Moves,
     pub(crate) targets: Targets,
+    /// What imports named that depended on nothing, until their resources are planned.
+    pub(crate) early: BTreeMap<ResourceInstance, imports::Imported>,
     /// The import id of each object that is being imported.
     pub(crate) importing: BTreeMap<ResourceInstance, String>,
     /// For each resource, without key, that others name as a whole as their trigger: whether anything of it changes.
@@ -152,6 +154,7 @@ impl Planner {
             left_behind,
             moves,
             targets,
+            early: BTreeMap::new(),
             importing: BTreeMap::new(),
             triggers: BTreeMap::new(),
             leases: Leases::default(),

@@ -14,6 +14,7 @@ use infra_state::Attributes;
 use infra_value::{Str, Value};
 
 use crate::diagnostics;
+use crate::imports::{self, Imported};
 use crate::planner::{Outcome, Planner};
 
 /// An object of the prior state, deposed or not.
@@ -34,6 +35,7 @@ pub(crate) struct Connected {
     addr: ProviderConfig,
     connection: Result<Arc<dyn Connection>, Vec<Problem>>,
     refreshed: Vec<Refreshed>,
+    imported: Vec<Imported>,
 }
 
 impl Planner {
@@ -158,6 +160,7 @@ impl Planner {
                 }
             }
         }
+        let imports = self.early_imports(addr);
         let refresh = self.request.refresh.clone();
         let (events, connections, addr) =
             (self.request.events.clone(), self.request.connections.clone(), addr.clone());
@@ -166,7 +169,8 @@ impl Planner {
             let connection = match connections.get(&provider, &addr, &config).await {
                 Ok(connection) => connection,
                 Err(problems) => {
-                    return Connected { addr, connection: Err(problems), refreshed: Vec::new() };
+                    let (refreshed, imported) = (Vec::new(), Vec::new());
+                    return Connected { addr, connection: Err(problems), refreshed, imported };
                 }
             };
             let mut kept: Vec<Refreshed> = Vec::new();
@@ -198,13 +202,18 @@ impl Planner {
             let refreshed: Vec<Vec<Refreshed>> =
                 futures::stream::iter(reads).buffer_unordered(parallelism.max(1)).collect().await;
             let refreshed = refreshed.into_iter().flatten().chain(kept).collect();
-            Connected { addr, connection: Ok(connection), refreshed }
+            let imports =
+                imports.into_values().map(|ids| imports::read(&*connection, &events, ids));
+            let imported: Vec<Vec<Imported>> =
+                futures::stream::iter(imports).buffer_unordered(parallelism.max(1)).collect().await;
+            let imported = imported.into_iter().flatten().collect();
+            Connected { addr, connection: Ok(connection), refreshed, imported }
         }))
     }
 
     /// Takes in what a provider answered.
     pub(crate) fn connected(&mut self, connected: Connected) {
-        let Connected { addr, connection, refreshed } = connected;
+        let Connected { addr, connection, refreshed, imported } = connected;
         let addr = &addr;
         let connection = match connection {
             Ok(connection) => connection,
@@ -215,6 +224,7 @@ impl Planner {
         };
         self.request.events.emit(Event::Connected { provider: addr.clone() });
         self.connections.insert(addr.clone(), connection);
+        self.early.extend(imported.into_iter().map(|found| (found.addr.clone(), found)));
         for Refreshed { known, answer } in refreshed {
             match answer {
                 Ok(after) => self.take_in(addr, &known, after),

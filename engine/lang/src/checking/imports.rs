@@ -15,7 +15,7 @@ use crate::world::{self, Repetition};
 /// Objects with a block have their provider configuration there; an import may say the same.
 pub(super) fn check_providers(checker: &Checker<'_>, diags: &mut Diagnostics) {
     for import in checker.config.root.imports.iter().filter(|import| import.provider.is_some()) {
-        let block = import.resource().and_then(|found| checker.config.resource(&found));
+        let block = import.resource().and_then(|found| checker.config.resource(found));
         if block.is_some_and(|block| block.provider != import.provider) {
             diags.push(diagnostics::provider_of_import().at(import.provider_span));
         }
@@ -56,8 +56,8 @@ pub(super) fn check(checker: &Checker<'_>, import: &Import, diags: &mut Diagnost
     else {
         return;
     };
-    let own = import.resource().filter(|found| found.module.is_root()).map(|found| found.resource);
-    let itself = |found: &Located| matches!(&found.reference, Reference::Resource(resource) if Some(resource) == own.as_ref());
+    let own = import.resource().filter(|found| found.module.is_root()).map(|found| &found.resource);
+    let itself = |found: &Located| matches!(&found.reference, Reference::Resource(resource) if Some(resource) == own);
     if expr.references().iter().any(itself) {
         diags.push(diagnostics::import_id_of_itself().at(expr.span()));
         return;

@@ -32,6 +32,8 @@ pub struct Import {
     pub provider_span: Option<Span>,
     /// The first line of the block.
     pub span: Span,
+    /// The resource of the address.
+    target: Option<ConfigResource>,
 }
 
 impl Import {
@@ -41,9 +43,8 @@ impl Import {
     }
 
     /// The resource of the address, whatever its keys.
-    pub fn resource(&self) -> Option<ConfigResource> {
-        let found = self.address(&mut |_| Some(0_i64.into()))?;
-        Some(found.config())
+    pub fn resource(&self) -> Option<&ConfigResource> {
+        self.target.as_ref()
     }
 
     /// The address, with keys as they are evaluated; nothing if a key cannot be one.
@@ -96,7 +97,8 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
     let Some(written) = body.attribute("to") else { return };
     let (to, to_span) = (written.expr.clone(), written.span);
     let provider = part("provider");
-    let import = Import {
+    let mut import = Import {
+        target: None,
         provider_span: body.attribute("provider").map(|written| written.name_span),
         id: part("id"),
         identity: part("identity"),
@@ -109,6 +111,7 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
         diags.push(diagnostics::import_twice_named().at(block.header));
     }
     let literal = import.address(&mut |_| None);
+    import.target = import.address(&mut |_| Some(0_i64.into())).map(|found| found.config());
     let constant = import.is_constant();
     if !constant && import.resource().is_none() {
         diags.push(diagnostics::reference_needed().at(import.to.span()));
@@ -124,14 +127,15 @@ pub(super) fn read(module: &mut Module, block: Block, diags: &mut Diagnostics) {
             diags.push(diagnostics::import_of_other().at(to_span));
         }
         Some(_) if diags.failed_since(told) => {}
-        Some(_) => {
-            let same =
-                |other: &Import| literal.is_some() && other.address(&mut |_| None) == literal;
-            if module.imports.iter().any(same) {
-                let name = literal.map(|addr| addr.to_string()).unwrap_or_default();
-                diags.push(diagnostics::import_twice(&name).at(import.to.span()));
+        Some(resource) => {
+            if let Some(addr) = literal
+                && !module.imported.insert(addr.clone())
+            {
+                diags.push(diagnostics::import_twice(&addr.to_string()).at(import.to.span()));
                 return;
             }
+            let at = module.imports.len();
+            module.imports_of.entry(resource.clone()).or_default().push(at);
             module.imports.push(import);
         }
     }

@@ -1,11 +1,13 @@
 //! A configuration and its modules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use infra_addrs::{ConfigResource, Mode, ModulePath, ProviderAddr, ProviderConfig};
+use infra_addrs::{
+    ConfigResource, Mode, ModulePath, ProviderAddr, ProviderConfig, ResourceInstance,
+};
 use infra_diag::{Diagnostics, Sources, Span};
 use infra_value::{Str, Value};
 
@@ -77,6 +79,10 @@ pub struct Module {
     pub removed: Vec<Removed>,
     /// Objects that exist and shall be managed; in the root module only.
     pub imports: Vec<Import>,
+    /// Which of them are about a resource.
+    pub(super) imports_of: HashMap<ConfigResource, Vec<usize>, RandomState>,
+    /// Their addresses, where those hold nothing that has to be evaluated.
+    pub(super) imported: BTreeSet<ResourceInstance>,
     /// Checks, by name.
     pub checks: BTreeMap<Str, Check>,
     /// What a test has in place of instances of it.
@@ -168,7 +174,7 @@ impl Config {
     /// that will look after it.
     pub fn imports_to_write(&self) -> Vec<(&Import, ConfigResource, ProviderConfig)> {
         let without_block = self.root.imports.iter().filter_map(|import| {
-            let resource = import.resource()?;
+            let resource = import.resource()?.clone();
             if !resource.module.is_root() || self.resource(&resource).is_some() {
                 return None;
             }
@@ -248,6 +254,12 @@ impl Config {
 }
 
 impl Module {
+    /// The imports that are about a resource, in their order.
+    pub fn imports_of(&self, resource: &ConfigResource) -> impl Iterator<Item = &Import> {
+        let found = self.imports_of.get(resource).into_iter().flatten();
+        found.filter_map(|at| self.imports.get(*at))
+    }
+
     /// The block of a resource or action, if there is one.
     pub fn block(&self, addr: &infra_addrs::Resource) -> Option<&Resource> {
         let found = match addr.mode {
