@@ -19,6 +19,9 @@ pub(crate) struct Note {
     delay: Option<i64>,
     /// Calls that fail: `invoke`.
     fail: Option<Set<String>>,
+    /// Words that are written down too.
+    #[block]
+    label: Vec<Label>,
     /// The name of what it writes down.
     name: String,
     /// What it says meanwhile, a message each.
@@ -28,6 +31,13 @@ pub(crate) struct Note {
     secret_wo: Option<String>,
     /// What it writes down.
     value: Option<String>,
+}
+
+/// A word with its meaning.
+#[derive(Debug, Clone, Default, Block)]
+struct Label {
+    meaning: Option<String>,
+    word: String,
 }
 
 impl Action for Note {
@@ -46,6 +56,10 @@ impl Action for Note {
             let noted = objects.entry(asked.name.clone()).or_default();
             noted.revision += 1;
             noted.value.clone_from(&asked.value);
+            let labels = asked.label.iter();
+            noted.tags = labels
+                .map(|label| (label.word.clone(), label.meaning.clone().unwrap_or_default()))
+                .collect();
             noted.secret_wo.clone_from(&asked.secret_wo);
         });
         Ok(())
