@@ -119,13 +119,18 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
     if count > 0 { format!(" Actions: {count} {what}.") } else { String::new() }
 }
 
-/// The line for what happens to an action.
-pub(crate) fn said(invocation: &Invocation, happened: &Happened) -> String {
+/// Which action is invoked, and what for.
+pub(crate) fn which(invocation: &Invocation) -> String {
     let cause = match invocation.trigger() {
         None => "CLI".to_owned(),
         Some((resource, _)) => resource.to_string(),
     };
-    let which = format!("{} (triggered by {cause})", invocation.addr);
+    format!("{} (triggered by {cause})", invocation.addr)
+}
+
+/// The line for what happens to an action.
+pub(crate) fn said(invocation: &Invocation, happened: &Happened) -> String {
+    let which = which(invocation);
     match happened {
         Happened::Started => format!("Action started: {which}"),
         Happened::Progress(text) => format!("Action {which}: {text}"),

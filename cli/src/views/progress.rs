@@ -212,10 +212,10 @@ impl Running {
             }
             Event::EphemeralStart { addr, verb } => begin(one(addr), What::Passing(*verb)),
             Event::Action { invocation, happened: Happened::Started } => {
-                begin(one(&invocation.addr), What::Invocation)
+                begin((actions::which(invocation), None), What::Invocation)
             }
             Event::Action { invocation, happened: Happened::Done | Happened::Failed(_) } => {
-                self.work.remove(&one(&invocation.addr))
+                self.work.remove(&(actions::which(invocation), None))
             }
             Event::RefreshDone { type_name, objects } => {
                 self.work.remove(&group(type_name, objects))

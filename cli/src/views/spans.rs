@@ -2,11 +2,11 @@
 //! others.
 
 use infra_engine::addrs::ResourceInstance;
-use infra_engine::plan::{Action, Event, Objects};
+use infra_engine::plan::{Action, Event, Happened, Objects};
 use infra_engine::provider::Call;
 use serde_json::{Value as Json, json};
 
-use super::messages;
+use super::{actions, messages};
 
 /// A piece of work that took some time.
 pub(crate) struct Span {
@@ -83,6 +83,15 @@ pub(crate) fn edge(event: &Event) -> Edge {
         Event::ProvisionStart { addr, provisioner } => begin(provision(addr, provisioner), addr),
         Event::ProvisionDone { addr, provisioner, failed } => {
             end(provision(addr, provisioner), *failed)
+        }
+        Event::Action { invocation, happened } => {
+            let name = format!("invoke {}", actions::which(invocation));
+            match happened {
+                Happened::Started => begin(name, &invocation.addr),
+                Happened::Progress(_) => Edge::None,
+                Happened::Done => end(name, false),
+                Happened::Failed(_) => end(name, true),
+            }
         }
         _ => Edge::None,
     }
