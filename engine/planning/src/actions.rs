@@ -2,6 +2,7 @@
 
 use infra_addrs::{ConfigResource, InstanceKey, ResourceInstance, Target};
 use infra_diag::{Diagnostic, Severity};
+use infra_graph::Graph;
 use infra_lang::checking;
 use infra_lang::config::{Resource, Trigger, TriggerEvent, Triggered};
 use infra_lang::dependencies::Node;
@@ -40,21 +41,28 @@ impl Planner {
             let change = self.changes.get(&(instance.clone(), None));
             let Some(events) = change.and_then(|change| events(change.action)) else { continue };
             for (at, trigger) in block.lifecycle.triggers.iter().enumerate() {
-                let due = || trigger.events.iter().filter(|event| events.contains(event));
-                if due().next().is_some() && self.is_met(block, trigger, &instance) {
-                    let named: Vec<_> = (trigger.actions.iter())
-                        .map(|found| self.named(block, found, &instance))
-                        .collect();
-                    for event in due() {
-                        for (action, named) in named.iter().enumerate() {
-                            let Some(named) = named.clone() else { continue };
-                            let resource = instance.clone();
-                            let cause =
-                                Cause::Trigger { resource, block: at, event: *event, action };
-                            self.plan_invocation(named, cause);
-                        }
-                    }
+                let due = trigger.events.iter().copied().filter(|event| events.contains(event));
+                let due: Vec<TriggerEvent> = due.collect();
+                if !due.is_empty() && self.is_met(block, trigger, &instance) {
+                    self.plan_trigger(block, (at, trigger), &due, &instance);
                 }
+            }
+        }
+    }
+
+    /// Plans to invoke all that one trigger names, at each event that is due.
+    fn plan_trigger(
+        &mut self,
+        block: &Resource,
+        (at, trigger): (usize, &Trigger),
+        due: &[TriggerEvent],
+        addr: &ResourceInstance,
+    ) {
+        for (action, triggered) in trigger.actions.iter().enumerate() {
+            let Some(named) = self.named(block, triggered, addr) else { continue };
+            for event in due.iter().copied() {
+                let cause = Cause::Trigger { resource: addr.clone(), block: at, event, action };
+                self.plan_invocation(named.clone(), cause);
             }
         }
     }
@@ -66,7 +74,7 @@ impl Planner {
             return false;
         };
         let Some(value) = self.world.evaluated(condition, &scope) else { return false };
-        checking::judged(&value).unwrap_or_else(|wrong| {
+        checking::trigger_holds(&value).unwrap_or_else(|wrong| {
             let wrong = wrong.unwrap_or_else(diagnostics::unknown_trigger);
             self.diags.push(wrong.at(condition.span()).address(addr));
             false
@@ -149,6 +157,18 @@ impl Planner {
         // Whoever is asked for twice is invoked once.
         all.dedup_by(|a, b| (&a.cause, &a.addr) == (&b.cause, &b.addr));
         all
+    }
+}
+
+/// The actions that the person asks to have invoked.
+pub(crate) fn asked(request: &Request, graph: &Graph<Node>) -> Vec<Node> {
+    let asked = |node: &&Node| match node {
+        Node::Action(action) => request.invoke.iter().any(|asked| asked.covers(action)),
+        _ => false,
+    };
+    match request.invoke.is_empty() {
+        true => Vec::new(),
+        false => graph.nodes().filter(asked).cloned().collect(),
     }
 }
 

@@ -85,7 +85,7 @@ impl Planner {
         };
         let (moves, mut diags) = moves::apply(&request.config, &mut request.prior);
         let dependencies = resource_dependencies(graph, order);
-        let asked = asked_actions(&request, graph);
+        let asked = actions::asked(&request, graph);
         if let Some(wrong) = actions::unmet(&request, &asked) {
             return (None, wrong.into());
         }
@@ -310,7 +310,7 @@ impl Planner {
             return None;
         }
         if !self.request.invoke.is_empty() {
-            let asked = asked_actions(&self.request, &self.graph);
+            let asked = actions::asked(&self.request, &self.graph);
             return Some(self.graph.with_dependencies(&asked).into_iter().cloned().collect());
         }
         let resources = self.graph.nodes().filter(|node| match node {
@@ -564,18 +564,6 @@ impl Planner {
 impl Planner {
     pub(crate) fn state(&self) -> &State {
         &self.prior.state
-    }
-}
-
-/// The actions that the person asks to have invoked.
-fn asked_actions(request: &Request, graph: &Graph<Node>) -> Vec<Node> {
-    let asked = |node: &&Node| match node {
-        Node::Action(action) => request.invoke.iter().any(|asked| asked.covers(action)),
-        _ => false,
-    };
-    match request.invoke.is_empty() {
-        true => Vec::new(),
-        false => graph.nodes().filter(asked).cloned().collect(),
     }
 }
 

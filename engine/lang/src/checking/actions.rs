@@ -17,7 +17,7 @@ pub(super) fn check(checker: &Checker<'_>, addr: &ConfigResource, diags: &mut Di
     for Trigger { condition, actions, .. } in &resource.lifecycle.triggers {
         if let Some(condition) = condition
             && let Some(value) = checker.evaluate(&place, condition, diags)
-            && let Err(Some(wrong)) = judged(&value)
+            && let Err(Some(wrong)) = trigger_holds(&value)
         {
             diags.push(wrong.at(condition.span()));
         }
@@ -50,7 +50,7 @@ fn triggered(
 }
 
 /// Whether actions are invoked by what their condition is. What is wrong with it otherwise; nothing if it is not known.
-pub fn judged(condition: &Value) -> Result<bool, Option<Diagnostic>> {
+pub fn trigger_holds(condition: &Value) -> Result<bool, Option<Diagnostic>> {
     let marks = condition.marks_deep();
     if marks.contains(Marks::SENSITIVE) {
         return Err(Some(diagnostics::marked_trigger("sensitive")));

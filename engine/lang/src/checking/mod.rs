@@ -39,7 +39,7 @@ use crate::syntax::{Body, Expr};
 use conditions::Owner;
 use scope::Place;
 
-pub use actions::judged;
+pub use actions::trigger_holds;
 pub use diagnostics::{
     cycle, ephemeral_message, sensitive_message, unknown_type, wrong_import_id,
     wrong_import_identity,
