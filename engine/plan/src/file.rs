@@ -1,12 +1,14 @@
 //! A plan in a file: a zip archive of the plan, the prior state, and the configuration with the files it read.
 
+mod invocations;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufWriter, Cursor, Read as _, Write as _};
 use std::sync::Arc;
 
 use infra_diag::Diagnostics;
 use infra_lang::config::variables::Inputs;
-use infra_lang::config::{self, LoadOptions, TriggerEvent};
+use infra_lang::config::{self, LoadOptions};
 use infra_lang::files::{Files, Snapshot};
 use infra_state::format;
 use infra_value::{Data, Marks, Path, Step, Str, Type, Value, json};
@@ -15,8 +17,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Action, Cause, Checks, DeferralReason, Deferred, Invocation, Mode, OutputChange, Plan, Reason,
-    ResourceChange,
+    Action, Checks, DeferralReason, Deferred, Mode, OutputChange, Plan, Reason, ResourceChange,
 };
 
 /// The format of the file. Another number is refused.
@@ -61,8 +62,7 @@ pub fn write(plan: &Plan) -> Result<Vec<u8>, String> {
     add("plan.json", encode(plan)?.to_string().as_bytes())?;
     add("state.json", &format::write(&plan.prior))?;
     if !plan.invocations.is_empty() {
-        let all = plan.invocations.iter().map(|found| encode_invocation(found));
-        add(ACTIONS, Json::Array(all.collect::<Result<_, _>>()?).to_string().as_bytes())?;
+        add(ACTIONS, invocations::encode(&plan.invocations)?.to_string().as_bytes())?;
     }
     for source in plan
         .config
@@ -136,11 +136,7 @@ pub fn read(bytes: &[u8], disk: Arc<dyn Files>) -> Result<(Plan, Diagnostics), S
         .and_then(|changes| {
             let mut plan = decode(&encoded, changes, prior, config, variables)?;
             if let Some(actions) = entries.get(ACTIONS) {
-                let all: Json = json::read(actions).ok()?;
-                let all = all.as_array()?.iter();
-                plan.invocations = all
-                    .map(|found| decode_invocation(found).map(Arc::new))
-                    .collect::<Option<_>>()?;
+                plan.invocations = invocations::decode(&json::read(actions).ok()?)?;
             }
             Some(plan)
         })
@@ -491,44 +487,6 @@ fn decode_change(json: &Json) -> Option<ResourceChange> {
             .map(|name| name.as_str()?.parse().ok())
             .collect::<Option<_>>()?,
         create_before_destroy: json.get("create_before_destroy")?.as_bool()?,
-    })
-}
-
-fn encode_invocation(found: &Invocation) -> Result<Json, String> {
-    let cause = match &found.cause {
-        Cause::Asked => Json::Null,
-        Cause::Trigger { resource, block, event, action } => json!({
-            "resource": resource.to_string(),
-            "block": block,
-            "event": event.to_string(),
-            "action": action,
-        }),
-    };
-    Ok(json!({
-        "addr": found.addr.to_string(),
-        "provider": found.provider.to_string(),
-        "config": stored(Some(&found.config))?,
-        "cause": cause,
-    }))
-}
-
-fn decode_invocation(json: &Json) -> Option<Invocation> {
-    let text = |name: &str| json.get(name).and_then(Json::as_str);
-    let cause = json.get("cause")?;
-    let number = |name: &str| usize::try_from(cause.get(name)?.as_u64()?).ok();
-    Some(Invocation {
-        addr: text("addr")?.parse().ok()?,
-        provider: text("provider")?.parse().ok()?,
-        config: decode_value(json.get("config")?)??,
-        cause: match cause {
-            Json::Null => Cause::Asked,
-            cause => Cause::Trigger {
-                resource: cause.get("resource")?.as_str()?.parse().ok()?,
-                block: number("block")?,
-                event: TriggerEvent::from_name(cause.get("event")?.as_str()?)?,
-                action: number("action")?,
-            },
-        },
     })
 }
 
