@@ -1,7 +1,8 @@
 //! infra-engine: plan and apply Terraform configurations from your own program.
 //!
-//! An [`Engine`] loads configurations, plans and applies; a [`Session`] holds a state and its lock. All that happens
-//! meanwhile comes as [`plan::Event`]s. The engine links no provider and no backend: they are handed in.
+//! An [`Engine`] loads configurations, plans, applies and finds objects that exist; a [`Session`] holds a state and its
+//! lock. All that happens meanwhile comes as [`plan::Event`]s. The engine links no provider and no backend: they are
+//! handed in.
 //!
 //! Configurations and states may be nested 200 levels deep, and 10,000 on a thread of [`value::with_large_stack`].
 //!

@@ -134,7 +134,6 @@ fn resource(parts: &[Part]) -> Result<(Resource, Option<InstanceKey>)> {
     let (mode, rest) = match parts {
         [(word, None), rest @ ..] if &**word == "data" => (Mode::Data, rest),
         [(word, None), rest @ ..] if &**word == "ephemeral" => (Mode::Ephemeral, rest),
-        [(word, None), rest @ ..] if &**word == "list" && rest.len() == 2 => (Mode::List, rest),
         [(word, None), rest @ ..] if &**word == "action" && rest.len() == 2 => (Mode::Action, rest),
         [(word, None), rest @ ..] if &**word == "resource" => (Mode::Managed, rest),
         [(word, _), ..] if is_reserved(word) => {

@@ -11,7 +11,7 @@ use infra_lang::config::Resource;
 use infra_lang::dependencies::Node;
 use infra_plan::{Event, Events, Listed};
 use infra_provider::{self as provider, Connection, Kind, ListRequest, Problem, Schema};
-use infra_value::{Str, Value};
+use infra_value::{Str, Type, Value};
 
 use crate::managed::marked_by_schema;
 use crate::planner::{Outcome, Planner};
@@ -147,9 +147,13 @@ impl Planner {
                 self.diags.push(found);
             }
             let data = found.into_iter().map(|found| {
-                let object = [("display_name", found.name.into()), ("identity", found.identity)];
-                let state = found.object.map(|object| ("state", object));
-                Value::object(object.into_iter().chain(state))
+                let state = found.object.unwrap_or_else(|| Value::null(Type::Any));
+                let name = found.name.into();
+                Value::object([
+                    ("display_name", name),
+                    ("identity", found.identity),
+                    ("state", state),
+                ])
             });
             let value = Value::object([("config", config), ("data", Value::tuple(data))]);
             self.world.set_resource(&addr.module, &resource.resource, addr.key.clone(), value);
