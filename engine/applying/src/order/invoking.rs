@@ -7,7 +7,7 @@ use infra_graph::Graph;
 use infra_lang::dependencies::{Node, nearest_resources};
 use infra_plan::{Action, Plan};
 
-use super::Step;
+use super::{Step, judged};
 
 /// Adds the invocations of a plan. What follows a change waits for the actions after it, if these are `awaited`.
 pub(super) fn add(
@@ -79,6 +79,15 @@ fn put_after_needs(
                 graph.depend(invoke, Step::There(gate));
             } else {
                 graph.depend(invoke, Step::Made(gate));
+            }
+        }
+    }
+    // What must not be relied upon is in no arguments either.
+    for (judge, node) in judged(plan).iter().enumerate() {
+        let relying = config.with_dependents([node]);
+        for (number, invocation) in plan.invocations.iter().enumerate() {
+            if relying.contains(&Node::Action(invocation.addr.config())) {
+                graph.depend(Step::Invoke(number), Step::Judge(judge));
             }
         }
     }
