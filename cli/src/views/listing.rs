@@ -10,6 +10,7 @@ use infra_engine::value::{Value, json, print};
 use serde_json::{Map, Value as Json, json};
 
 use super::machine::Machine;
+use super::plan::GENERATED;
 use super::progress::Progress;
 use crate::context::Context;
 
@@ -80,9 +81,11 @@ impl Listing {
     pub(crate) fn generated(&self) -> (String, usize) {
         let found = self.found();
         let written = found.values().flatten().filter_map(|found| found.generated.as_ref());
-        let blocks: Vec<String> =
-            written.map(|(resource, import)| format!("{resource}\n\n{import}\n")).collect();
-        (blocks.join("\n"), blocks.len())
+        let block = |(resource, import): &(String, String)| {
+            format!("\n# __generated__ by Terraform\n{resource}\n\n{import}\n")
+        };
+        let blocks: Vec<String> = written.map(block).collect();
+        (format!("{GENERATED}{}", blocks.concat()), blocks.len())
     }
 }
 

@@ -232,10 +232,12 @@ pub(crate) fn generated(plan: &Plan) -> Option<String> {
     let blocks: Vec<String> = written
         .map(|(id, text)| format!("\n# __generated__ by Terraform from \"{id}\"\n{text}\n"))
         .collect();
-    let head = "# __generated__ by Terraform\n# Please review these resources and move them into your main configuration \
-                files.\n";
-    (!blocks.is_empty()).then(|| format!("{head}{}", blocks.concat()))
+    (!blocks.is_empty()).then(|| format!("{GENERATED}{}", blocks.concat()))
 }
+
+/// How a file of generated configuration begins.
+pub(super) const GENERATED: &str = "# __generated__ by Terraform\n\
+     # Please review these resources and move them into your main configuration files.\n";
 
 /// That the plan was saved, and how to apply it.
 pub(crate) fn saved(path: &std::path::Path) -> String {

@@ -57,6 +57,8 @@ enum What {
     Refresh,
     /// A data source is read.
     Read,
+    /// Objects are listed.
+    List,
     /// An ephemeral resource is opened, renewed or closed.
     Passing(Verb),
     /// An action is invoked.
@@ -204,9 +206,8 @@ impl Running {
             Event::RefreshStart { type_name, objects } => {
                 begin(group(type_name, objects), What::Refresh)
             }
-            Event::ReadStart { addr } | Event::ListStart { addr, .. } => {
-                begin(one(addr), What::Read)
-            }
+            Event::ReadStart { addr } => begin(one(addr), What::Read),
+            Event::ListStart { addr, .. } => begin(one(addr), What::List),
             Event::ApplyStart { addr, action, .. } => {
                 begin(one(addr), What::Apply(addr.clone(), *action))
             }
@@ -306,6 +307,7 @@ impl What {
     fn doing(&self) -> String {
         match self {
             Self::Refresh | Self::Read => "reading".to_owned(),
+            Self::List => "listing".to_owned(),
             Self::Apply(_, action) => doing(*action).to_lowercase(),
             Self::Invocation => "being invoked".to_owned(),
             Self::Passing(verb) => messages::passing(*verb).1.to_lowercase(),
