@@ -414,7 +414,7 @@ impl Work {
 
 /// Whether a module has nothing in it.
 pub(crate) fn is_empty(root: &Module) -> bool {
-    root.resources.is_empty()
+    root.blocks().next().is_none()
         && root.calls.is_empty()
         && root.outputs.is_empty()
         && root.variables.is_empty()
