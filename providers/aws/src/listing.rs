@@ -36,7 +36,8 @@ pub(crate) fn here(aws: &Aws, region: Option<&String>) -> Result<()> {
     }
 }
 
-/// The conditions of a list: filters, and what some properties must be.
+/// The conditions of a list: filters, and what some properties must be. Nothing if one of them has no values, as where
+/// another list found nothing: then nothing meets it, and the API would not take it.
 pub(crate) fn wanted(
     aws: &Aws,
     region: Option<&String>,
@@ -46,7 +47,8 @@ pub(crate) fn wanted(
     here(aws, region)?;
     let mut all = conditions(filters, None, &[]).unwrap_or_default();
     all.extend(given.iter().filter_map(|(name, values)| Some(filter(name, (*values)?.to_vec()))));
-    Ok((!all.is_empty()).then_some(all))
+    let none = all.iter().any(|filter| filter.values().is_empty());
+    Ok((!none).then_some(all))
 }
 
 /// An object of EC2: its id, and its name if it has a tag that says it.

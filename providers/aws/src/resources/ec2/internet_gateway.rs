@@ -137,11 +137,14 @@ impl List for InternetGateway {
     type Config = Filtered;
 
     async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?
+        else {
+            return Ok(Results::default());
+        };
         let request = aws
             .ec2
             .describe_internet_gateways()
-            .set_filters(filters)
+            .set_filters(Some(filters))
             .max_results(page.size(5, 1000));
         let answer = request
             .set_next_token(page.token)

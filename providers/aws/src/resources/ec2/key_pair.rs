@@ -92,8 +92,11 @@ impl List for KeyPair {
 
     /// The API has no pages of them.
     async fn list(aws: &Aws, wanted: &Filtered, _page: Page) -> Result<Results> {
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
-        let answer = aws.ec2.describe_key_pairs().set_filters(filters).send().await;
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?
+        else {
+            return Ok(Results::default());
+        };
+        let answer = aws.ec2.describe_key_pairs().set_filters(Some(filters)).send().await;
         let pairs = answer.explain("listing EC2 Key Pairs")?.key_pairs.unwrap_or_default();
         let names = pairs.into_iter().filter_map(|pair| pair.key_name);
         Ok(Results::new(names.map(|name| (name.clone(), name)), None::<String>))

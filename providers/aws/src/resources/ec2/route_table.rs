@@ -182,9 +182,15 @@ impl List for RouteTable {
 
     async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
         let given = [("route-table-id", wanted.route_table_ids.as_deref())];
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
-        let request =
-            aws.ec2.describe_route_tables().set_filters(filters).max_results(page.size(5, 100));
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?
+        else {
+            return Ok(Results::default());
+        };
+        let request = aws
+            .ec2
+            .describe_route_tables()
+            .set_filters(Some(filters))
+            .max_results(page.size(5, 100));
         let answer =
             request.set_next_token(page.token).send().await.explain("listing EC2 Route Tables")?;
         let found = answer.route_tables.unwrap_or_default().into_iter();

@@ -132,8 +132,11 @@ impl List for RouteTableAssociation {
 
     /// The filters are those of route tables. What makes a table the main one of its VPC is no association of this type.
     async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
-        let request = aws.ec2.describe_route_tables().set_filters(filters);
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?
+        else {
+            return Ok(Results::default());
+        };
+        let request = aws.ec2.describe_route_tables().set_filters(Some(filters));
         let request = request.max_results(page.size(5, 100)).set_next_token(page.token);
         let answer = request.send().await.explain("listing EC2 Route Table Associations")?;
         let tables = answer.route_tables.unwrap_or_default().into_iter();

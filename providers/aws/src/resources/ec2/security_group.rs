@@ -272,9 +272,15 @@ impl List for SecurityGroup {
 
     async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
         let given = [("group-id", wanted.group_ids.as_deref())];
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
-        let request =
-            aws.ec2.describe_security_groups().set_filters(filters).max_results(page.size(5, 1000));
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?
+        else {
+            return Ok(Results::default());
+        };
+        let request = aws
+            .ec2
+            .describe_security_groups()
+            .set_filters(Some(filters))
+            .max_results(page.size(5, 1000));
         let answer = request
             .set_next_token(page.token)
             .send()

@@ -254,8 +254,11 @@ impl List for SecurityGroupRule {
     type Config = Filtered;
 
     async fn list(aws: &Aws, wanted: &Filtered, page: Page) -> Result<Results> {
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?;
-        let request = aws.ec2.describe_security_group_rules().set_filters(filters);
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &[])?
+        else {
+            return Ok(Results::default());
+        };
+        let request = aws.ec2.describe_security_group_rules().set_filters(Some(filters));
         let request = request.max_results(page.size(5, 1000)).set_next_token(page.token);
         let answer = request.send().await.explain("listing EC2 Security Group Rules")?;
         let rules = answer.security_group_rules.unwrap_or_default().into_iter();

@@ -193,9 +193,12 @@ impl List for Subnet {
         let own = ["false".to_owned()];
         let given =
             [("subnet-id", wanted.subnet_ids.as_deref()), ("default-for-az", Some(&own[..]))];
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?
+        else {
+            return Ok(Results::default());
+        };
         let request =
-            aws.ec2.describe_subnets().set_filters(filters).max_results(page.size(5, 1000));
+            aws.ec2.describe_subnets().set_filters(Some(filters)).max_results(page.size(5, 1000));
         let answer =
             request.set_next_token(page.token).send().await.explain("listing EC2 Subnets")?;
         let found = answer.subnets.unwrap_or_default().into_iter();

@@ -367,8 +367,12 @@ impl List for Vpc {
     async fn list(aws: &Aws, wanted: &Wanted, page: Page) -> Result<Results> {
         let own = ["false".to_owned()];
         let given = [("vpc-id", wanted.vpc_ids.as_deref()), ("is-default", Some(&own[..]))];
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?;
-        let request = aws.ec2.describe_vpcs().set_filters(filters).max_results(page.size(5, 1000));
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &given)?
+        else {
+            return Ok(Results::default());
+        };
+        let request =
+            aws.ec2.describe_vpcs().set_filters(Some(filters)).max_results(page.size(5, 1000));
         let answer = request.set_next_token(page.token).send().await.explain("listing EC2 VPCs")?;
         let found = answer.vpcs.unwrap_or_default().into_iter();
         let found = found.map(|found| listing::named(found.vpc_id, found.tags.as_ref()));

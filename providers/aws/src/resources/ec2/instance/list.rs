@@ -27,8 +27,11 @@ impl List for Instance {
         let there = THERE.map(str::to_owned);
         let asked = wanted.filter.iter().any(|filter| filter.name == STATE);
         let state = [(STATE, (!asked).then_some(&there[..]))];
-        let filters = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &state)?;
-        let request = aws.ec2.describe_instances().set_filters(filters);
+        let Some(filters) = listing::wanted(aws, wanted.region.as_ref(), &wanted.filter, &state)?
+        else {
+            return Ok(Results::default());
+        };
+        let request = aws.ec2.describe_instances().set_filters(Some(filters));
         let request = request.max_results(page.size(5, 1000)).set_next_token(page.token);
         let answer = request.send().await.explain("listing EC2 Instances")?;
         let reservations = answer.reservations.unwrap_or_default().into_iter();
