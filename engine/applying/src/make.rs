@@ -53,6 +53,7 @@ impl Dispatcher {
             Action::Update => self.prior_object(&change, &schema),
             _ => None,
         };
+        let written = value.clone();
         let value = match &prior {
             Some(prior) => infra_planning::ignore_changes(
                 &block.lifecycle.ignore_changes,
@@ -87,7 +88,7 @@ impl Dispatcher {
                 connect(&connections, &provider, &change.provider, &provider_config).await;
             let planned = match &connection {
                 Ok(connection) if kind == Kind::Managed => {
-                    Some(settle(&**connection, &change, prior.as_ref(), &value))
+                    Some(settle(&**connection, &change, prior.as_ref(), [&value, &written]))
                 }
                 _ => None,
             };
@@ -270,10 +271,10 @@ fn settle(
     connection: &dyn Connection,
     change: &ResourceChange,
     prior: Option<&Object>,
-    config: &Value,
+    [config, written]: [&Value; 2],
 ) -> Result<Object, Vec<Problem>> {
     let type_name = &*change.addr.resource.type_name;
-    let response = connection.plan(PlanRequest { type_name, prior, config });
+    let response = connection.plan(PlanRequest { type_name, prior, config, written });
     if response.problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(response.problems);
     }

@@ -223,7 +223,7 @@ impl Planner {
             || config.clone(),
             |prior| ignore::apply(ignored, &config, &prior.value, &subject.schema.block),
         );
-        let response = self.ask(subject, addr, from, &agreed)?;
+        let response = self.ask(subject, addr, from, &agreed, &config)?;
         let planned = response.planned?;
         let reason = match (&prior, &stored) {
             // As in Terraform: a reason also for what is not there yet.
@@ -245,7 +245,7 @@ impl Planner {
         let (action, planned) = match (&prior, reason) {
             (None, _) => (Action::Create, planned),
             (Some(_), Some(_)) => {
-                let anew = self.ask(subject, addr, None, &config)?.planned?;
+                let anew = self.ask(subject, addr, None, &config, &config)?.planned?;
                 let cbd = subject.create_before_destroy;
                 (if cbd { Action::CreateThenDelete } else { Action::DeleteThenCreate }, anew)
             }
@@ -385,9 +385,11 @@ impl Planner {
         addr: &ResourceInstance,
         prior: Option<&Object>,
         config: &Value,
+        written: &Value,
     ) -> Option<PlanResponse> {
         let type_name = &*subject.addr.resource.type_name;
-        let mut response = subject.connection.plan(PlanRequest { type_name, prior, config });
+        let request = PlanRequest { type_name, prior, config, written };
+        let mut response = subject.connection.plan(request);
         let problems = std::mem::take(&mut response.problems);
         let failed = problems.iter().any(|problem| problem.severity == infra_diag::Severity::Error);
         let block = subject.block;

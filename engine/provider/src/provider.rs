@@ -101,8 +101,11 @@ pub struct PlanRequest<'a> {
     pub type_name: &'a str,
     /// What there is; nothing when it is to be created.
     pub prior: Option<&'a Object>,
-    /// What the configuration says, of the implied type; null where it says nothing.
+    /// What the configuration says, of the implied type; null where it says nothing. Where changes are ignored it agrees
+    /// with what there is.
     pub config: &'a Value,
+    /// The same as it is written.
+    pub written: &'a Value,
 }
 
 /// What a provider plans.

@@ -14,7 +14,7 @@ use infra_value::function::Function;
 use infra_value::{Path, Value};
 
 use crate::check::{self, Check};
-use crate::{Client, Registration};
+use crate::{Client, Registration, tags};
 
 type Configure<C> = Box<dyn Fn(Value) -> BoxFuture<'static, Result<C, Vec<Problem>>> + Send + Sync>;
 
@@ -204,7 +204,8 @@ impl<C: Client> Connection for SdkConnection<C> {
     fn plan(&self, request: PlanRequest<'_>) -> PlanResponse {
         match self.types.get(Kind::Managed, request.type_name) {
             Some((found, schema)) => {
-                found.verbs.plan(&self.client, schema, request.prior, request.config)
+                let config = tags::decided(request.config, request.written);
+                found.verbs.plan(&self.client, schema, request.prior, &config)
             }
             None => PlanResponse {
                 problems: vec![unknown(request.type_name)],

@@ -79,6 +79,17 @@ pub(crate) fn planned(client: &dyn Client, tags: &Value, before: Option<&Value>)
     }
 }
 
+/// The configuration without what is written of `tags_all`: it follows from `tags`, as in Terraform, whatever people or
+/// generated configuration say. What `ignore_changes` has put there stays.
+pub(crate) fn decided(config: &Value, written: &Value) -> Value {
+    match (config.get("tags_all"), written.get("tags_all")) {
+        (Some(all), Some(said)) if !all.is_null() && all == said => {
+            config.clone().with("tags_all", Value::null(all.ty()))
+        }
+        _ => config.clone(),
+    }
+}
+
 /// The default tags and those of the configuration.
 pub(crate) fn merged(client: &dyn Client, tags: &Value) -> Value {
     with_defaults(client, tags).to_value()

@@ -108,7 +108,12 @@ fn plan_of(
     let config = config(schema, given);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let connection = runtime.block_on(provider.configure(&Value::object::<&str>([]))).ok().unwrap();
-    let request = PlanRequest { type_name: "test_thing", prior: prior.as_ref(), config: &config };
+    let request = PlanRequest {
+        type_name: "test_thing",
+        prior: prior.as_ref(),
+        config: &config,
+        written: &config,
+    };
     let response = Connection::plan(&*connection, request);
     (prior.map(|prior| prior.value), response)
 }
@@ -127,6 +132,19 @@ fn existing() -> Vec<(&'static str, Value)> {
         ("seconds", 30.into()),
         ("tags_all", tags),
     ]
+}
+
+#[test]
+fn all_tags_follow_from_the_tags_whatever_is_written_of_them() {
+    let tags = |key: &str, value: &str| Value::map(Type::String, [(key, Value::from(value))]);
+    let given =
+        [("name", "a".into()), ("tags", tags("Name", "x")), ("tags_all", tags("Team", "platform"))];
+    for prior in [None, Some(existing())] {
+        let (_, response) = plan(prior.as_deref(), &given);
+        let all = planned(&response, "tags_all");
+        assert_eq!(all.get("Name"), Some(&"x".into()));
+        assert_eq!(all.get("Team"), Some(&"platform".into()));
+    }
 }
 
 #[test]
