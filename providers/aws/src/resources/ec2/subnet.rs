@@ -1,4 +1,7 @@
-use aws_sdk_ec2::types::{AttributeBooleanValue, HostnameType, ResourceType};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, HostnameType, ResourceType, SubnetCidrBlockStateCode,
+    SubnetIpv6CidrBlockAssociation,
+};
 
 use crate::listing;
 use crate::prelude::*;
@@ -75,7 +78,54 @@ fn flag(value: bool) -> AttributeBooleanValue {
     AttributeBooleanValue::builder().value(value).build()
 }
 
+/// The IPv6 addresses of a subnet: those that it does not have yet, or any more, are in the list too.
+fn ipv6(subnet: &aws_sdk_ec2::types::Subnet) -> Option<&SubnetIpv6CidrBlockAssociation> {
+    subnet.ipv6_cidr_block_association_set.iter().flatten().find(|found| {
+        let state = found.ipv6_cidr_block_state.as_ref().and_then(|state| state.state.as_ref());
+        !matches!(
+            state,
+            Some(
+                SubnetCidrBlockStateCode::Associating
+                    | SubnetCidrBlockStateCode::Disassociating
+                    | SubnetCidrBlockStateCode::Disassociated
+                    | SubnetCidrBlockStateCode::Failing
+                    | SubnetCidrBlockStateCode::Failed
+            )
+        )
+    })
+}
+
 impl Subnet {
+    /// Gives up the IPv6 addresses, and gets those that are wanted.
+    async fn change_ipv6(&self, aws: &Aws, prior: &Known<Self>) -> Result<()> {
+        let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        let wanted = set(&self.ipv6_cidr_block);
+        if set(&prior.ipv6_cidr_block) == wanted {
+            return Ok(());
+        }
+        if let Some(id) = set(&prior.ipv6_cidr_block_association_id.0) {
+            let request = aws.ec2.disassociate_subnet_cidr_block().association_id(id);
+            request.send().await.explain("disassociating EC2 Subnet IPv6 CIDR block")?;
+            Self::settled(aws, &prior.id, false).await?;
+        }
+        let Some(block) = wanted else { return Ok(()) };
+        let request = aws.ec2.associate_subnet_cidr_block().subnet_id(&*prior.id);
+        let request = request.ipv6_cidr_block(block).send().await;
+        request.explain("associating EC2 Subnet IPv6 CIDR block")?;
+        Self::settled(aws, &prior.id, true).await
+    }
+
+    /// Waits until the subnet has IPv6 addresses, or none.
+    async fn settled(aws: &Aws, id: &str, wanted: bool) -> Result<()> {
+        until("the IPv6 addresses of the subnet", Duration::from_secs(180), || async {
+            let subnets = aws.ec2.describe_subnets().subnet_ids(id).send().await;
+            let subnets = subnets.explain("reading EC2 Subnets")?.subnets.unwrap_or_default();
+            let there = subnets.first().and_then(ipv6).is_some();
+            Ok((there == wanted).then_some(()))
+        })
+        .await
+    }
+
     /// Each call changes one attribute: those that differ from `prior`.
     async fn modify(&self, aws: &Aws, id: &str, prior: &Self) -> Result<()> {
         let request = || aws.ec2.modify_subnet_attribute().subnet_id(id);
@@ -135,6 +185,9 @@ impl Operations for Subnet {
     }
 
     async fn configure(aws: &Aws, plan: &Known<Self>) -> Result<()> {
+        if plan.ipv6_cidr_block.as_deref().is_some_and(|block| !block.is_empty()) {
+            Self::settled(aws, &plan.id, true).await?;
+        }
         // A new subnet has everything off, and names from addresses.
         let kind =
             plan.private_dns_hostname_type_on_launch.clone().filter(|kind| kind == "ip-name");
@@ -161,7 +214,14 @@ impl Operations for Subnet {
     }
 
     async fn update(aws: &Aws, prior: &Known<Self>, plan: &Self) -> Result<()> {
-        plan.modify(aws, &prior.id, prior).await?;
+        // Nothing can be assigned on creation where there are no addresses.
+        if plan.assign_ipv6_address_on_creation {
+            plan.change_ipv6(aws, prior).await?;
+            plan.modify(aws, &prior.id, prior).await?;
+        } else {
+            plan.modify(aws, &prior.id, prior).await?;
+            plan.change_ipv6(aws, prior).await?;
+        }
         tags::update_ec2(aws, &prior.id, &prior.tags, &plan.tags).await
     }
 
@@ -209,7 +269,7 @@ impl List for Subnet {
 
 fn from_api(subnet: aws_sdk_ec2::types::Subnet) -> Subnet {
     let options = subnet.private_dns_name_options_on_launch.as_ref();
-    let ipv6 = subnet.ipv6_cidr_block_association_set.as_ref().and_then(|list| list.first());
+    let ipv6 = ipv6(&subnet);
     Subnet {
         arn: subnet.subnet_arn.clone().into(),
         assign_ipv6_address_on_creation: subnet.assign_ipv6_address_on_creation.unwrap_or(false),
