@@ -36,7 +36,7 @@ impl Dispatcher {
         let of = Checkable::Resource(addr.config());
         self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);
         for diagnostic in judged.diagnostics {
-            self.tell(diagnostic.address(addr));
+            self.tell(diagnostic.instance(addr));
         }
         !judged.status.has_failed()
     }

@@ -35,7 +35,7 @@ impl Dispatcher {
         }
         let (value, found) = self.world.decode(&block.body, &schema.block, &scope);
         let failed = found.has_errors();
-        self.diags.extend(found);
+        self.diags.extend(found.into_iter().map(|found| found.instance(addr)));
         if failed {
             return Next::Failed;
         }

@@ -31,6 +31,8 @@ pub struct Diagnostic {
     pub values: Vec<(String, String)>,
     /// The resource instance or other object that it is about.
     pub address: Option<String>,
+    /// The instance in which a place of the configuration is wrong: for people, since programs do not expect it there.
+    pub instance: Option<String>,
 }
 
 impl Diagnostic {
@@ -44,6 +46,7 @@ impl Diagnostic {
             within: None,
             values: Vec::new(),
             address: None,
+            instance: None,
         }
     }
 
@@ -90,6 +93,18 @@ impl Diagnostic {
     pub fn address(mut self, address: impl ToString) -> Self {
         self.address = Some(address.to_string());
         self
+    }
+
+    /// With the instance in which its place is wrong, unless it says already what it is about.
+    #[must_use]
+    pub fn instance(mut self, instance: impl ToString) -> Self {
+        self.instance = self.address.is_none().then(|| instance.to_string());
+        self
+    }
+
+    /// The object or instance that people are told of.
+    pub fn told_of(&self) -> Option<&str> {
+        self.address.as_deref().or(self.instance.as_deref())
     }
 
     /// With "Did you mean" appended to the detail, if one of `candidates` is near `wrong`.
@@ -208,7 +223,7 @@ impl Diagnostics {
                 diagnostic.summary.clone(),
                 diagnostic.detail.clone(),
                 diagnostic.span,
-                diagnostic.address.clone(),
+                diagnostic.told_of().map(str::to_owned),
             )) {
                 kept.push(diagnostic);
             }

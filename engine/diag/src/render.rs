@@ -29,14 +29,14 @@ pub fn human(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String
         first.insert_str(0, &paint(&format!("1;{code}"), &format!("{word}: ")));
     }
     lines.push(String::new());
-    if let Some(address) = &diagnostic.address {
+    if let Some(address) = diagnostic.told_of() {
         let more = if diagnostic.span.is_some() { "," } else { "" };
         lines.push(format!("  with {address}{more}"));
     }
     if let Some(span) = diagnostic.span {
         lines.extend(snippet(diagnostic, sources, span, style));
     }
-    if diagnostic.address.is_some() || diagnostic.span.is_some() {
+    if diagnostic.told_of().is_some() || diagnostic.span.is_some() {
         lines.push(String::new());
     }
     for paragraph in diagnostic.detail.lines() {

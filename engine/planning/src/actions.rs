@@ -124,7 +124,7 @@ impl Planner {
         let Some(scope) = scope else { return };
         let (config, found) = self.world.decode(&block.body, &schema.block, &scope);
         let mut failed = found.has_errors();
-        self.diags.extend(found.into_iter().map(|found| found.address(&addr)));
+        self.diags.extend(found.into_iter().map(|found| found.instance(&addr)));
         let found =
             provider.validate(Kind::Action, &addr.resource.type_name, &config.unmarked_deep().0);
         failed |= found.iter().any(|problem| problem.severity == Severity::Error);

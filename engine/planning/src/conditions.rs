@@ -93,7 +93,7 @@ impl Planner {
             "Resource precondition failed"
         };
         let judged = judge(&self.world, &scope, conditions, summary);
-        let found = judged.diagnostics.into_iter().map(|found| found.address(addr)).collect();
+        let found = judged.diagnostics.into_iter().map(|found| found.instance(addr)).collect();
         self.tell_conditions(found);
         let of = Checkable::Resource(addr.config());
         self.checks.record(of, &addr.module, addr.key.clone(), judged.status, judged.messages);

@@ -175,11 +175,7 @@ impl Planner {
         let scope = self.world.resource_scope(&addr.module, block, &addr.key)?;
         let (config, found) = self.world.decode(&block.body, &subject.schema.block, &scope);
         let failed = found.has_errors();
-        self.diags.extend(
-            found
-                .into_iter()
-                .map(|found| if found.address.is_none() { found.address(addr) } else { found }),
-        );
+        self.diags.extend(found.into_iter().map(|found| found.instance(addr)));
         if failed {
             return None;
         }
