@@ -9,6 +9,8 @@ pub(crate) struct Inside {
     pub(crate) marks: Marks,
     /// It or an element is not known.
     pub(crate) unknown: bool,
+    /// It or an element is an infinite number.
+    pub(crate) infinite: bool,
 }
 
 impl Inside {
@@ -17,9 +19,11 @@ impl Inside {
         let join = |all: Self, item: &Value| Self {
             marks: all.marks | item.marks_deep(),
             unknown: all.unknown | !item.is_wholly_known(),
+            infinite: all.infinite | item.is_infinite(),
         };
         match data {
             Data::Unknown(..) => Self { unknown: true, ..Self::default() },
+            Data::Number(number) => Self { infinite: number.is_infinite(), ..Self::default() },
             Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
                 items.iter().fold(Self::default(), join)
             }

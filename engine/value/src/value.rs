@@ -218,6 +218,12 @@ impl Value {
         !self.inside.unknown
     }
 
+    /// Whether it or anything in it is an infinite number, which JSON has not.
+    #[inline]
+    pub fn is_infinite(&self) -> bool {
+        self.inside.infinite
+    }
+
     /// Whether it or anything in it is marked.
     #[inline]
     pub fn has_marks(&self) -> bool {

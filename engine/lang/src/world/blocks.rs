@@ -5,12 +5,25 @@ use std::sync::Arc;
 use infra_addrs::{InstanceKey, ModuleInstance, ModulePath, ProviderConfig, ResourceInstance};
 use infra_diag::{Diagnostic, Diagnostics};
 use infra_provider::Block;
-use infra_value::{Str, Type, Value, convert};
+use infra_value::{Number, Path, Str, Type, Value, convert};
 
 use super::{Expansion, InstanceScope, Repetition, World, diagnostics};
 use crate::config::{ProviderBlock, Resource};
 use crate::eval::{self, Context};
 use crate::syntax::{Body, Expr, Located, Reference};
+
+/// Where an infinite number is, if there is one.
+fn infinite(value: &Value) -> Option<Path> {
+    let mut found = None;
+    if value.is_infinite() {
+        value.walk(&mut |path, item| {
+            if item.as_number().is_some_and(Number::is_infinite) {
+                found.get_or_insert_with(|| path.clone());
+            }
+        });
+    }
+    found
+}
 
 impl World {
     /// What expressions in the block of a resource instance see.
@@ -35,6 +48,10 @@ impl World {
         let mut found = Diagnostics::new();
         let value = eval::decode(body, schema, &mut Context::new(scope, &mut found));
         found.extend(self.diagnostics.replace(before));
+        found.extend(infinite(&value).map(|path| {
+            let span = eval::span_of(body, &path).unwrap_or(body.open);
+            diagnostics::infinite(&format!("The argument \"{path}\"")).at(span)
+        }));
         (value, found)
     }
 

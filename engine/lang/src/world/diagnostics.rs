@@ -57,6 +57,12 @@ pub(crate) fn for_each_unknown(set: bool) -> Diagnostic {
     ))
 }
 
+pub(crate) fn infinite(what: &str) -> Diagnostic {
+    Diagnostic::error("Infinite number").detail(format!(
+        "{what} is infinite, as it comes of a division by zero. It cannot be kept in a state."
+    ))
+}
+
 pub(crate) fn count_ephemeral() -> Diagnostic {
     Diagnostic::error(COUNT).detail(
         "The given \"count\" is derived from an ephemeral value, which cannot be persisted between plan and apply. Use \

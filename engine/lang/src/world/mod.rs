@@ -206,6 +206,11 @@ impl World {
                     return Some(value.unwrap_or_else(|| Value::null(Type::Any)));
                 }
                 let value = self.evaluate(&output.expr, &scope);
+                if value.is_infinite() && instance.is_root() {
+                    let infinite = diagnostics::infinite("The output value");
+                    self.report(infinite.at(output.expr.span()).into());
+                    return Some(Value::unknown(value.ty()));
+                }
                 // As in Terraform 1.11, what a called module says of its outputs is not carried to its caller: the marks
                 // of the value itself are.
                 let sensitive = output.sensitive && instance.is_root();
