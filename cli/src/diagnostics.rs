@@ -623,6 +623,13 @@ pub(crate) fn traces_not_sent(problem: &str) -> Diagnostic {
     ))
 }
 
+pub(crate) fn no_encryption() -> Diagnostic {
+    Diagnostic::error("State encryption is not supported").detail(
+        "TF_ENCRYPTION asks for states and plans that are encrypted, as OpenTofu writes them. They would be written in the \
+         clear here. Unset it if that may be, or keep the state in a bucket that S3 encrypts.",
+    )
+}
+
 pub(crate) fn unknown_destination() -> Diagnostic {
     Diagnostic::error("Unknown migration destination").detail(
         "The configuration does not say where the states are to go. Put a backend block into its terraform block: \

@@ -524,6 +524,9 @@ pub(crate) async fn open(
     args: &StateArgs,
     operation: Option<&str>,
 ) -> Result<Session, Failed> {
+    if cx.setting("ENCRYPTION").is_some() {
+        return fail(cx, diagnostics::no_encryption());
+    }
     let lock = operation.filter(|_| args.lock).map(|operation| LockInfo {
         id: uuid::Uuid::new_v4().to_string(),
         operation: operation.to_owned(),

@@ -125,7 +125,15 @@ impl ObjectState {
         match &self.attributes {
             Attributes::Stored(stored) => stored.to_json(),
             Attributes::Value(value) => {
-                json::to_json(value, &stored_type(value)).unwrap_or(Json::Null)
+                let encoded = json::to_json(value, &stored_type(value));
+                // Whatever a value holds that has no JSON, the rest of the object must not be lost.
+                encoded.unwrap_or_else(|_| {
+                    let rest = value.clone().transform(&mut |_, item| match item.is_known() {
+                        true if item.as_number().is_none_or(|number| !number.is_infinite()) => item,
+                        _ => Value::null(item.ty()),
+                    });
+                    json::to_json(&rest, &stored_type(&rest)).unwrap_or(Json::Null)
+                })
             }
         }
     }
@@ -173,4 +181,32 @@ fn dynamic_attributes(object: &infra_value::ObjectType) -> bool {
     };
     is(&["id", "input", "output", "triggers_replace"])
         || is(&["backend", "config", "defaults", "outputs", "workspace"])
+}
+
+#[cfg(test)]
+mod tests {
+    use infra_value::{Number, Type};
+
+    use super::*;
+
+    #[test]
+    fn what_has_no_json_does_not_take_the_rest_of_an_object_along() {
+        let infinite = Number::parse("1").and_then(|one| one.div(&Number::from(0)));
+        let object = ObjectState {
+            attributes: Attributes::Value(Value::object([
+                ("id", Value::from("a")),
+                ("size", Value::from(infinite.expect("infinity"))),
+                ("later", Value::unknown(Type::String)),
+            ])),
+            tainted: false,
+            schema_version: 0,
+            sensitive: Vec::new(),
+            private: Vec::new(),
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+            identity: None,
+        };
+        let expected = serde_json::json!({ "id": "a", "later": null, "size": null });
+        assert_eq!(object.to_json(), expected);
+    }
 }

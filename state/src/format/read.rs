@@ -32,6 +32,8 @@ struct StoredState {
     resources: Option<Vec<StoredResource>>,
     #[serde(default)]
     check_results: Json,
+    /// What OpenTofu keeps in place of all that, where it encrypts.
+    encrypted_data: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +80,7 @@ pub(super) struct StoredObject {
 /// What is wrong with them, with the place.
 pub fn parse(bytes: &[u8]) -> Result<State> {
     let stored = match json::read::<StoredState>(bytes) {
+        Ok(stored) if stored.encrypted_data.is_some() => return error(encrypted()),
         Ok(stored) if stored.version == Some(4) => stored,
         Ok(stored) => return error(other_version(stored.version)),
         Err(problem) => return error(unreadable(bytes, &problem)),
@@ -104,6 +107,10 @@ pub fn parse(bytes: &[u8]) -> Result<State> {
         resource(&mut state, found)?;
     }
     Ok(state)
+}
+
+fn encrypted() -> String {
+    "The state is encrypted, which is not supported. Have OpenTofu write it without encryption first.".to_owned()
 }
 
 fn other_version(version: Option<u64>) -> String {
