@@ -51,8 +51,6 @@ pub(crate) fn command(arguments: &[OsString]) -> String {
 /// Tells of wrong arguments as of anything else that is wrong, where Terraform does: whether it did.
 fn tell(error: &clap::Error, text: &str) -> bool {
     use clap::error::{ContextKind, ErrorKind};
-    let words: Vec<String> =
-        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let command = &*command(&arguments);
     if !TELLING.contains(&command) {
@@ -69,7 +67,10 @@ fn tell(error: &clap::Error, text: &str) -> bool {
     let found = infra_engine::diag::Diagnostic::error(summary).detail(detail);
     let sources = infra_engine::diag::Sources::new();
     let streams = matches!(command, "plan" | "apply" | "destroy" | "query" | "refresh");
-    let flag = |name: &str| words.iter().any(|word| word.trim_start_matches('-') == name);
+    let flag = |name: &str| {
+        let mut words = arguments.iter().skip(1).map(|word| word.to_string_lossy());
+        words.any(|word| word.trim_start_matches('-') == name)
+    };
     if streams && flag("json") {
         let machine = crate::views::machine::Machine::alone();
         machine.version();

@@ -152,6 +152,11 @@ impl Context {
         !matches!(self.setting("INPUT"), Some("0" | "false"))
     }
 
+    /// Whether questions may be asked, and somebody is there to answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.may_ask() && self.somebody_there()
+    }
+
     /// Whether a program runs the command, so that people need no advice on what to do next.
     pub(crate) fn in_automation(&self) -> bool {
         self.setting("IN_AUTOMATION").is_some()

@@ -350,7 +350,7 @@ impl Work {
         let root = &self.config.root;
         let mut assigned = variables::assign(root, &given, &mut self.sources, &mut found);
         let mut answered = BTreeMap::new();
-        let may_ask = asking.input && cx.may_ask() && cx.somebody_there() && cx.machine.is_none();
+        let may_ask = asking.input && cx.can_ask() && cx.machine.is_none();
         let unreadable = std::mem::take(&mut assigned.unreadable);
         let asked = std::mem::take(&mut assigned.missing).into_iter().map(|name| (name, may_ask));
         for (name, may_ask) in asked.chain(unreadable.into_iter().map(|name| (name, false))) {

@@ -96,7 +96,7 @@ pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     session::told(cx, &found, &config.sources)?;
     let mut described = None;
     if args.backend {
-        let input = args.input && cx.may_ask() && cx.somebody_there();
+        let input = args.input && cx.can_ask();
         let (backend, changed) = initialise(cx, &config, backends, &args.state, input).await?;
         workspace::select_existing(cx, &backend, &args.state).await?;
         let store = backend.store(cx, &session::workspace(cx), &args.state).await?;

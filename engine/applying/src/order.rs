@@ -329,7 +329,7 @@ pub(crate) fn ephemeral_resources(plan: &Plan) -> Vec<ConfigResource> {
         Node::Resource(resource) => Some(resource.clone()),
         _ => None,
     });
-    let waiting = if plan.deferred.is_empty() { BTreeSet::new() } else { plan.waiting() };
+    let waiting = plan.waiting();
     let waits = |resource: &ConfigResource| waiting.contains(&Node::Resource(resource.clone()));
     resources.filter(ephemeral).filter(|resource| !waits(resource)).collect()
 }

@@ -2,26 +2,22 @@
 //! provider that cannot be configured yet, and all that depends on it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use infra_addrs::{ConfigResource, Mode as ResourceMode, ModuleInstance, ProviderConfig};
 use infra_addrs::{ModulePath, ResourceInstance};
 use infra_lang::config::Resource;
 use infra_lang::dependencies::Node;
 use infra_lang::world::{Expansion, Repetition};
-use infra_plan::{Action, DeferralReason, Deferred, Mode, ResourceChange};
-use infra_value::{Str, Value};
+use infra_plan::{Action, DeferralReason, Deferred, ResourceChange};
+use infra_value::Value;
 
 use crate::planner::Planner;
 
 impl Planner {
-    /// Whether anything may wait.
-    pub(crate) fn defers(&self) -> bool {
-        self.request.defer && self.request.mode == Mode::Normal
-    }
-
     /// Notes that a node has to wait, if so.
     pub(crate) fn note_wait(&mut self, node: &Node) {
-        if !self.defers() {
+        if !self.request.defers() {
             return;
         }
         if let Some(reason) = self.reason_to_wait(node) {
@@ -50,21 +46,20 @@ impl Planner {
 
     /// Whether it is not known yet how many instances a node has.
     fn is_open(&mut self, node: &Node) -> bool {
-        let (path, block) = match node {
-            Node::Resource(addr) | Node::Action(addr) => (&addr.module, Some(&addr.resource)),
-            Node::Call(path, _) => (path, None),
+        let instances = |path: &ModulePath| {
+            let module = self.request.config.module(path);
+            module.map(|module| self.world.module_instances(module)).unwrap_or_default()
+        };
+        let unknown = |expansion: Arc<Expansion>| *expansion == Expansion::Unknown;
+        let open = match node {
+            Node::Resource(addr) | Node::Action(addr) => instances(&addr.module)
+                .iter()
+                .any(|module| unknown(self.world.expansion(module, &addr.resource))),
+            Node::Call(path, name) => instances(path)
+                .iter()
+                .any(|module| unknown(self.world.call_expansion(module, name))),
             _ => return false,
         };
-        let config = self.request.config.clone();
-        let Some(module) = config.module(path) else { return false };
-        let open = self.world.module_instances(module).iter().any(|module| {
-            let expansion = match (node, block) {
-                (Node::Call(_, name), _) => self.world.call_expansion(module, name),
-                (_, Some(resource)) => self.world.expansion(module, resource),
-                _ => return false,
-            };
-            *expansion == Expansion::Unknown
-        });
         let found = self.world.take_diagnostics();
         let failed = found.has_errors();
         self.diags.extend(found);
@@ -86,15 +81,10 @@ impl Planner {
         !self.deferred.is_empty() && self.deferred.contains_key(&Node::Resource(resource.clone()))
     }
 
-    /// Whether an output value of the root module is computed from a resource that has to wait.
-    pub(crate) fn output_waits(&self, name: &Str) -> bool {
-        let node = Node::Output(ModulePath::root(), name.clone());
-        !self.deferred.is_empty()
-            && self
-                .graph
-                .with_dependencies([&node])
-                .into_iter()
-                .any(|node| matches!(node, Node::Resource(_)) && self.deferred.contains_key(node))
+    /// The resources that have to wait, and all that is computed from them.
+    pub(crate) fn waiting(&self) -> BTreeSet<Node> {
+        let resources = self.deferred.keys().filter(|node| node.resource().is_some());
+        self.graph.with_dependents(resources).into_iter().cloned().collect()
     }
 
     /// Takes what has to wait out of the changes.

@@ -91,6 +91,13 @@ pub struct Request {
     pub events: Events,
 }
 
+impl Request {
+    /// Whether anything may wait for the next plan.
+    pub(crate) fn defers(&self) -> bool {
+        self.defer && self.mode == Mode::Normal
+    }
+}
+
 /// Which objects of the prior state are read before a plan is made.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub enum Refresh {

@@ -143,7 +143,7 @@ impl Planner {
             }));
         };
         if !self.world.module_instances(module).contains(&addr.module) {
-            let open = self.defers() && self.may_come_to_be(&addr.module);
+            let open = self.request.defers() && self.may_come_to_be(&addr.module);
             return (!open).then_some(Some(Reason::DeleteBecauseNoModule));
         }
         let expansion = self.world.expansion(&addr.module, &addr.resource);

@@ -20,18 +20,20 @@ impl Planner {
             let marks = if found.sensitive { Marks::SENSITIVE } else { Marks::NONE };
             Some((found.value.clone().marked(marks), found.sensitive))
         };
+        let waiting = self.waiting();
         let config = self.request.config.clone();
         for (name, output) in
             config.root.outputs.iter().filter(|_| self.request.mode != Mode::Destroy)
         {
-            if wrong.contains(&Node::Output(ModulePath::root(), name.clone())) {
+            let node = Node::Output(ModulePath::root(), name.clone());
+            if wrong.contains(&node) {
                 continue;
             }
             if output.ephemeral {
                 self.diags.push(diagnostics::ephemeral_root_output(output.span));
                 continue;
             }
-            if !self.output_is_targeted(name) || self.output_waits(name) {
+            if !self.output_is_targeted(name) || waiting.contains(&node) {
                 continue;
             }
             let Some(after) = self.world.output(&ModuleInstance::root(), name) else { continue };

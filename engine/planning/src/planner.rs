@@ -137,7 +137,7 @@ impl Planner {
             request.variables.clone(),
         )
         .only_present(request.mode == Mode::RefreshOnly || !targets.everything())
-        .deferring(request.defer && request.mode == Mode::Normal);
+        .deferring(request.defers());
         let create_before_destroy = CreateBeforeDestroy::new(&request.config, &graph, &targets);
         let mut planner = Self {
             request,

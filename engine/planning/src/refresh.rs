@@ -124,7 +124,7 @@ impl Planner {
             return None;
         }
         let (config, _) = config.unmarked_deep();
-        if self.defers() && !config.is_wholly_known() {
+        if self.request.defers() && !config.is_wholly_known() {
             let node = Node::Provider(ProviderConfig { key: None, ..addr.clone() });
             self.deferred.insert(node, DeferralReason::ProviderConfigUnknown);
             return None;

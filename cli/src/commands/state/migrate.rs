@@ -52,7 +52,7 @@ struct AcceptedArgs {
 pub(crate) async fn run(cx: &Context, args: Args) -> Result<ExitCode, Failed> {
     let (config, found) = modules::engine(cx, &args.state.inputs).load("");
     told(cx, &found, &config.sources)?;
-    let input = args.input && cx.may_ask() && cx.somebody_there();
+    let input = args.input && cx.can_ask();
     let moving = Moving { force: args.force_copy, input };
     let (from, to, moved) = backend::migrate(cx, &config, moving, &args.state).await?;
     cx.print(&views::workspace::migrated(&from, &to, moved));

@@ -2,9 +2,9 @@
 
 use infra_diag::{Diagnostic, Diagnostics};
 
-use super::Config;
 use super::content::Content;
 use super::terraform::Backend;
+use super::{Config, diagnostics};
 use crate::syntax::{self, Body};
 
 const FILE: Content = Content { arguments: &[], required: &[], blocks: &[("from", &[])] };
@@ -41,7 +41,7 @@ impl Config {
                     let body = syntax::parse(source, &text, &mut diags);
                     before.read_migration(body, &mut diags);
                 }
-                Err(error) => diags.push(unreadable(&path, &error)),
+                Err(error) => diags.push(diagnostics::unreadable(&path, &error)),
             }
         }
         if before.root.backend.is_none() && !diags.has_errors() {
@@ -68,10 +68,6 @@ impl Config {
             }
         }
     }
-}
-
-fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error("Failed to read file").detail(format!("{path} could not be read: {error}."))
 }
 
 fn missing() -> Diagnostic {
